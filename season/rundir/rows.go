@@ -1,0 +1,162 @@
+// Package rundir reads and writes the files of a run: the contract with
+// everyone who opens a run's folder. Columns may be added, never renamed.
+// docs/formats.md describes each.
+package rundir
+
+import "time"
+
+// Observation is a row of observations/*.parquet.
+type Observation struct {
+	ParcelID string    `parquet:"parcel_id,dict"`
+	Kind     string    `parquet:"kind,dict"` // plot | parcel
+	SceneID  string    `parquet:"scene_id,dict"`
+	Time     time.Time `parquet:"time,timestamp(millisecond)"`
+	Band     string    `parquet:"band,dict"`
+	Total    float64   `parquet:"total"`
+	Count    float64   `parquet:"count"`
+	Inside   float64   `parquet:"inside"`
+	Mean     *float64  `parquet:"mean,optional"` // null where count is 0
+	Std      *float64  `parquet:"std,optional"`
+	Min      *float64  `parquet:"min,optional"`
+	P25      *float64  `parquet:"p25,optional"`
+	Median   *float64  `parquet:"median,optional"`
+	P75      *float64  `parquet:"p75,optional"`
+	Max      *float64  `parquet:"max,optional"`
+	Doubtful float64   `parquet:"doubtful"` // share of count that is doubtful (SCL 2, 7)
+}
+
+// Plot is a row of plots.parquet: one per parcel of a plot. A parcel that no
+// known grower farms stands alone with plot_id = parcel_id and no grower.
+type Plot struct {
+	PlotID   string  `parquet:"plot_id,dict"`
+	ParcelID string  `parquet:"parcel_id"`
+	GrowerID string  `parquet:"grower_id,dict"`
+	AreaM2   float64 `parquet:"area_m2"` // of the parcel, on the ellipsoid
+}
+
+// SeriesRow is a row of series.parquet: one plot × one dekad.
+type SeriesRow struct {
+	ParcelID  string   `parquet:"parcel_id,dict"`
+	Date      string   `parquet:"date,dict"` // first day of the dekad, 2006-01-02
+	Usable    float64  `parquet:"usable"`    // share of the plot seen clear
+	Weight    float64  `parquet:"weight"`    // 0 = filled
+	NDVI      *float64 `parquet:"ndvi,optional"`
+	EVI2      *float64 `parquet:"evi2,optional"`
+	LAI       *float64 `parquet:"lai,optional"`
+	FAPAR     *float64 `parquet:"fapar,optional"`
+	FCOVER    *float64 `parquet:"fcover,optional"`
+	LAIOfMean *float64 `parquet:"lai_of_mean,optional"`
+	B02       *float64 `parquet:"b02,optional"` // observed composites, null = not observed
+	B03       *float64 `parquet:"b03,optional"`
+	B04       *float64 `parquet:"b04,optional"`
+	B05       *float64 `parquet:"b05,optional"`
+	B06       *float64 `parquet:"b06,optional"`
+	B07       *float64 `parquet:"b07,optional"`
+	B08       *float64 `parquet:"b08,optional"`
+	B8A       *float64 `parquet:"b8a,optional"`
+	B11       *float64 `parquet:"b11,optional"`
+	B12       *float64 `parquet:"b12,optional"`
+}
+
+// Cycle is a row of cycles.parquet. A plot with no cycle seen, or not
+// assessable at all, has one row with cycle 0 and its reason.
+type Cycle struct {
+	ParcelID        string   `parquet:"parcel_id"`
+	Cycle           int32    `parquet:"cycle"`
+	Emergence       string   `parquet:"emergence"` // 2006-01-02, empty = not known
+	Peak            string   `parquet:"peak"`
+	HarvestP25      string   `parquet:"harvest_p25"`
+	HarvestP50      string   `parquet:"harvest_p50"`
+	HarvestP75      string   `parquet:"harvest_p75"`
+	Crop            string   `parquet:"crop,dict"` // what imagery says, never the declaration
+	CropProbability *float64 `parquet:"crop_probability,optional"`
+	CropDeclared    string   `parquet:"crop_declared,dict"` // several joined by +
+	CropModel       string   `parquet:"crop_model,dict"`    // name and version of the model that judged
+	InService       bool     `parquet:"in_service"`
+	GrowthGrade     *int32   `parquet:"growth_grade,optional"` // 1–5
+	FAPARIntegral   *float64 `parquet:"fapar_days,optional"`   // integrated FAPAR from emergence to date, days
+	LAIPeak         *float64 `parquet:"lai_peak,optional"`
+	YieldP10        *float64 `parquet:"yield_p10_kg_mu,optional"`
+	YieldP25        *float64 `parquet:"yield_p25_kg_mu,optional"`
+	YieldP50        *float64 `parquet:"yield_p50_kg_mu,optional"`
+	YieldP90        *float64 `parquet:"yield_p90_kg_mu,optional"`
+	YieldBasis      string   `parquet:"yield_basis,dict"`
+	YieldCrop       string   `parquet:"yield_crop,dict"` // the crop the yield is of
+	Complete        bool     `parquet:"complete"`
+	Perennial       bool     `parquet:"perennial"`
+	Current         bool     `parquet:"current"` // as-of falls in it
+	Assessable      bool     `parquet:"assessable"`
+	Reason          string   `parquet:"reason,dict"`
+	InsidePixels    float64  `parquet:"inside_pixels"`
+	ClearDates      int32    `parquet:"clear_dates"`
+}
+
+// Decision is a row of decisions.parquet, .csv and .xlsx.
+type Decision struct {
+	DecisionID   string  `parquet:"decision_id" json:"decision_id"`
+	GrowerID     string  `parquet:"grower_id" json:"grower_id"`
+	County       string  `parquet:"county,dict" json:"county"`
+	Season       string  `parquet:"season,dict" json:"season"`
+	AsOf         string  `parquet:"as_of,dict" json:"as_of"`
+	Outcome      string  `parquet:"outcome,dict" json:"outcome"`
+	LimitFen     int64   `parquet:"limit_fen" json:"limit_fen"`
+	Binding      string  `parquet:"binding,dict" json:"binding"`
+	TenorEnd     string  `parquet:"tenor_end" json:"tenor_end"`
+	RateBP       int32   `parquet:"rate_bp" json:"rate_bp"`
+	Reasons      string  `parquet:"reasons" json:"reasons"` // codes joined by ;
+	RestsOn      string  `parquet:"rests_on,dict" json:"rests_on"`
+	AreaMu       float64 `parquet:"area_mu" json:"area_mu"`
+	Plots        string  `parquet:"plots" json:"plots"` // joined by ;
+	CreditPolicy string  `parquet:"credit_policy,dict" json:"credit_policy"`
+	Models       string  `parquet:"models,dict" json:"models"` // name@version joined by ;
+	Trace        string  `parquet:"trace" json:"trace"`        // JSON: constraints and rules with their values
+}
+
+// Finding is a row of findings.csv.
+type Finding struct {
+	GrowerID, ParcelID, Code, Severity, Detail, DetailZH, Numbers, Witnesses string
+}
+
+// Info is run.json.
+type Info struct {
+	Code     string             `json:"code"` // version of the program
+	County   string             `json:"county"`
+	Name     string             `json:"name"`
+	Season   string             `json:"season"`
+	From     string             `json:"season_start"`
+	To       string             `json:"season_end"`
+	AsOf     string             `json:"as_of"`
+	Inputs   []Input            `json:"inputs"`
+	Models   []Model            `json:"models"`
+	Runtime  string             `json:"runtime"`
+	Counts   map[string]int     `json:"counts"`
+	Warnings []Warning          `json:"warnings"`
+	Seconds  map[string]float64 `json:"seconds"`          // per stage; the only part that may differ between equal runs
+	Sample   bool               `json:"sample,omitempty"` // made by `parus sample`, not from real imagery
+}
+
+// Input is one thing the run read.
+type Input struct {
+	Kind     string `json:"kind"` // parcels, feed:transfers, scene, weather, credit_policy, history
+	Path     string `json:"path"`
+	Size     int64  `json:"size"`
+	SHA256   string `json:"sha256,omitempty"`
+	ETag     string `json:"etag,omitempty"`     // imagery
+	Checksum string `json:"checksum,omitempty"` // imagery
+	Note     string `json:"note,omitempty"`     // settled offset and its reason
+}
+
+// Model is one model the run used.
+type Model struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	SHA256  string `json:"sha256"`
+}
+
+// Warning is one named warning.
+type Warning struct {
+	Stage   string `json:"stage"`
+	Code    string `json:"code"`
+	Subject string `json:"subject"`
+	Detail  string `json:"detail"`
+}
