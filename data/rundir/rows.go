@@ -36,26 +36,28 @@ type Plot struct {
 
 // SeriesRow is a row of series.parquet: one plot × one dekad.
 type SeriesRow struct {
-	ParcelID  string   `parquet:"parcel_id,dict"`
-	Date      string   `parquet:"date,dict"` // first day of the dekad, 2006-01-02
-	Usable    float64  `parquet:"usable"`    // share of the plot seen clear
-	Weight    float64  `parquet:"weight"`    // 0 = filled
-	NDVI      *float64 `parquet:"ndvi,optional"`
-	EVI2      *float64 `parquet:"evi2,optional"`
-	LAI       *float64 `parquet:"lai,optional"`
-	FAPAR     *float64 `parquet:"fapar,optional"`
-	FCOVER    *float64 `parquet:"fcover,optional"`
-	LAIOfMean *float64 `parquet:"lai_of_mean,optional"`
-	B02       *float64 `parquet:"b02,optional"` // observed composites, null = not observed
-	B03       *float64 `parquet:"b03,optional"`
-	B04       *float64 `parquet:"b04,optional"`
-	B05       *float64 `parquet:"b05,optional"`
-	B06       *float64 `parquet:"b06,optional"`
-	B07       *float64 `parquet:"b07,optional"`
-	B08       *float64 `parquet:"b08,optional"`
-	B8A       *float64 `parquet:"b8a,optional"`
-	B11       *float64 `parquet:"b11,optional"`
-	B12       *float64 `parquet:"b12,optional"`
+	ParcelID     string   `parquet:"parcel_id,dict"`
+	Date         string   `parquet:"date,dict"` // first day of the dekad, 2006-01-02
+	Usable       float64  `parquet:"usable"`    // share of the plot seen clear
+	Weight       float64  `parquet:"weight"`    // 0 = filled
+	NDVI         *float64 `parquet:"ndvi,optional"`
+	EVI2         *float64 `parquet:"evi2,optional"`
+	LAI          *float64 `parquet:"lai,optional"`
+	FAPAR        *float64 `parquet:"fapar,optional"`
+	FCOVER       *float64 `parquet:"fcover,optional"`
+	LAIOfMean    *float64 `parquet:"lai_of_mean,optional"`
+	InsidePixels float64  `parquet:"inside_pixels"` // most 10 m pixels wholly within seen clear in any scene
+	ClearDates   int32    `parquet:"clear_dates"`   // scenes with enough of the plot seen clear
+	B02          *float64 `parquet:"b02,optional"`  // observed composites, null = not observed
+	B03          *float64 `parquet:"b03,optional"`
+	B04          *float64 `parquet:"b04,optional"`
+	B05          *float64 `parquet:"b05,optional"`
+	B06          *float64 `parquet:"b06,optional"`
+	B07          *float64 `parquet:"b07,optional"`
+	B08          *float64 `parquet:"b08,optional"`
+	B8A          *float64 `parquet:"b8a,optional"`
+	B11          *float64 `parquet:"b11,optional"`
+	B12          *float64 `parquet:"b12,optional"`
 }
 
 // Cycle is a row of cycles.parquet. A plot with no cycle seen, or not
