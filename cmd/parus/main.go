@@ -1,0 +1,78 @@
+// Command parus reads satellite scenes and county records and decides, grower
+// by grower, whether to lend and how much. This package is the command tree
+// and the wiring; nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+// commands is the whole command line, to be read in a minute.
+type commands struct {
+	Season struct {
+		Run   runCmd   `cmd:"" help:"Run a county's season: from scenes, parcels and records to decisions and a report."`
+		Clean cleanCmd `cmd:"" help:"Remove the cache of a run (its public files stay)."`
+	} `cmd:"" help:"The batch."`
+	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
+	Sample struct {
+		County  sampleCountyCmd  `cmd:"" help:"Make a county with imagery, records and planted faults, to try Parus on."`
+		Records sampleRecordsCmd `cmd:"" help:"Make county records for parcels and imagery of your own."`
+	} `cmd:"" help:"Made-up input in the formats of real input."`
+	Task struct {
+		Run taskRunCmd `cmd:"" help:"Run one task of a season from its JSON form (- reads standard input)."`
+	} `cmd:"" hidden:"" help:"Single tasks of a season, for many machines."`
+	Doctor  doctorCmd        `cmd:"" help:"Say what of Parus works on this machine and what is lost without the rest."`
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+const description = `Parus judges farm land from Sentinel scenes, checks it against county records, and decides: may we lend, and how much.
+
+  parus sample county --out county          make a county to try it on
+  parus season run county/county.toml --out run
+  xdg-open run/report.html                  read the decisions and why
+
+Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C (run again to go on).`
+
+func main() { os.Exit(run(os.Args[1:])) }
+
+func run(args []string) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	parser, err := kong.New(&c, kong.Name("parus"), kong.Description(description), kong.Vars{"version": version},
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: false}), kong.BindTo(ctx, (*context.Context)(nil)))
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "parus:", err)
+		return 1
+	}
+	k, err := parser.Parse(args)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "parus: %v\nTry `parus --help`.\n", err)
+		return 2
+	}
+	err = k.Run(ctx)
+	switch {
+	case ctx.Err() != nil:
+		fmt.Fprintln(os.Stderr, "parus: stopped; what was done is kept, the same command goes on from there")
+		return 130
+	case errors.Is(err, errUsage):
+		fmt.Fprintln(os.Stderr, "parus:", err)
+		return 2
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "parus:", err)
+		return 1
+	}
+	return 0
+}
+
+var errUsage = errors.New("wrong command line")

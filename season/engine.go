@@ -1,0 +1,186 @@
+package season
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/models"
+	"github.com/parus-lending/parus/models/onnxgo"
+	"github.com/parus-lending/parus/models/ort"
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal"
+)
+
+// engine runs tasks: the cache, the shipped models and the runtimes.
+type engine struct {
+	cache    cache
+	progress Progress
+	workers  int
+	registry *models.Registry
+	growthRT models.Runtime
+	cropRT   models.Runtime
+	cropName string
+
+	growthModels map[string]string // name → sha256
+	cropModels   map[string]string
+}
+
+// growthNames are the SL2P networks whose output goes into the series.
+var growthNames = []string{"lai", "fapar", "fcover"}
+
+// newEngine chooses the runtime: ONNX Runtime and the temporal crop network
+// where its library is found, else pure Go and crop-small.
+func newEngine(opt Options) (*engine, error) {
+	e := &engine{cache: cache(cacheDir(opt.Out)), progress: opt.Progress, workers: workers(opt), cropName: "crop-small"}
+	if e.progress == nil {
+		e.progress = Silent{}
+	}
+	var err error
+	if e.registry, err = models.Shipped(); err != nil {
+		return nil, err
+	}
+	e.growthRT = onnxgo.New()
+	e.cropRT = e.growthRT
+	if opt.OrtLib != "" {
+		rt, err := ort.New(opt.OrtLib)
+		if err != nil {
+			return nil, fmt.Errorf("ONNX Runtime %s: %w (without --ort and PARUS_ORT_LIB the season runs in pure Go)", opt.OrtLib, err)
+		}
+		e.growthRT, e.cropRT, e.cropName = rt, rt, "crop"
+	}
+	if e.growthModels, err = e.sums(growthNames...); err != nil {
+		return nil, err
+	}
+	e.cropModels, err = e.sums(e.cropName)
+	return e, err
+}
+
+func (e *engine) sums(names ...string) (map[string]string, error) {
+	out := map[string]string{}
+	for _, n := range names {
+		card, err := e.registry.Card(n)
+		if err != nil {
+			return nil, err
+		}
+		out[n] = card.SHA256
+	}
+	return out, nil
+}
+
+func (e *engine) growthRuntime() string { return e.growthRT.Name() }
+func (e *engine) cropRuntime() string   { return e.cropRT.Name() }
+
+func (e *engine) close() {}
+
+// describe lists the runtime and the models for run.json.
+func (e *engine) describe() (string, []rundir.Model) {
+	var out []rundir.Model
+	for _, n := range append(append([]string{}, growthNames...), e.cropName) {
+		if card, err := e.registry.Card(n); err == nil {
+			out = append(out, rundir.Model{Name: card.Name, Version: card.Version, SHA256: card.SHA256})
+		}
+	}
+	return e.cropRT.Name(), out
+}
+
+// worker is one goroutine's own reader and networks.
+type worker struct {
+	eng    *engine
+	reader raster.Reader
+	growth raster.Layer
+	crop   *models.Crop
+	card   *models.Card
+	open   []models.Session
+
+	land   string // the cell it last worked on
+	covers *raster.Cover
+}
+
+func (e *engine) newWorker() *worker { return &worker{eng: e, reader: gdal.Open(gdal.Options{})} }
+
+func (w *worker) close() {
+	for _, s := range w.open {
+		s.Close()
+	}
+	w.reader.Close()
+}
+
+func (w *worker) run(ctx context.Context, t Task) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	switch t.Stage {
+	case stageGround:
+		return w.runGround(ctx, t)
+	case stageObserve:
+		return w.runObserve(ctx, t)
+	case stageSeries:
+		return w.runSeries(ctx, t)
+	case stagePredict:
+		return w.runPredict(ctx, t)
+	}
+	return fmt.Errorf("no stage is called %q", t.Stage)
+}
+
+// cover is the exact coverage of a cell's polygons, kept while the worker
+// stays on the cell.
+func (w *worker) cover(land string) (*raster.Cover, error) {
+	if w.land == land {
+		return w.covers, nil
+	}
+	var l landFile
+	if err := w.eng.cache.getJSON(land, &l); err != nil {
+		return nil, err
+	}
+	c, err := raster.NewCover(l.Shapes, l.Grid)
+	if err != nil {
+		return nil, err
+	}
+	w.land, w.covers = land, c
+	return c, nil
+}
+
+func (w *worker) load(name string, rt models.Runtime) (models.Session, *models.Card, error) {
+	s, card, err := w.eng.registry.Load(name, rt)
+	if err == nil {
+		w.open = append(w.open, s)
+	}
+	return s, card, err
+}
+
+func (w *worker) growthLayer() (raster.Layer, error) {
+	if w.growth != nil {
+		return w.growth, nil
+	}
+	sessions := map[string]models.Session{}
+	for _, n := range growthNames {
+		s, _, err := w.load(n, w.eng.growthRT)
+		if err != nil {
+			return nil, err
+		}
+		sessions[n] = s
+	}
+	g, err := models.NewGrowth(sessions)
+	if err != nil {
+		return nil, err
+	}
+	w.growth = g.Layer()
+	return w.growth, nil
+}
+
+func (w *worker) cropModel() (*models.Crop, *models.Card, error) {
+	if w.crop != nil {
+		return w.crop, w.card, nil
+	}
+	s, card, err := w.load(w.eng.cropName, w.eng.cropRT)
+	if err != nil {
+		return nil, nil, err
+	}
+	w.crop, err = models.NewCrop(card, s)
+	w.card = card
+	return w.crop, card, err
+}
+
+func jsonValue(text string, v any) error { return json.Unmarshal([]byte(text), v) }

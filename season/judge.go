@@ -1,0 +1,206 @@
+package season
+
+import (
+	"context"
+	"math"
+	"sort"
+
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/models"
+	"github.com/parus-lending/parus/parcels"
+	"github.com/parus-lending/parus/raster"
+)
+
+// polygonsPerTask bounds the memory of a series or predict task.
+const polygonsPerTask = 4000
+
+// judge makes the series of every plot and what models say of its cycles.
+func (p *plan) judge(ctx context.Context, e *engine, clock *stopwatch) error {
+	var tasks []Task
+	for i := range p.cells {
+		c := &p.cells[i]
+		var inputs []string
+		for _, t := range c.observed {
+			name, err := e.cache.inputName(t)
+			if err != nil {
+				return err
+			}
+			inputs = append(inputs, name)
+		}
+		for first := 0; first < len(c.shapes); first += polygonsPerTask {
+			c.series = append(c.series, Task{
+				Stage: stageSeries, Cell: c.cell.ID(), Land: c.land, Inputs: inputs,
+				First: first, Count: min(polygonsPerTask, len(c.shapes)-first),
+				From: p.info.From, To: p.lastDay().String(), Models: e.growthModels, Runtime: e.growthRuntime(),
+			}.seal())
+		}
+		tasks = append(tasks, c.series...)
+	}
+	if err := e.do(ctx, stageSeries, tasks); err != nil {
+		return err
+	}
+	clock.lap(stageSeries)
+	tasks = nil
+	facts := p.facts()
+	for i := range p.cells {
+		c := &p.cells[i]
+		for _, s := range c.series {
+			name, err := p.cache.putJSON("facts", facts.of(c.shapes[s.First:s.First+s.Count]))
+			if err != nil {
+				return err
+			}
+			c.predict = append(c.predict, Task{
+				Stage: stagePredict, Cell: c.cell.ID(), Inputs: []string{s.file()}, Facts: name,
+				Models: e.cropModels, Runtime: e.cropRuntime(),
+			}.seal())
+		}
+		tasks = append(tasks, c.predict...)
+	}
+	err := e.do(ctx, stagePredict, tasks)
+	clock.lap(stagePredict)
+	return err
+}
+
+// lastDay is the last day of the series: as-of, or the season's end before it.
+func (p *plan) lastDay() parcels.Date {
+	if p.asOf.After(p.cfg.Season.End) {
+		return p.cfg.Season.End
+	}
+	return p.asOf
+}
+
+func (w *worker) runSeries(ctx context.Context, t Task) error {
+	var land landFile
+	if err := w.eng.cache.getJSON(t.Land, &land); err != nil {
+		return err
+	}
+	shapes := land.Shapes[t.First : t.First+t.Count]
+	byID := make(map[string][]raster.Observation, len(shapes))
+	for _, s := range shapes {
+		byID[s.ID] = nil
+	}
+	for _, name := range t.Inputs {
+		rows, err := rundir.ReadParquet[rundir.Observation](w.eng.cache.inputPath(name))
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if _, wanted := byID[r.ParcelID]; wanted {
+				byID[r.ParcelID] = append(byID[r.ParcelID], observationOf(r))
+			}
+		}
+	}
+	from, err := parcels.ParseDate(t.From)
+	if err != nil {
+		return err
+	}
+	to, err := parcels.ParseDate(t.To)
+	if err != nil {
+		return err
+	}
+	axis := parcels.Axis(from, to)
+	layer, err := w.growthLayer()
+	if err != nil {
+		return err
+	}
+	var rows []rundir.SeriesRow
+	for _, s := range shapes {
+		series := parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{})
+		if err := laiOfMean(ctx, layer, &series, land.Grid.EPSG, s); err != nil {
+			return err
+		}
+		rows = append(rows, seriesRows(series)...)
+	}
+	return store(w.eng.cache, t, rows, footer{})
+}
+
+func seriesRows(s parcels.Series) []rundir.SeriesRow {
+	rows := make([]rundir.SeriesRow, len(s.Dekads))
+	at := func(v []float64, i int) *float64 {
+		if i >= len(v) {
+			return nil
+		}
+		return known(round(v[i], 1e-4))
+	}
+	for i, d := range s.Dekads {
+		r := rundir.SeriesRow{ParcelID: s.ParcelID, Date: d.Start().String(), Usable: round(s.Usable[i], 1e-4), Weight: round(s.Weight[i], 1e-4),
+			NDVI: at(s.NDVI, i), EVI2: at(s.EVI2, i), LAI: at(s.LAI, i), FAPAR: at(s.FAPAR, i), FCOVER: at(s.FCOVER, i), LAIOfMean: at(s.LAIOfMean, i),
+			InsidePixels: round(s.InsidePixels, 1e-2), ClearDates: int32(s.ClearDates)}
+		for b, dst := range []**float64{&r.B02, &r.B03, &r.B04, &r.B05, &r.B06, &r.B07, &r.B08, &r.B8A, &r.B11, &r.B12} {
+			*dst = at(s.Bands[i], b)
+		}
+		rows[i] = r
+	}
+	return rows
+}
+
+// seriesOf is the inverse of seriesRows for one polygon's rows.
+func seriesOf(rows []rundir.SeriesRow) parcels.Series {
+	s := parcels.Series{ParcelID: rows[0].ParcelID, InsidePixels: rows[0].InsidePixels, ClearDates: int(rows[0].ClearDates)}
+	for _, r := range rows {
+		day, err := parcels.ParseDate(r.Date)
+		if err != nil {
+			panic("series file: " + err.Error()) // written by seriesRows
+		}
+		s.Dekads = append(s.Dekads, parcels.DekadOf(day))
+		s.Usable, s.Weight = append(s.Usable, r.Usable), append(s.Weight, r.Weight)
+		s.NDVI, s.EVI2 = append(s.NDVI, value(r.NDVI)), append(s.EVI2, value(r.EVI2))
+		s.LAI, s.FAPAR, s.FCOVER = append(s.LAI, value(r.LAI)), append(s.FAPAR, value(r.FAPAR)), append(s.FCOVER, value(r.FCOVER))
+		s.LAIOfMean = append(s.LAIOfMean, value(r.LAIOfMean))
+		s.Bands = append(s.Bands, []float64{value(r.B02), value(r.B03), value(r.B04), value(r.B05), value(r.B06),
+			value(r.B07), value(r.B08), value(r.B8A), value(r.B11), value(r.B12)})
+	}
+	return s
+}
+
+// round is the one rounding of measured numbers: to a multiple of step.
+func round(v, step float64) float64 {
+	if math.IsNaN(v) {
+		return v
+	}
+	return math.Round(v/step) / math.Round(1/step)
+}
+
+// pastRun is an earlier season of the county, by parcel.
+type pastRun struct {
+	season string
+	info   rundir.Info
+	cycles map[string][]rundir.Cycle // by parcel ID
+}
+
+func (p *plan) readHistory() error {
+	for _, dir := range p.cfg.History {
+		info, err := rundir.ReadInfo(dir)
+		if err != nil {
+			return err
+		}
+		if day, err := parcels.ParseDate(info.AsOf); err != nil || day.After(p.asOf) {
+			p.warn("plan", "history_not_used", info.Season, "its as-of day "+info.AsOf+" is later than this run's: nothing later may enter")
+			continue
+		}
+		plots, err := rundir.ReadPlots(dir)
+		if err != nil {
+			return err
+		}
+		cycles, err := rundir.ReadCycles(dir)
+		if err != nil {
+			return err
+		}
+		byPlot := map[string][]rundir.Cycle{}
+		for _, c := range cycles {
+			byPlot[c.ParcelID] = append(byPlot[c.ParcelID], c)
+		}
+		run := pastRun{season: info.Season, info: info, cycles: map[string][]rundir.Cycle{}}
+		for _, pl := range plots {
+			run.cycles[pl.ParcelID] = byPlot[pl.PlotID]
+		}
+		p.history = append(p.history, run)
+		if err := p.input("history", dir+"/"+rundir.CyclesFile); err != nil {
+			return err
+		}
+	}
+	sort.Slice(p.history, func(i, j int) bool { return p.history[i].info.AsOf < p.history[j].info.AsOf })
+	return nil
+}
+
+var _ = models.WeatherDay{}

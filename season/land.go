@@ -1,0 +1,227 @@
+package season
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/parus-lending/parus/parcels"
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal"
+	"github.com/paulmach/orb"
+	"golang.org/x/sync/errgroup"
+)
+
+// findFarmers follows the lease chains and dissolves the land of each grower
+// into plots.
+func (p *plan) findFarmers(context.Context) error {
+	ids := make([]string, len(p.parcels))
+	for i, pc := range p.parcels {
+		ids[i] = pc.ID
+	}
+	p.farmers = parcels.Farmers(ids, p.records.Contracts, p.records.Transfers, p.asOf, p.asOf)
+	for _, id := range ids {
+		if f := p.farmers[id]; f.Conflict != "" {
+			p.warn("plan", "tenure_conflict", id, f.Conflict)
+		}
+	}
+	declared := p.declaredCrops()
+	epsg := map[string]int{}
+	for _, pc := range p.parcels {
+		epsg[pc.ID] = p.homeEPSG(pc.Polygon)
+	}
+	plots, notes := parcels.GroupPlots(p.parcels, p.farmers, parcels.PlotOptions{
+		EPSG: func(pc parcels.Parcel) int { return epsg[pc.ID] },
+		Key:  func(id string) string { return strings.Join(declared[id], "+") },
+	})
+	for _, n := range notes {
+		p.warn("plan", "plot_not_dissolved", "", n)
+	}
+	p.plots = plots
+	p.plotOf = map[string]string{}
+	for _, pl := range plots {
+		for _, id := range pl.ParcelIDs {
+			p.plotOf[id] = pl.ID
+		}
+	}
+	p.info.Counts["plots"] = len(plots)
+	return nil
+}
+
+// declaredCrops are the crops declared for the season, by parcel, sorted.
+func (p *plan) declaredCrops() map[string][]string {
+	out := map[string][]string{}
+	for _, d := range p.records.Declarations {
+		if d.Season == p.cfg.Season.ID || d.Season == "" {
+			out[d.ParcelID] = append(out[d.ParcelID], d.Crop)
+		}
+	}
+	for id, crops := range out {
+		sort.Strings(crops)
+		out[id] = uniq(crops)
+	}
+	return out
+}
+
+func uniq(sorted []string) []string {
+	out := sorted[:0]
+	for i, s := range sorted {
+		if i == 0 || s != sorted[i-1] {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// homeEPSG is the CRS of the tile a polygon belongs to; its own UTM zone where
+// no tile holds it.
+func (p *plan) homeEPSG(lonlat orb.MultiPolygon) int {
+	pt := parcels.RepresentativePoint(lonlat)
+	if c, ok := p.tiling.Home(pt); ok {
+		return c.EPSG
+	}
+	return parcels.UTMEPSG(pt[0], pt[1])
+}
+
+// settleOffsets looks at a fixed sample of every scene and settles its
+// radiometric offset once.
+func (p *plan) settleOffsets(ctx context.Context) error {
+	samples := make([]raster.Sample, len(p.scenes))
+	failed := make([]error, len(p.scenes))
+	p.opt.Progress.Stage("offsets", len(p.scenes))
+	g, ctx := errgroup.WithContext(ctx)
+	next := make(chan int)
+	g.Go(func() error {
+		defer close(next)
+		for i := range p.scenes {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		return nil
+	})
+	for range workers(p.opt) {
+		g.Go(func() error {
+			r := gdal.Open(gdal.Options{})
+			defer r.Close()
+			for i := range next {
+				samples[i], failed[i] = p.sample(ctx, r, p.scenes[i])
+				p.opt.Progress.Step()
+			}
+			return ctx.Err()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	byID := map[string]raster.Sample{}
+	for i, s := range p.scenes {
+		if failed[i] != nil {
+			p.warn("plan", "offset_not_checked", s.ID, failed[i].Error())
+			continue
+		}
+		byID[s.ID] = samples[i]
+	}
+	offsets, warns := raster.SettleOffsets(p.scenes, byID)
+	for i := range p.scenes {
+		p.scenes[i].Settled = offsets[p.scenes[i].ID]
+	}
+	p.warnAll("plan", warns)
+	p.tiling = raster.NewTiling(p.scenes)
+	return nil
+}
+
+// sample keeps what was sampled beside the cache: a second run opens nothing.
+func (p *plan) sample(ctx context.Context, r raster.Reader, s raster.Scene) (raster.Sample, error) {
+	prints := map[raster.Band]string{}
+	for b, a := range s.Assets {
+		prints[b] = a.Fingerprint()
+	}
+	name := "sample-" + keyOf(sampleVersion, prints) + ".json"
+	var out raster.Sample
+	if p.cache.has(name) {
+		return out, p.cache.getJSON(name, &out)
+	}
+	out, err := raster.SampleScene(ctx, r, s)
+	if err != nil {
+		return out, err
+	}
+	return out, writeBytes(p.cache.path(name), []byte(jsonText(out)))
+}
+
+const sampleVersion = 1
+
+// layOut gives every plot, and every parcel of no plot, its home cell.
+func (p *plan) layOut(context.Context) error {
+	byCell := map[raster.Cell][]raster.Shape{}
+	place := func(id, kind string, lonlat orb.Point, poly orb.MultiPolygon) {
+		cell, ok := p.tiling.Home(lonlat)
+		if !ok {
+			p.noView[id] = "no_imagery"
+			return
+		}
+		byCell[cell] = append(byCell[cell], raster.Shape{ID: id, Kind: kind, Polygon: poly})
+	}
+	for _, pl := range p.plots {
+		pts, err := parcels.Unproject(orb.MultiPolygon{{{pl.Point, pl.Point, pl.Point, pl.Point}}}, pl.EPSG)
+		if err != nil {
+			return fmt.Errorf("plot %s: %w", pl.ID, err)
+		}
+		place(pl.ID, "plot", pts[0][0][0], pl.Polygon)
+	}
+	for _, pc := range p.parcels {
+		if p.plotOf[pc.ID] != "" {
+			continue
+		}
+		poly := pc.Source
+		epsg := p.homeEPSG(pc.Polygon)
+		if pc.SourceEPSG != epsg || len(poly) == 0 {
+			var err error
+			if poly, err = parcels.Project(pc.Polygon, epsg); err != nil {
+				return fmt.Errorf("parcel %s: %w", pc.ID, err)
+			}
+		}
+		place(pc.ID, "parcel", parcels.RepresentativePoint(pc.Polygon), poly)
+	}
+	if n := len(p.noView); n > 0 && len(p.scenes) > 0 {
+		p.warn("plan", "no_imagery", fmt.Sprintf("%d plots and parcels", n), "no scene covers them; they are not assessable")
+	}
+	for cell, shapes := range byCell {
+		sort.Slice(shapes, func(i, j int) bool { return shapes[i].ID < shapes[j].ID })
+		cp := cellPlan{cell: cell, shapes: shapes, scenes: p.tiling.Scenes(cell)}
+		grid, err := homeGrid(cp.scenes)
+		if err != nil {
+			return fmt.Errorf("cell %s: %w", cell.ID(), err)
+		}
+		if cp.land, err = p.cache.putJSON("land", landFile{cell, grid, shapes}); err != nil {
+			return err
+		}
+		p.cells = append(p.cells, cp)
+	}
+	sort.Slice(p.cells, func(i, j int) bool { return p.cells[i].cell.ID() < p.cells[j].cell.ID() })
+	p.info.Counts["cells"] = len(p.cells)
+	return nil
+}
+
+// homeGrid is the 10 m grid of a cell's scenes, from the first that tells it.
+func homeGrid(scenes []raster.Scene) (raster.Grid, error) {
+	for _, s := range scenes {
+		for _, b := range []raster.Band{raster.B02, raster.B03, raster.B04, raster.B08} {
+			if g := s.Assets[b].Grid; g.Width > 0 {
+				return g, nil
+			}
+		}
+		for _, b := range []raster.Band{raster.B05, raster.B8A, raster.B11, raster.B12, raster.SCL} {
+			if g := s.Assets[b].Grid; g.Width > 0 {
+				k := g.Res / 10
+				return raster.Grid{EPSG: g.EPSG, X0: g.X0, Y0: g.Y0, Res: 10,
+					Width: int(math.Round(float64(g.Width) * k)), Height: int(math.Round(float64(g.Height) * k))}, nil
+			}
+		}
+	}
+	return raster.Grid{}, fmt.Errorf("no asset of its %d scenes tells its pixel grid (proj:transform, proj:shape)", len(scenes))
+}

@@ -1,0 +1,78 @@
+package season
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sort"
+
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/raster"
+)
+
+func workers(opt Options) int {
+	if opt.Workers > 0 {
+		return opt.Workers
+	}
+	return runtime.NumCPU()
+}
+
+func (p *plan) warn(stage, code, subject, detail string) {
+	w := rundir.Warning{Stage: stage, Code: code, Subject: subject, Detail: detail}
+	p.info.Warnings = append(p.info.Warnings, w)
+	p.opt.Progress.Warn(w)
+}
+
+func (p *plan) warnAll(stage string, ws []raster.Warning) {
+	for _, w := range ws {
+		p.warn(stage, w.Code, w.Subject, w.Detail)
+	}
+}
+
+// input notes a file the run reads, with its size and sha256. A Shapefile's
+// and a GeoPackage's companions are read through GDAL and not noted apart.
+func (p *plan) input(kind, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	h := sha256.New()
+	n, err := io.Copy(h, f)
+	if err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	p.info.Inputs = append(p.info.Inputs, rundir.Input{Kind: kind, Path: filepath.Base(path), Size: n, SHA256: hex.EncodeToString(h.Sum(nil))})
+	return nil
+}
+
+// readInput reads a small file whole and notes it.
+func readInput(p *plan, kind, path string) ([]byte, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return b, p.input(kind, path)
+}
+
+func sortedKeys[V any](m map[string]V) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
+
+func jsonText(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(fmt.Sprintf("json of %T: %v", v, err)) // only plain data types are passed
+	}
+	return string(b)
+}

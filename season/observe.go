@@ -1,0 +1,221 @@
+package season
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/raster"
+)
+
+// observe makes the ground and the observations of every cell.
+func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
+	var grounds []Task
+	for i := range p.cells {
+		c := &p.cells[i]
+		c.ground = Task{Stage: stageGround, Cell: c.cell.ID(), Land: c.land, Scenes: c.scenes}.seal()
+		grounds = append(grounds, c.ground)
+	}
+	if err := e.do(ctx, stageGround, grounds); err != nil {
+		return err
+	}
+	clock.lap(stageGround)
+	var tasks []Task
+	for i := range p.cells {
+		c := &p.cells[i]
+		// The content, not the key, of the ground enters the observations' key:
+		// one more scene seldom changes what ground is bright.
+		ground, hash, err := loadGround(e.cache, c.ground)
+		if err != nil {
+			return err
+		}
+		p.info.Warnings = append(p.info.Warnings, ground.Warnings...)
+		name, err := e.cache.putJSON("bright", groundBits{ground.Bits})
+		if err != nil {
+			return fmt.Errorf("ground of cell %s (%s): %w", c.cell.ID(), hash, err)
+		}
+		for _, s := range c.scenes {
+			c.observed = append(c.observed, Task{
+				Stage: stageObserve, Cell: c.cell.ID(), Land: c.land, Scenes: []raster.Scene{s},
+				Inputs: []string{name}, Models: e.growthModels, Runtime: e.growthRuntime(),
+			}.seal())
+		}
+		tasks = append(tasks, c.observed...)
+	}
+	if err := e.do(ctx, stageObserve, tasks); err != nil {
+		return err
+	}
+	clock.lap(stageObserve)
+	for _, t := range tasks {
+		f, err := readFooter(e.cache, t)
+		if err != nil {
+			return err
+		}
+		for _, w := range f.Warnings {
+			p.warn(w.Stage, w.Code, w.Subject, w.Detail)
+		}
+	}
+	return nil
+}
+
+// groundFile is a ground task's output.
+type groundFile struct {
+	Bits     []byte           `json:"bits"` // raster.Ground
+	Warnings []rundir.Warning `json:"warnings,omitempty"`
+	Partial  bool             `json:"partial,omitempty"`
+}
+
+type groundBits struct {
+	Bits []byte `json:"bits"`
+}
+
+func loadGround(c cache, t Task) (groundFile, string, error) {
+	var g groundFile
+	name, err := c.find(t)
+	if err != nil {
+		return g, "", err
+	}
+	return g, name, c.getJSON(name, &g)
+}
+
+func (w *worker) runGround(ctx context.Context, t Task) error {
+	cover, err := w.cover(t.Land)
+	if err != nil {
+		return err
+	}
+	ground, warns, err := raster.BuildGround(ctx, w.reader, t.Scenes, cover.Window20())
+	if err != nil {
+		return err
+	}
+	var out groundFile
+	if out.Bits, err = ground.MarshalBinary(); err != nil {
+		return err
+	}
+	for _, x := range warns {
+		out.Warnings = append(out.Warnings, rundir.Warning{Stage: t.Stage, Code: x.Code, Subject: x.Subject, Detail: x.Detail})
+		out.Partial = out.Partial || x.Code == raster.UnreadableBand
+	}
+	name := t.file()
+	if out.Partial {
+		name = t.partial()
+	}
+	return writeBytes(w.eng.cache.path(name), []byte(jsonText(out)))
+}
+
+func (w *worker) runObserve(ctx context.Context, t Task) error {
+	cover, err := w.cover(t.Land)
+	if err != nil {
+		return err
+	}
+	var bits groundBits
+	if err := w.eng.cache.getJSON(t.Inputs[0], &bits); err != nil {
+		return err
+	}
+	ground := new(raster.Ground)
+	if err := ground.UnmarshalBinary(bits.Bits); err != nil {
+		return err
+	}
+	layer, err := w.growthLayer()
+	if err != nil {
+		return err
+	}
+	res, err := raster.Observe(ctx, w.reader, t.Scenes[0], cover, raster.ObserveOptions{Ground: ground, Layer: layer})
+	if err != nil {
+		return err
+	}
+	rows := make([]rundir.Observation, 0, len(res.Observations)+len(res.Layers))
+	for _, o := range append(res.Observations, res.Layers...) {
+		rows = append(rows, observationRow(o))
+	}
+	f := footer{Partial: res.Unreadable}
+	for _, x := range res.Warnings {
+		f.Warnings = append(f.Warnings, rundir.Warning{Stage: t.Stage, Code: x.Code, Subject: x.Subject, Detail: x.Detail})
+	}
+	return store(w.eng.cache, t, rows, f)
+}
+
+func observationRow(o raster.Observation) rundir.Observation {
+	r := rundir.Observation{ParcelID: o.ParcelID, Kind: o.Kind, SceneID: o.SceneID, Time: o.Time.UTC(), Band: string(o.Band),
+		Total: o.Total, Count: o.Count, Inside: o.Inside, Doubtful: o.Doubtful}
+	r.Mean, r.Std, r.Min, r.P25 = known(o.Mean), known(o.Std), known(o.Min), known(o.P25)
+	r.Median, r.P75, r.Max = known(o.Median), known(o.P75), known(o.Max)
+	return r
+}
+
+func observationOf(r rundir.Observation) raster.Observation {
+	o := raster.Observation{ParcelID: r.ParcelID, Kind: r.Kind, SceneID: r.SceneID, Time: r.Time.UTC(), Band: raster.Band(r.Band), Doubtful: r.Doubtful}
+	o.Total, o.Count, o.Inside = r.Total, r.Count, r.Inside
+	o.Mean, o.Std, o.Min, o.P25 = value(r.Mean), value(r.Std), value(r.Min), value(r.P25)
+	o.Median, o.P75, o.Max = value(r.Median), value(r.P75), value(r.Max)
+	return o
+}
+
+// known is nil for a number that is not there (NaN).
+func known(v float64) *float64 {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return &v
+}
+
+func value(p *float64) float64 {
+	if p == nil {
+		return math.NaN()
+	}
+	return *p
+}
+
+// readFooter reads what a task's file says beside its rows.
+func readFooter(c cache, t Task) (footer, error) {
+	var f footer
+	name, err := c.find(t)
+	if err != nil {
+		return f, err
+	}
+	file, err := os.Open(c.path(name))
+	if err != nil {
+		return f, err
+	}
+	defer file.Close()
+	st, err := file.Stat()
+	if err != nil {
+		return f, err
+	}
+	pf, err := parquet.OpenFile(file, st.Size())
+	if err != nil {
+		return f, fmt.Errorf("cache file %s: %w (delete it and run again)", name, err)
+	}
+	text, ok := pf.Lookup(footerKey)
+	if !ok {
+		return f, fmt.Errorf("cache file %s has no footer of Parus (delete it and run again)", name)
+	}
+	return f, jsonValue(text, &f)
+}
+
+// inputName names a task's file for the next stage; a partial file's name is
+// followed by the hash of its content, which the key alone does not fix.
+func (c cache) inputName(t Task) (string, error) {
+	name, err := c.find(t)
+	if err != nil || !strings.Contains(name, ".partial.") {
+		return name, err
+	}
+	b, err := os.ReadFile(c.path(name))
+	if errors.Is(err, fs.ErrNotExist) { // another process has just made it whole
+		return c.find(t)
+	}
+	sum := sha256.Sum256(b)
+	return name + "@" + hex.EncodeToString(sum[:8]), err
+}
+
+func (c cache) inputPath(name string) string {
+	name, _, _ = strings.Cut(name, "@")
+	return c.path(name)
+}
