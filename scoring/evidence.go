@@ -47,10 +47,11 @@ type SeenPlot struct {
 	Area         Area         `json:"area"`
 	InsidePixels int          `json:"inside_pixels"` // 10 m pixels wholly within
 	ClearDates   int          `json:"clear_dates"`
-	Assessable   bool         `json:"assessable"`       // enough inside pixels and clear dates
-	Reason       string       `json:"reason,omitempty"` // too_few_pixels, too_few_dates …
-	Vegetated    bool         `json:"vegetated"`        // a cycle (or perennial green) was seen so far
-	SeasonShare  Prob         `json:"season_share"`     // how much of the season had passed with clear looks, 0–1
+	Assessable   bool         `json:"assessable"`             // enough inside pixels and clear dates
+	Reason       string       `json:"reason,omitempty"`       // too_few_pixels, too_few_dates …
+	BrightCover  bool         `json:"bright_cover,omitempty"` // bright, bare of vegetation and steady: plastic greenhouse, roof
+	Vegetated    bool         `json:"vegetated"`              // a cycle (or perennial green) was seen so far
+	SeasonShare  Prob         `json:"season_share"`           // how much of the season had passed with clear looks, 0–1
 	Cycles       []SeenCycle  `json:"cycles"`
 	Past         []PastSeason `json:"past"`
 	Warnings     []string     `json:"warnings,omitempty"` // unreadable imagery etc.
@@ -60,23 +61,24 @@ type SeenPlot struct {
 // (One grower alone is the same with fewer plots; checks across growers see
 // the records that are given.)
 type CountyEvidence struct {
-	County     string
-	SeasonID   string
-	SeasonFrom Date
-	SeasonTo   Date
-	AsOf       Date
-	Parcels    map[string]parcels.Parcel // by parcel ID
-	Farmers    map[string]parcels.Farmer // who farms what on as-of, by parcel ID
-	Overlaps   []Overlap                 // registry polygons that overlap
-	Plots      []SeenPlot
-	Records    Records
-	Models     map[string]string // model name → version or sha256, for the decision
+	County     string                    `json:"county"`
+	SeasonID   string                    `json:"season"`
+	SeasonFrom Date                      `json:"season_from"`
+	SeasonTo   Date                      `json:"season_to"`
+	AsOf       Date                      `json:"as_of"`
+	Parcels    map[string]parcels.Parcel `json:"parcels"`  // by parcel ID
+	Farmers    map[string]parcels.Farmer `json:"farmers"`  // who farms what on as-of, by parcel ID
+	Overlaps   []Overlap                 `json:"overlaps"` // registry polygons that overlap
+	Plots      []SeenPlot                `json:"plots"`
+	Records    Records                   `json:"records"`
+	Models     map[string]string         `json:"models"` // model name → version or sha256, for the decision
 }
 
 // Overlap is a pair of registry parcels that share land.
 type Overlap struct {
-	A, B string
-	Area Area
+	A    string `json:"a"`
+	B    string `json:"b"`
+	Area Area   `json:"area"`
 }
 
 // Finding is the result of one cross-check.

@@ -95,18 +95,18 @@ type Statistic struct {
 // Records are the county's records known on the as-of day. Order does not
 // matter; scoring sorts what it uses.
 type Records struct {
-	Contracts    []parcels.Contract
-	Transfers    []parcels.Transfer
-	Roster       []RosterEntry
-	Declarations []Declaration
-	Policies     []Policy
-	Subsidies    []Subsidy
-	Debts        []Debt
-	Costs        []Cost
-	Statistics   []Statistic
+	Contracts    []parcels.Contract `json:"contracts"`
+	Transfers    []parcels.Transfer `json:"transfers"`
+	Roster       []RosterEntry      `json:"roster"`
+	Declarations []Declaration      `json:"declarations"`
+	Policies     []Policy           `json:"policies"`
+	Subsidies    []Subsidy          `json:"subsidies"`
+	Debts        []Debt             `json:"debts"`
+	Costs        []Cost             `json:"costs"`
+	Statistics   []Statistic        `json:"statistics"`
 	// Feeds says of each feed whether it was given at all: a missing feed
 	// raises no finding (DESIGN §5.12).
-	Feeds map[string]FeedState
+	Feeds map[string]FeedState `json:"feeds"`
 }
 
 // FeedState of a feed by name: contracts, transfers, roster …

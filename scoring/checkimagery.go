@@ -1,0 +1,257 @@
+package scoring
+
+import (
+	"fmt"
+	"strconv"
+)
+
+// sure reports whether a cycle's crop may contradict a grower.
+func (b *bench) sure(c SeenCycle) bool {
+	return c.Assessable && c.InService && (c.Current || c.Complete) && c.Probability >= b.cp.Thresholds.CropProbability
+}
+
+// plotDeclared gives the crops that a plot's grower declares on it, with their
+// calendar; ok only where enough of the plot is declared.
+func (x *index) plotDeclared(cp *CreditPolicy, p SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
+	periods = map[string]Period{}
+	covered := map[string]bool{}
+	for _, d := range x.declared(p.GrowerID, p.ParcelIDs) {
+		crops = append(crops, d.Crop)
+		covered[d.ParcelID] = true
+		sources = append(sources, d.Source)
+		if t, known := cp.Period(d.Crop, d.Planting, x.ev.SeasonFrom); known {
+			periods[d.Crop] = t
+		}
+	}
+	var all, part Area
+	for _, id := range p.ParcelIDs {
+		a := max(AreaOfM2(x.ev.Parcels[id].AreaM2), 1)
+		all += a
+		if covered[id] {
+			part += a
+		}
+	}
+	crops = unique(crops)
+	ok = len(crops) > 0 && p.GrowerID != "" && product(int64(part), 10_000).Cmp(product(int64(all), int64(cp.Thresholds.DeclaredShare))) >= 0
+	return crops, periods, sources, ok
+}
+
+func (b *bench) recognizable(crops []string) bool {
+	for _, c := range crops {
+		if !contains(b.cp.Imagery.Recognizable, c) {
+			return false
+		}
+	}
+	return true
+}
+
+// agrees reports whether a seen crop may be one of the declared ones.
+func (cp *CreditPolicy) agrees(seen string, declared []string) bool {
+	for _, d := range declared {
+		if cp.sameGroup(seen, d) {
+			return true
+		}
+	}
+	return false
+}
+
+func cropDiffers(b *bench, _ Check) {
+	for _, p := range b.plots {
+		if !p.Assessable {
+			continue
+		}
+		declared, periods, w, ok := b.plotDeclared(b.cp, p)
+		if !ok || !b.recognizable(declared) {
+			continue
+		}
+		agreed, due := false, true
+		for _, c := range p.Cycles {
+			agreed = agreed || b.cp.agrees(c.Crop, declared)
+		}
+		margin := b.cp.Thresholds.CropWindowDays
+		for _, crop := range declared {
+			t, known := periods[crop]
+			due = due && known && !b.ev.AsOf.Before(t.Planting.Add(margin))
+		}
+		for _, c := range p.Cycles {
+			if !b.sure(c) || b.cp.agrees(c.Crop, declared) || !contains(b.cp.Imagery.Recognizable, c.Crop) {
+				continue
+			}
+			if !(!agreed && due) && !b.inWindow(c, periods, margin) {
+				continue // another crop before or after the declared one
+			}
+			b.find(p.GrowerID, p.PlotID,
+				fmt.Sprintf("Imagery shows %s (%s sure) where %s is declared.", c.Crop, Percent(c.Probability), list(declared)),
+				fmt.Sprintf("影像识别为%s（置信度%s），申报为%s。", CropZH(c.Crop), Percent(c.Probability), listCropsZH(declared)),
+				append(w, "imagery"), "seen", c.Crop, "probability", Percent(c.Probability), "declared", list(declared), "area", Mu(p.Area), "cycle", strconv.Itoa(c.Number))
+		}
+	}
+}
+
+// inWindow reports whether a cycle peaks while a declared crop should grow.
+func (b *bench) inWindow(c SeenCycle, periods map[string]Period, margin int) bool {
+	peak := c.Peak
+	if peak.IsZero() {
+		peak = c.Emergence
+	}
+	for _, t := range periods {
+		if !peak.Before(t.Planting) && !peak.After(t.Harvest) && !b.ev.AsOf.Before(t.Planting.Add(margin)) {
+			return true
+		}
+	}
+	return false
+}
+
+func landFallow(b *bench, _ Check) {
+	for _, p := range b.plots {
+		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Imagery.MinClearDates {
+			continue
+		}
+		declared, periods, w, ok := b.plotDeclared(b.cp, p)
+		if !ok {
+			continue
+		}
+		for _, crop := range declared {
+			t, known := periods[crop]
+			if !known || b.ev.AsOf.Before(t.Visible) {
+				continue
+			}
+			b.find(p.GrowerID, p.PlotID,
+				fmt.Sprintf("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),
+				fmt.Sprintf("%s应在%s前成苗，但%d个晴空影像均未见作物。", CropZH(crop), t.Visible, p.ClearDates),
+				append(w, "imagery"), "declared", crop, "due", t.Visible.String(), "clear_dates", strconv.Itoa(p.ClearDates), "area", Mu(p.Area))
+			break
+		}
+	}
+}
+
+func insuredExceedsSeen(b *bench, _ Check) {
+	for _, g := range sortedKeys(b.policies.byGrower) {
+		for _, c := range b.covers(g) {
+			t, known := b.cp.Period(c.crop, Date{}, b.ev.SeasonFrom)
+			if !known || b.ev.AsOf.Before(t.Visible) || !contains(b.cp.Imagery.Recognizable, c.crop) {
+				continue
+			}
+			var seen Area
+			plots, sure := 0, true
+			for _, i := range b.plotsOf[g] {
+				p := b.plots[i]
+				if !c.byArea && !shares(p.ParcelIDs, c.land) {
+					continue
+				}
+				plots++
+				has, judged := b.showsCrop(p, c.crop)
+				sure = sure && judged
+				if has {
+					seen += p.Area
+				}
+			}
+			if plots == 0 || !sure || !c.byArea && !b.allOnPlots(g, c.land) ||
+				!over(int64(c.area), int64(seen), b.cp.Thresholds.InsuredOverSeen) {
+				continue
+			}
+			b.find(g, "", fmt.Sprintf("%s of %s are insured, but it is seen on only %s.", Mu(c.area), c.crop, Mu(seen)),
+				fmt.Sprintf("%s投保%s，而影像仅见%s。", CropZH(c.crop), MuZH(c.area), MuZH(seen)),
+				append(c.sources(), "imagery"), "insured", Mu(c.area), "seen", Mu(seen), "plots", strconv.Itoa(plots), "crop", c.crop)
+		}
+	}
+}
+
+// showsCrop says whether a crop is seen on a plot, and whether imagery could
+// judge the plot for sure.
+func (b *bench) showsCrop(p SeenPlot, crop string) (has, judged bool) {
+	if !p.Assessable {
+		return false, false
+	}
+	judged = true
+	for _, c := range p.Cycles {
+		if b.cp.sameGroup(c.Crop, crop) {
+			return true, true
+		}
+		judged = judged && b.sure(c)
+	}
+	return false, judged
+}
+
+// allOnPlots reports whether every parcel lies in one of the grower's plots.
+func (b *bench) allOnPlots(grower string, land []string) bool {
+	in := map[string]bool{}
+	for _, i := range b.plotsOf[grower] {
+		for _, id := range b.plots[i].ParcelIDs {
+			in[id] = true
+		}
+	}
+	for _, id := range land {
+		if !in[id] {
+			return false
+		}
+	}
+	return true
+}
+
+func nonGrain(b *bench, _ Check) {
+	for _, p := range b.plots {
+		if !p.Assessable {
+			continue
+		}
+		var basic, w []string
+		var area Area
+		for _, id := range p.ParcelIDs {
+			if b.ev.Parcels[id].Basic {
+				basic = append(basic, id)
+				w = append(w, "registry:"+id)
+				area += AreaOfM2(b.ev.Parcels[id].AreaM2)
+			}
+		}
+		if len(basic) == 0 {
+			continue
+		}
+		what, zh, sure := "", "", ""
+		for _, c := range p.Cycles {
+			if b.sure(c) && b.cp.Crops[c.Crop].NonGrain {
+				what, zh, sure = c.Crop, CropZH(c.Crop), Percent(c.Probability)
+			}
+		}
+		if what == "" && p.BrightCover {
+			what, zh, sure = "bright cover", "设施覆盖", "not given"
+		}
+		if what == "" {
+			continue
+		}
+		b.find(p.GrowerID, p.PlotID, fmt.Sprintf("%s is seen on %s of permanent basic farmland.", what, Mu(area)),
+			fmt.Sprintf("%s永久基本农田上见%s。", MuZH(area), zh),
+			append(w, "imagery"), "seen", what, "probability", sure, "basic_farmland", Mu(area), "parcels", list(basic))
+	}
+}
+
+func historyDiffers(b *bench, _ Check) {
+	for _, p := range b.plots {
+		declared, _, w, ok := b.plotDeclared(b.cp, p)
+		if !ok || !b.recognizable(declared) {
+			continue
+		}
+		var past, seasons []string
+		for _, s := range p.Past {
+			if s.Share >= b.cp.Yields.MinHistoryShare && len(s.Crops) > 0 {
+				seasons = append(seasons, s.Season)
+				past = append(past, s.Crops...)
+			}
+		}
+		if len(unique(seasons)) < b.cp.Thresholds.HistorySeasons {
+			continue
+		}
+		var unseen []string
+		for _, d := range declared {
+			if !b.cp.agrees(d, past) {
+				unseen = append(unseen, d)
+			}
+		}
+		if len(unseen) == 0 {
+			continue
+		}
+		past = unique(past)
+		b.find(p.GrowerID, p.PlotID, fmt.Sprintf("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
+			fmt.Sprintf("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
+			append(w, "imagery"), "declared", list(unseen), "past", list(past), "seasons", list(unique(seasons)))
+	}
+}

@@ -1,0 +1,264 @@
+package scoring
+
+import (
+	"fmt"
+	"sort"
+
+	"github.com/parus-lending/parus/parcels"
+)
+
+// period of a declared crop; false where the calendar does not know the crop.
+func (b *bench) period(crop string, planting Date) (Period, bool) {
+	return b.cp.Period(crop, planting, b.ev.SeasonFrom)
+}
+
+// held is the last day up to which a grower's leases on a parcel reach without
+// a gap, counted from those that touch the period; ok = he has such a lease.
+func (b *bench) held(grower, parcel string, p Period) (until Date, open bool, by []parcels.Transfer) {
+	var mine []parcels.Transfer
+	for _, t := range b.transfers.on(parcel) {
+		if t.To == grower {
+			mine = append(mine, t)
+		}
+	}
+	sort.SliceStable(mine, func(i, j int) bool { return mine[i].ValidFrom.Before(mine[j].ValidFrom) })
+	for _, t := range mine {
+		touches := overlapDays(t.ValidFrom, t.ValidTo, p.Planting, p.Harvest) > 0
+		extends := len(by) > 0 && !open && !t.ValidFrom.After(until.Add(1))
+		if len(by) == 0 && !touches || len(by) > 0 && !extends {
+			continue
+		}
+		by = append(by, t)
+		if t.ValidTo.IsZero() {
+			open = true
+		} else if t.ValidTo.After(until) {
+			until = t.ValidTo
+		}
+	}
+	return until, open, by
+}
+
+func leaseEndsBeforeHarvest(b *bench, _ Check) {
+	b.eachDeclared(func(d Declaration, p Period) {
+		until, open, by := b.held(d.GrowerID, d.ParcelID, p)
+		if len(by) == 0 || open || !until.Before(p.Harvest) {
+			return
+		}
+		w := []string{d.Source}
+		for _, t := range by {
+			w = append(w, t.Source)
+		}
+		b.find(d.GrowerID, d.ParcelID,
+			fmt.Sprintf("The lease ends on %s, %d days before the %s harvest (%s).", until, p.Harvest.Sub(until), d.Crop, p.Harvest),
+			fmt.Sprintf("租期至%s，早于%s预计收获期%s共%d天。", until, CropZH(d.Crop), p.Harvest, p.Harvest.Sub(until)),
+			w, "lease_end", until.String(), "harvest_p75", p.Harvest.String(), "short_by", days(p.Harvest.Sub(until)), "crop", d.Crop)
+	})
+}
+
+// eachDeclared visits this season's declarations of crops in the calendar; the
+// last-ending crop of a grower and parcel only.
+func (b *bench) eachDeclared(visit func(Declaration, Period)) {
+	type key struct{ grower, parcel string }
+	last := map[key]int{}
+	var order []key
+	periods := map[int]Period{}
+	for i, d := range b.declarations.rows {
+		if !b.thisSeason(d.Season) || d.GrowerID == "" {
+			continue
+		}
+		p, ok := b.period(d.Crop, d.Planting)
+		if !ok {
+			continue
+		}
+		periods[i] = p
+		k := key{d.GrowerID, d.ParcelID}
+		j, seen := last[k]
+		if !seen {
+			order = append(order, k)
+		}
+		if !seen || p.Harvest.After(periods[j].Harvest) {
+			last[k] = i
+		}
+	}
+	for _, k := range order {
+		visit(b.declarations.rows[last[k]], periods[last[k]])
+	}
+}
+
+// leasedOut finds the lease by which a grower gave a parcel away for most of a
+// crop's days.
+func (b *bench) leasedOut(grower, parcel string, p Period) (parcels.Transfer, bool) {
+	for _, t := range b.transfers.on(parcel) {
+		if t.From != grower || t.To == grower {
+			continue
+		}
+		n := overlapDays(t.ValidFrom, t.ValidTo, p.Planting, p.Harvest)
+		if int64(n)*10_000 > int64(p.days())*int64(b.cp.Thresholds.LeasedOutShare) {
+			return t, true
+		}
+	}
+	return parcels.Transfer{}, false
+}
+
+func leasedOutYetClaimed(b *bench, _ Check) {
+	type key struct{ grower, parcel string }
+	type hit struct {
+		lease  parcels.Transfer
+		claims []string
+		how    []string
+	}
+	hits := map[key]*hit{}
+	add := func(grower, parcel, crop string, planting Date, how, source string) {
+		p, ok := b.period(crop, planting)
+		if !ok {
+			p = Period{Planting: b.ev.SeasonFrom, Harvest: b.ev.SeasonTo}
+		}
+		t, ok := b.leasedOut(grower, parcel, p)
+		if !ok || grower == "" {
+			return
+		}
+		k := key{grower, parcel}
+		if hits[k] == nil {
+			hits[k] = &hit{lease: t}
+		}
+		hits[k].claims = append(hits[k].claims, source)
+		hits[k].how = append(hits[k].how, how)
+	}
+	for _, d := range b.declarations.rows {
+		if b.thisSeason(d.Season) {
+			add(d.GrowerID, d.ParcelID, d.Crop, d.Planting, "declared", d.Source)
+		}
+	}
+	for _, s := range b.subsidies.rows {
+		if b.thisSeason(s.Season) {
+			add(s.GrowerID, s.ParcelID, s.Crop, Date{}, "subsidy", s.Source)
+		}
+	}
+	for _, p := range b.policies.rows {
+		if b.inSeason(p.Provenance) {
+			for _, id := range unique(p.ParcelIDs) {
+				add(p.GrowerID, id, p.Crop, Date{}, "insured", p.Source)
+			}
+		}
+	}
+	for k, h := range hits {
+		how := unique(h.how)
+		b.find(k.grower, k.parcel,
+			fmt.Sprintf("Leased out from %s to %s, yet the giver still claims it (%s).", from(h.lease.ValidFrom), until(h.lease.ValidTo), list(how)),
+			fmt.Sprintf("该地块已于%s至%s转出，转出方仍在主张（%s）。", from(h.lease.ValidFrom), until(h.lease.ValidTo), listZH(how)),
+			append(h.claims, h.lease.Source), "lease_from", from(h.lease.ValidFrom), "lease_to", until(h.lease.ValidTo), "claimed_by", list(how), "taker", h.lease.To)
+	}
+}
+
+func notTheFarmer(b *bench, _ Check) {
+	b.eachDeclared(func(d Declaration, p Period) {
+		f, ok := b.ev.Farmers[d.ParcelID]
+		if !ok || f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID {
+			return
+		}
+		for _, t := range b.transfers.on(d.ParcelID) {
+			touches := overlapDays(t.ValidFrom, t.ValidTo, p.Planting, p.Harvest) > 0
+			if touches && (t.To == d.GrowerID || t.From == d.GrowerID) {
+				return
+			}
+		}
+		w := []string{d.Source}
+		for _, c := range b.contracts.on(d.ParcelID) {
+			if c.GrowerID == d.GrowerID {
+				return
+			}
+			w = append(w, c.Source)
+		}
+		for _, t := range b.transfers.on(d.ParcelID) {
+			if t.To == f.GrowerID {
+				w = append(w, t.Source)
+			}
+		}
+		b.find(d.GrowerID, d.ParcelID,
+			fmt.Sprintf("Declared with %s, but contract and leases give the parcel to another grower (%s).", d.Crop, f.GrowerID),
+			fmt.Sprintf("申报种植%s，但按承包与流转合同该地块由他人（%s）经营。", CropZH(d.Crop), f.GrowerID),
+			w, "farmer", f.GrowerID, "owner", f.OwnerID, "crop", d.Crop)
+	})
+}
+
+func leaseOverlap(b *bench, _ Check) {
+	for _, id := range sortedKeys(b.transfers.byParcel) {
+		ts := b.transfers.on(id)
+		hits := map[string][]string{} // grower → witnesses
+		var from1, to1 Date
+		for i, s := range ts {
+			for _, t := range ts[i+1:] {
+				if s.From != t.From || s.To == t.To {
+					continue
+				}
+				a, z := s.ValidFrom, s.ValidTo
+				if t.ValidFrom.After(a) {
+					a = t.ValidFrom
+				}
+				if z.IsZero() || !t.ValidTo.IsZero() && t.ValidTo.Before(z) {
+					z = t.ValidTo
+				}
+				if !z.IsZero() && z.Before(a) || overlapDays(a, z, b.ev.SeasonFrom, b.ev.SeasonTo) == 0 {
+					continue
+				}
+				if from1.IsZero() || a.Before(from1) {
+					from1 = a
+				}
+				if z.After(to1) {
+					to1 = z
+				}
+				for _, g := range []string{s.From, s.To, t.To} {
+					hits[g] = append(hits[g], s.Source, t.Source)
+				}
+			}
+		}
+		for _, g := range sortedKeys(hits) {
+			b.find(g, id, fmt.Sprintf("Leased to two takers at once between %s and %s.", from(from1), until(to1)),
+				fmt.Sprintf("%s至%s期间同时流转给两方。", from(from1), until(to1)),
+				hits[g], "from", from(from1), "to", until(to1))
+		}
+	}
+}
+
+func leaseExceedsContract(b *bench, _ Check) {
+	for _, t := range b.transfers.rows {
+		if !b.inSeason(t.Provenance) || t.To == "" || t.ValidTo.IsZero() {
+			continue
+		}
+		var end Date
+		var src []string
+		for _, c := range b.contracts.on(t.ParcelID) {
+			if t.ContractID != "" && c.ContractID != t.ContractID || t.ContractID == "" && overlapDays(c.ValidFrom, c.ValidTo, t.ValidFrom, t.ValidTo) == 0 {
+				continue
+			}
+			if c.ValidTo.IsZero() {
+				end, src = Date{}, nil
+				break
+			}
+			if c.ValidTo.After(end) {
+				end = c.ValidTo
+			}
+			src = append(src, c.Source)
+		}
+		if end.IsZero() || !t.ValidTo.After(end) {
+			continue
+		}
+		b.find(t.To, t.ParcelID, fmt.Sprintf("The lease runs to %s, the contract it rests on only to %s.", t.ValidTo, end),
+			fmt.Sprintf("流转期限至%s，而承包合同仅至%s。", t.ValidTo, end),
+			append(src, t.Source), "lease_end", t.ValidTo.String(), "contract_end", end.String())
+	}
+}
+
+func from(d Date) string {
+	if d.IsZero() {
+		return "always"
+	}
+	return d.String()
+}
+
+func until(d Date) string {
+	if d.IsZero() {
+		return "open"
+	}
+	return d.String()
+}

@@ -1,0 +1,159 @@
+package scoring
+
+// CreditPolicy holds the rules of a county and season: what an officer may
+// change without a programmer. Amounts are yuan, shares percent and yields
+// kg/mu in the file, and scaled integers here.
+type CreditPolicy struct {
+	ID             string               `toml:"id"`
+	Version        string               `toml:"version"`
+	EffectiveFrom  Date                 `toml:"effective_from"` // empty = always
+	EffectiveTo    Date                 `toml:"effective_to"`   // empty = open
+	Lender         string               `toml:"lender"`         // our name in the debts feed; empty = every debt uses the cap
+	DefaultProduct string               `toml:"default_product"`
+	Feeds          FeedRules            `toml:"feeds"`
+	Imagery        ImageryRules         `toml:"imagery"`
+	Area           AreaRules            `toml:"area"`
+	Yields         YieldRules           `toml:"yields"`
+	Costs          CostRules            `toml:"costs"`
+	Quota          Quota                `toml:"quota"`
+	Products       map[string]Product   `toml:"products"`
+	Thresholds     Thresholds           `toml:"thresholds"`
+	Checks         map[string]CheckRule `toml:"checks"`
+	Scorecard      Scorecard            `toml:"scorecard"`
+	Crops          map[string]Crop      `toml:"crops"`
+
+	SHA256 string `toml:"-"` // of the file
+}
+
+// Ref names the credit policy in a decision: id, version, fingerprint.
+func (cp *CreditPolicy) Ref() string { return cp.ID + " " + cp.Version + " sha256:" + cp.SHA256 }
+
+// FeedRules: without a required feed a person decides; a wanted one is noted.
+type FeedRules struct {
+	Required []string `toml:"required"`
+	Wanted   []string `toml:"wanted"`
+	Optional []string `toml:"optional"`
+}
+
+// ImageryRules say when imagery may be believed.
+type ImageryRules struct {
+	MinInsidePixels int      `toml:"min_inside_pixels"`
+	MinClearDates   int      `toml:"min_clear_dates"`
+	MinProbability  Prob     `toml:"min_probability_percent"` // for a crop to count towards a limit
+	Recognizable    []string `toml:"recognizable"`            // crops the models know; others are never contradicted
+}
+
+// AreaRules name the witnesses whose smallest area counts: contract, transfer,
+// surveyed, claimed, seen.
+type AreaRules struct {
+	Witnesses []string `toml:"witnesses"`
+}
+
+// YieldRules say what stands for the yield while imagery cannot.
+type YieldRules struct {
+	MinStatisticYears int  `toml:"min_statistic_years"`
+	P25OfMean         Prob `toml:"p25_of_mean_percent"` // where years are too few for a quantile
+	LandRatioMin      Prob `toml:"land_ratio_min_percent"`
+	LandRatioMax      Prob `toml:"land_ratio_max_percent"`
+	MinHistoryShare   Prob `toml:"min_history_share_percent"`
+}
+
+// CostRules say how a cost survey becomes a cash cost.
+type CostRules struct {
+	CashShareUnsplit Prob `toml:"cash_share_unsplit_percent"` // of Total where labour and land are not split
+}
+
+// Quota is what county or partners still allow to be lent to one grower.
+type Quota struct {
+	Applies bool `toml:"applies"`
+	Total   Fen  `toml:"total_yuan"`
+	Used    Fen  `toml:"used_yuan"`
+}
+
+// Product is one loan product.
+type Product struct {
+	NameEN         string `toml:"name_en"`
+	NameZH         string `toml:"name_zh"`
+	Cap            Fen    `toml:"cap_yuan"`
+	Minimum        Fen    `toml:"minimum_yuan"`
+	Rate           Prob   `toml:"rate_percent"` // a year
+	MaxTenorDays   int    `toml:"max_tenor_days"`
+	SellingLagDays int    `toml:"selling_lag_days"`
+	FinancedShare  Prob   `toml:"financed_share_percent"`
+	Haircut        Prob   `toml:"haircut_percent"` // share of the price that is counted
+	RepaymentShare Prob   `toml:"repayment_share_percent"`
+	InsuredApplies bool   `toml:"insured_applies"`
+	PledgeRatio    Prob   `toml:"pledge_ratio_percent"`
+}
+
+// Crop holds a crop's calendar and the numbers used where no feed gives them.
+type Crop struct {
+	Group      string   `toml:"group"`     // crops of one group may be taken for each other from space; "" = none
+	NonGrain   bool     `toml:"non_grain"` // not allowed on permanent basic farmland
+	Planting   MonthDay `toml:"planting"`
+	Visible    MonthDay `toml:"visible"` // by this day a normal canopy has been seen
+	HarvestP75 MonthDay `toml:"harvest_p75"`
+	UnitCost   Fen      `toml:"unit_cost_yuan_mu"` // cash, without rent
+	Rent       Fen      `toml:"rent_yuan_mu"`
+	Price      Fen      `toml:"price_yuan_50kg"`
+	YieldP25   Yield    `toml:"yield_p25_kg_mu"`
+	Year       int      `toml:"year"`
+	Source     string   `toml:"source"` // "assumption: …" where no survey stands behind it
+	Stages     []Stage  `toml:"stages"`
+}
+
+// Stage is a part of the season's cash cost, spent until a day.
+type Stage struct {
+	Name  string   `toml:"name"`
+	Until MonthDay `toml:"until"`
+	Share Prob     `toml:"share_percent"`
+}
+
+// CheckRule says what a cross-check leads to: off, info, warn, refer, decline.
+type CheckRule struct {
+	Severity string `toml:"severity"`
+}
+
+// Thresholds of the cross-checks.
+type Thresholds struct {
+	InsuredOverLand    Prob `toml:"insured_over_land_percent"`
+	InsuredOverSeen    Prob `toml:"insured_over_seen_percent"`
+	ContractArea       Prob `toml:"contract_area_percent"`
+	Overlap            Prob `toml:"overlap_percent"`
+	UndeclaredDebt     Prob `toml:"undeclared_debt_percent"`
+	UndeclaredDebtMin  Fen  `toml:"undeclared_debt_yuan"`
+	OverdueDays        int  `toml:"overdue_days"`
+	OverdueDeclineDays int  `toml:"overdue_decline_days"`
+	LeasedOutShare     Prob `toml:"leased_out_share_percent"` // of the crop's days that the lease covers
+	CropProbability    Prob `toml:"crop_probability_percent"`
+	CropWindowDays     int  `toml:"crop_window_days"`
+	DeclaredShare      Prob `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
+	HistorySeasons     int  `toml:"history_seasons"`
+	MaxWarnings        int  `toml:"max_warnings"` // more findings of severity warn: a person decides
+}
+
+// Scorecard adds points; cut-offs decide. A missing value scores its neutral
+// points and alone never declines.
+type Scorecard struct {
+	Base    int         `toml:"base"`
+	Admit   int         `toml:"admit"`   // from here up: admit
+	Decline int         `toml:"decline"` // below: decline; between: refer
+	Items   []ScoreItem `toml:"items"`
+}
+
+// ScoreItem gives points to one feature by bands; the last band whose From is
+// not above the value counts.
+type ScoreItem struct {
+	Feature string `toml:"feature"`
+	Code    string `toml:"code"` // reason code when it costs points
+	EN      string `toml:"en"`
+	ZH      string `toml:"zh"`
+	Missing int    `toml:"missing"`
+	Bands   []Band `toml:"bands"`
+}
+
+// Band of a score item.
+type Band struct {
+	From   int64 `toml:"from"`
+	Points int   `toml:"points"`
+}

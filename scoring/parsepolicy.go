@@ -1,0 +1,192 @@
+package scoring
+
+import (
+	"bytes"
+	"crypto/sha256"
+	_ "embed"
+	"encoding/hex"
+	"fmt"
+	"reflect"
+	"sort"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+//go:embed default_policy.toml
+var defaultPolicy []byte
+
+// DefaultCreditPolicy is the credit policy file that comes with Parus: a place
+// to start, to be edited by the lender.
+func DefaultCreditPolicy() []byte { return bytes.Clone(defaultPolicy) }
+
+// ParseCreditPolicy reads a credit policy file. Every needed value must stand
+// in it: a missing or unknown key is refused and named.
+func ParseCreditPolicy(b []byte) (*CreditPolicy, error) {
+	var raw map[string]any
+	if _, err := toml.Decode(string(b), &raw); err != nil {
+		return nil, fmt.Errorf("read credit policy: %w", err)
+	}
+	var wrong []string
+	walkKeys(raw, reflect.TypeFor[CreditPolicy](), "", &wrong)
+	if err := refused(wrong); err != nil {
+		return nil, err
+	}
+	cp := &CreditPolicy{}
+	if _, err := toml.Decode(string(b), cp); err != nil {
+		return nil, fmt.Errorf("read credit policy: %w", err)
+	}
+	if err := refused(cp.validate()); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	cp.SHA256 = hex.EncodeToString(sum[:])
+	return cp, nil
+}
+
+func refused(wrong []string) error {
+	if len(wrong) == 0 {
+		return nil
+	}
+	sort.Strings(wrong)
+	return fmt.Errorf("credit policy refused:\n  %s", strings.Join(wrong, "\n  "))
+}
+
+// walkKeys compares what stands in the file with the fields of t and names
+// keys that are missing or unknown.
+func walkKeys(v any, t reflect.Type, path string, wrong *[]string) {
+	switch t.Kind() {
+	case reflect.Struct:
+		table, ok := v.(map[string]any)
+		if !ok {
+			return // a date or month-day written as text
+		}
+		known := map[string]bool{}
+		for i := range t.NumField() {
+			key := t.Field(i).Tag.Get("toml")
+			if key == "-" {
+				continue
+			}
+			known[key] = true
+			if x, ok := table[key]; ok {
+				walkKeys(x, t.Field(i).Type, join(path, key), wrong)
+			} else {
+				*wrong = append(*wrong, join(path, key)+" is missing")
+			}
+		}
+		for key := range table {
+			if !known[key] {
+				*wrong = append(*wrong, join(path, key)+" is not a key of a credit policy")
+			}
+		}
+	case reflect.Map:
+		if table, ok := v.(map[string]any); ok {
+			for key, x := range table {
+				walkKeys(x, t.Elem(), join(path, key), wrong)
+			}
+		}
+	case reflect.Slice:
+		switch list := v.(type) {
+		case []map[string]any:
+			for i, x := range list {
+				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), wrong)
+			}
+		case []any:
+			for i, x := range list {
+				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), wrong)
+			}
+		}
+	}
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// Feeds are the county feeds a credit policy may name.
+var Feeds = []string{"contractors", "contracts", "transfers", "roster", "declarations", "policies", "subsidies", "debts", "costs", "statistics"}
+
+// AreaWitnesses are the sources of a parcel's area that may be weighed.
+var AreaWitnesses = []string{"contract", "transfer", "surveyed", "claimed", "seen"}
+
+var severities = []string{"off", "info", "warn", "refer", "decline"}
+
+// validate names every value that cannot be right.
+func (cp *CreditPolicy) validate() (wrong []string) {
+	say := func(ok bool, format string, args ...any) {
+		if !ok {
+			wrong = append(wrong, fmt.Sprintf(format, args...))
+		}
+	}
+	in := func(x string, list []string) bool {
+		for _, y := range list {
+			if x == y {
+				return true
+			}
+		}
+		return false
+	}
+	share := func(key string, p Prob) { say(p >= 0 && p <= 10_000, "%s must lie in 0–100", key) }
+	say(cp.ID != "", "id must not be empty")
+	say(cp.Version != "", "version must not be empty")
+	say(cp.EffectiveFrom.IsZero() || cp.EffectiveTo.IsZero() || !cp.EffectiveTo.Before(cp.EffectiveFrom), "effective_to lies before effective_from")
+	for _, f := range append(append(append([]string{}, cp.Feeds.Required...), cp.Feeds.Wanted...), cp.Feeds.Optional...) {
+		say(in(f, Feeds), "feeds: %q is not a feed: use %s", f, strings.Join(Feeds, ", "))
+	}
+	for _, w := range cp.Area.Witnesses {
+		say(in(w, AreaWitnesses), "area.witnesses: %q is not one of %s", w, strings.Join(AreaWitnesses, ", "))
+	}
+	say(len(cp.Area.Witnesses) > 0, "area.witnesses must name at least one of %s", strings.Join(AreaWitnesses, ", "))
+	_, ok := cp.Products[cp.DefaultProduct]
+	say(ok, "default_product %q stands nowhere under products", cp.DefaultProduct)
+	for name, p := range cp.Products {
+		k := "products." + name
+		share(k+".financed_share_percent", p.FinancedShare)
+		share(k+".haircut_percent", p.Haircut)
+		share(k+".repayment_share_percent", p.RepaymentShare)
+		share(k+".pledge_ratio_percent", p.PledgeRatio)
+		say(p.Rate >= 0 && p.Rate <= 2400, "%s.rate_percent must lie in 0–24: the all-in cost of an assisted loan may not pass 24 %% a year", k)
+		say(p.Cap > 0, "%s.cap_yuan must be above 0", k)
+		say(p.Minimum >= 0 && p.Minimum <= p.Cap, "%s.minimum_yuan must lie between 0 and the cap", k)
+		say(p.MaxTenorDays > 0 && p.SellingLagDays >= 0, "%s.max_tenor_days must be above 0 and selling_lag_days not negative", k)
+	}
+	for name, c := range cp.Crops {
+		k := "crops." + name
+		say(c.UnitCost >= 0 && c.Rent >= 0 && c.Price >= 0 && c.YieldP25 >= 0, "%s: costs, price and yield must not be negative", k)
+		say(c.Source != "", "%s.source must say where the numbers come from", k)
+		var sum Prob
+		for _, s := range c.Stages {
+			sum += s.Share
+			say(s.Share >= 0, "%s.stages: %s: share_percent must not be negative", k, s.Name)
+		}
+		say(sum == 10_000, "%s.stages: the shares add up to %s, not 100 %%", k, Percent(sum))
+	}
+	for _, c := range Checks {
+		rule, ok := cp.Checks[c.Code]
+		say(ok, "checks.%s is missing", c.Code)
+		say(!ok || in(rule.Severity, severities), "checks.%s.severity must be one of %s", c.Code, strings.Join(severities, ", "))
+	}
+	for code := range cp.Checks {
+		_, ok := CheckOf(code)
+		say(ok, "checks.%s is not a check", code)
+	}
+	for _, it := range cp.Scorecard.Items {
+		_, ok := features[it.Feature]
+		say(ok, "scorecard.items: feature %q is not one of %s", it.Feature, strings.Join(featureNames(), ", "))
+		say(len(it.Bands) > 0, "scorecard.items: %s has no bands", it.Feature)
+		for i := 1; i < len(it.Bands); i++ {
+			say(it.Bands[i-1].From < it.Bands[i].From, "scorecard.items: bands of %s must rise", it.Feature)
+		}
+	}
+	say(cp.Scorecard.Decline <= cp.Scorecard.Admit, "scorecard.decline must not lie above scorecard.admit")
+	say(cp.Imagery.MinInsidePixels > 0, "imagery.min_inside_pixels must be above 0")
+	share("imagery.min_probability_percent", cp.Imagery.MinProbability)
+	share("thresholds.crop_probability_percent", cp.Thresholds.CropProbability)
+	share("yields.p25_of_mean_percent", cp.Yields.P25OfMean)
+	share("costs.cash_share_unsplit_percent", cp.Costs.CashShareUnsplit)
+	say(cp.Yields.LandRatioMin >= 0 && cp.Yields.LandRatioMin <= cp.Yields.LandRatioMax, "yields.land_ratio_min_percent must not lie above land_ratio_max_percent")
+	return wrong
+}

@@ -1,0 +1,160 @@
+package scoring
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"sort"
+	"strings"
+
+	"github.com/parus-lending/parus/parcels"
+)
+
+// Version of the decision: it changes whenever the same evidence would be
+// decided otherwise.
+const Version = "1"
+
+// EvidenceOf cuts out what one grower's decision rests on: his plots and
+// records and everybody's records on the same land, in a fixed order and known
+// on as-of. CrossCheck and Decide give the grower the same findings and the
+// same decision on it as on the whole county, so its JSON replays the decision.
+func EvidenceOf(ev *CountyEvidence, grower string) *CountyEvidence {
+	return newIndex(ev).slice(grower)
+}
+
+func (x *index) slice(g string) *CountyEvidence {
+	ev := x.ev
+	land := map[string]bool{}
+	crops := map[string]bool{}
+	out := &CountyEvidence{County: ev.County, SeasonID: ev.SeasonID, SeasonFrom: ev.SeasonFrom, SeasonTo: ev.SeasonTo, AsOf: ev.AsOf,
+		Parcels: map[string]parcels.Parcel{}, Farmers: map[string]parcels.Farmer{}, Models: ev.Models}
+	for _, i := range x.plotsOf[g] {
+		out.Plots = append(out.Plots, x.plots[i])
+		note(land, x.plots[i].ParcelIDs...)
+		for _, c := range x.plots[i].Cycles {
+			crops[c.Crop] = true
+		}
+	}
+	note(land, x.landOf[g]...)
+	for _, c := range x.contracts.of(g) {
+		note(land, c.ParcelID)
+	}
+	for _, t := range x.transfers.of(g) {
+		note(land, t.ParcelID)
+	}
+	for _, d := range x.declarations.of(g) {
+		note(land, d.ParcelID)
+		crops[d.Crop] = true
+	}
+	for _, p := range x.policies.of(g) {
+		note(land, p.ParcelIDs...)
+	}
+	for _, s := range x.subsidies.of(g) {
+		note(land, s.ParcelID)
+	}
+	for _, d := range x.debts.of(g) {
+		note(land, d.ParcelIDs...)
+	}
+	ids := sortedKeys(land)
+	r, all := &out.Records, x
+	r.Contracts = about(all.contracts, g, ids)
+	r.Transfers = about(all.transfers, g, ids)
+	r.Declarations = about(all.declarations, g, ids)
+	r.Policies = about(all.policies, g, ids)
+	r.Subsidies = about(all.subsidies, g, ids)
+	r.Debts = about(all.debts, g, ids)
+	r.Roster = about(all.roster, g, nil)
+	for _, c := range x.costs {
+		if crops[c.Crop] {
+			r.Costs = append(r.Costs, c)
+		}
+	}
+	for _, s := range x.statistics {
+		if crops[s.Crop] {
+			r.Statistics = append(r.Statistics, s)
+		}
+	}
+	r.Feeds = map[string]FeedState{}
+	for _, f := range Feeds {
+		r.Feeds[f] = FeedState{Given: x.given(f)}
+	}
+	var overlaps []int
+	for _, id := range ids {
+		overlaps = append(overlaps, x.overlapN[id]...)
+	}
+	sort.Ints(overlaps)
+	for i, n := range overlaps {
+		if i == 0 || n != overlaps[i-1] {
+			o := x.overlaps[n]
+			out.Overlaps = append(out.Overlaps, o)
+			note(land, o.A, o.B)
+		}
+	}
+	for id := range land {
+		if p, ok := ev.Parcels[id]; ok {
+			p.Polygon, p.Source = nil, nil // scoring looks at areas, not at shapes
+			out.Parcels[id] = p
+		}
+		if f, ok := ev.Farmers[id]; ok {
+			out.Farmers[id] = f
+		}
+	}
+	return out
+}
+
+func note(set map[string]bool, ids ...string) {
+	for _, id := range ids {
+		if id != "" {
+			set[id] = true
+		}
+	}
+}
+
+// about picks the rows of a grower or on his land, in the table's order.
+func about[T any](t table[T], grower string, land []string) []T {
+	places := append([]int(nil), t.byGrower[grower]...)
+	for _, id := range land {
+		places = append(places, t.byParcel[id]...)
+	}
+	sort.Ints(places)
+	var out []T
+	for i, n := range places {
+		if i == 0 || n != places[i-1] {
+			out = append(out, t.rows[n])
+		}
+	}
+	return out
+}
+
+// decisionID fingerprints everything a decision rests on: the grower's
+// evidence, the findings, the credit policy, the models and this package's
+// version.
+func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) string {
+	b, err := json.Marshal(struct {
+		Version, Grower, CreditPolicy string
+		Evidence                      *CountyEvidence
+		Findings                      []Finding
+	}{Version, grower, cp.SHA256, x.slice(grower), findings})
+	if err != nil {
+		// Only a NaN or infinite area can do this: a fault of the caller.
+		panic("scoring: evidence of " + grower + " cannot be written: " + err.Error())
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// sortFindings puts the gravest first, then by code, land and sentence.
+func sortFindings(fs []Finding) []Finding {
+	out := append([]Finding(nil), fs...)
+	rank := map[string]int{"decline": 0, "refer": 1, "warn": 2, "info": 3}
+	key := func(f Finding) string {
+		return strings.Join([]string{f.Code, f.ParcelID, f.Detail, strings.Join(f.Witnesses, ",")}, "\x00")
+	}
+	sort.SliceStable(out, func(i, j int) bool {
+		if a, b := rank[out[i].Severity], rank[out[j].Severity]; a != b {
+			return a < b
+		}
+		return key(out[i]) < key(out[j])
+	})
+	return out
+}

@@ -1,0 +1,199 @@
+package scoring
+
+import (
+	"math/big"
+	"strconv"
+)
+
+// product is a × b, exact.
+func product(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
+
+// sum adds exact products; the division comes once, at the end.
+type sum struct{ n big.Int }
+
+func (s *sum) add(factors ...int64) {
+	p := big.NewInt(1)
+	for _, f := range factors {
+		p.Mul(p, big.NewInt(f))
+	}
+	s.n.Add(&s.n, p)
+}
+
+// down is the sum divided by the product of the divisors, rounded down.
+func (s *sum) down(divisors ...int64) Fen {
+	d := big.NewInt(1)
+	for _, x := range divisors {
+		d.Mul(d, big.NewInt(x))
+	}
+	q := new(big.Int).Div(&s.n, d)
+	if !q.IsInt64() {
+		return Fen(1<<63 - 1)
+	}
+	return Fen(q.Int64())
+}
+
+// costs of a crop: the county's survey where given, else the credit policy.
+type unitCost struct {
+	own, leased Fen // cash per mu on own and on leased land
+	price       Fen // per 50 kg
+	yield       Yield
+	source      string
+}
+
+// unitCost finds what a crop costs and sells for: the newest survey row of the
+// county, else of all counties, else the credit policy's own numbers.
+func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
+	c := cp.Crops[crop]
+	u := unitCost{own: c.UnitCost, leased: c.UnitCost + c.Rent, price: c.Price, source: "credit policy: " + c.Source}
+	var row *Cost
+	for i := range x.costs {
+		r := &x.costs[i]
+		if r.Crop != crop || r.County != "" && r.County != x.ev.County || r.Year > x.ev.SeasonTo.Year {
+			continue
+		}
+		if row == nil || (r.County != "") != (row.County != "") && r.County != "" || (r.County != "") == (row.County != "") && r.Year > row.Year {
+			row = r
+		}
+	}
+	if row == nil {
+		return u
+	}
+	if row.Split && row.Materials+row.HiredLabour > 0 {
+		u.own = row.Materials + row.HiredLabour
+		u.leased = u.own + row.Rent
+		u.source = row.Source
+	} else if row.Total > 0 {
+		u.own = Fen(int64(row.Total) * int64(cp.Costs.CashShareUnsplit) / 10_000)
+		u.leased = u.own
+		u.source = row.Source + " (labour and land not split)"
+	}
+	if row.PricePer50Kg > 0 {
+		u.price = row.PricePer50Kg
+	}
+	u.yield = row.YieldKgPerMu
+	return u
+}
+
+// stageShare is the share of the season's cash cost that is still to come.
+func (x *index) stageShare(cp *CreditPolicy, f *field) Prob {
+	var share Prob
+	for _, s := range cp.Crops[f.crop].Stages {
+		end := s.Until.onOrAfter(f.period.Planting)
+		if end.After(f.period.Harvest) {
+			end = f.period.Harvest
+		}
+		if f.harvest.After(end) && end == f.period.Harvest {
+			end = f.harvest
+		}
+		if !x.ev.AsOf.After(end) && !x.ev.AsOf.After(f.harvest) {
+			share += s.Share
+		}
+	}
+	return share
+}
+
+// sizing is how a limit came about.
+type sizing struct {
+	limit       Fen
+	binding     string
+	constraints []Constraint
+	tenorEnd    Date
+	area        Area
+	sales       Fen // P25 yield × full price, before haircut
+}
+
+// size computes the limit of DOMAIN §5: the least of what is needed, what
+// sales can repay, what is insured, the product's cap and the quota, each less
+// what already uses it.
+func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []field) sizing {
+	var s sizing
+	var need, capacity, sales sum
+	plotArea := map[string]Area{}
+	for i := range fields {
+		f := &fields[i]
+		if !f.counts() {
+			continue
+		}
+		u, share := x.unitCost(cp, f.crop), x.stageShare(cp, f)
+		for _, l := range f.land {
+			cost := u.own
+			if l.leased {
+				cost = u.leased
+			}
+			need.add(int64(l.area), 3, int64(cost), int64(share), int64(product.FinancedShare))
+		}
+		sold := f.harvest.Add(product.SellingLagDays)
+		if !sold.Before(x.ev.AsOf) {
+			capacity.add(int64(f.area), 3, int64(f.yield), int64(u.price), int64(product.Haircut), int64(product.RepaymentShare))
+			sales.add(int64(f.area), 3, int64(f.yield), int64(u.price))
+			if sold.After(s.tenorEnd) {
+				s.tenorEnd = sold
+			}
+		}
+		if f.area > plotArea[f.plot.PlotID] {
+			s.area += f.area - plotArea[f.plot.PlotID]
+			plotArea[f.plot.PlotID] = f.area
+		}
+	}
+	if last := x.ev.AsOf.Add(product.MaxTenorDays); s.tenorEnd.After(last) {
+		s.tenorEnd = last
+	}
+	s.sales = sales.down(areaPerMuThirds, 10, 50)
+	var drawn, due, ours Fen
+	for _, d := range x.debts.of(grower) {
+		if !x.active(d) {
+			continue
+		}
+		if d.Purpose == "production" && x.thisSeason(d.Season) {
+			drawn += d.Outstanding
+		}
+		if d.Due.IsZero() || !d.Due.After(s.tenorEnd) {
+			due += d.Outstanding
+		}
+		if d.Purpose == "production" && (cp.Lender == "" || d.Lender == cp.Lender) {
+			ours += d.Outstanding
+		}
+	}
+	gross, pledged, mu, insured := x.insuredValue(grower, product)
+	s.constraints = []Constraint{
+		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn,
+			Numbers: map[string]string{"area": Mu(s.area), "financed_share": Percent(product.FinancedShare)}},
+		{Name: "capacity", Applies: true, Gross: capacity.down(areaPerMuThirds, 10, 50, 10_000, 10_000), Used: due,
+			Numbers: map[string]string{"area": Mu(s.area), "sales_p25": Yuan(s.sales), "haircut": Percent(product.Haircut), "repayment_share": Percent(product.RepaymentShare)}},
+		{Name: "insured", Applies: product.InsuredApplies && insured, Gross: gross, Used: pledged,
+			Numbers: map[string]string{"insured": Mu(mu), "pledge_ratio": Percent(product.PledgeRatio)}},
+		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: map[string]string{}},
+		{Name: "quota", Applies: cp.Quota.Applies, Gross: cp.Quota.Total, Used: cp.Quota.Used, Numbers: map[string]string{}},
+	}
+	first := true
+	for i := range s.constraints {
+		c := &s.constraints[i]
+		c.Net = c.Gross - c.Used
+		if c.Applies && (first || c.Net < s.limit) {
+			s.limit, s.binding, first = c.Net, c.Name, false
+		}
+	}
+	const step = 100_00 // ¥100
+	s.limit = max(s.limit, 0) / step * step
+	return s
+}
+
+// insuredValue adds up what policies in force cover; the share that may be
+// pledged is in it. Land insured twice counts once.
+func (x *index) insuredValue(grower string, product Product) (gross, pledged Fen, mu Area, any bool) {
+	var v sum
+	for _, c := range x.covers(grower) {
+		for _, p := range c.policies {
+			if !p.ValidTo.IsZero() && p.ValidTo.Before(x.ev.AsOf) {
+				continue
+			}
+			any = true
+			mu += p.Area
+			pledged += p.Pledged
+			v.add(int64(p.Area), 3, int64(p.SumInsuredPerMu), int64(product.PledgeRatio))
+		}
+	}
+	return v.down(areaPerMuThirds, 10_000), pledged, mu, any
+}
+
+func count(n int) string { return strconv.Itoa(n) }
