@@ -166,7 +166,7 @@ func (b *bench) showsCrop(p SeenPlot, crop string) (has, judged bool) {
 	judged = true
 	for _, c := range p.Cycles {
 		if b.cp.sameGroup(c.Crop, crop) {
-			return true, true
+			return true, c.Assessable
 		}
 		judged = judged && b.sure(c)
 	}

@@ -1,0 +1,141 @@
+package scoring
+
+import "fmt"
+
+// samePolicyTime reports whether two policies insure one crop at one time.
+func samePolicyTime(p, q Policy) bool {
+	return p.PolicyID != q.PolicyID && p.Crop == q.Crop && overlapDays(p.ValidFrom, p.ValidTo, q.ValidFrom, q.ValidTo) > 0
+}
+
+func insuredTwice(b *bench, _ Check) {
+	for _, id := range sortedKeys(b.policies.byParcel) {
+		ps := b.policies.on(id)
+		hits, crops, numbers := map[string][]string{}, []string{}, []string{}
+		for i, p := range ps {
+			for _, q := range ps[i+1:] {
+				if samePolicyTime(p, q) && b.inSeason(p.Provenance) && b.inSeason(q.Provenance) {
+					crops = append(crops, p.Crop)
+					numbers = append(numbers, p.PolicyID, q.PolicyID)
+					for _, g := range []string{p.GrowerID, q.GrowerID} {
+						hits[g] = append(hits[g], p.Source, q.Source)
+					}
+				}
+			}
+		}
+		crops = unique(crops)
+		for _, g := range sortedKeys(hits) {
+			b.find(g, id, fmt.Sprintf("%s is insured on this parcel by %d policies at the same time.", list(crops), len(unique(numbers))),
+				fmt.Sprintf("该地块%s同期有%d份保单。", listCropsZH(crops), len(unique(numbers))),
+				hits[g], "policies", list(unique(numbers)), "crop", list(crops))
+		}
+	}
+}
+
+// cover is what a grower's policies insure of one crop; land insured twice
+// counts once.
+type cover struct {
+	crop     string
+	area     Area
+	land     []string // parcels named
+	byArea   bool     // a policy names no parcel
+	policies []Policy
+}
+
+// covers adds up a grower's policies of the season, crop by crop.
+func (x *index) covers(grower string) []cover {
+	byCrop := map[string]*cover{}
+	for _, p := range x.policies.of(grower) {
+		if !x.inSeason(p.Provenance) {
+			continue
+		}
+		c := byCrop[p.Crop]
+		if c == nil {
+			c = &cover{crop: p.Crop}
+			byCrop[p.Crop] = c
+		}
+		twice := false
+		for _, q := range c.policies {
+			if samePolicyTime(p, q) && shares(p.ParcelIDs, q.ParcelIDs) {
+				twice = true
+			}
+		}
+		if twice {
+			continue
+		}
+		c.policies = append(c.policies, p)
+		c.area += p.Area
+		c.land = append(c.land, p.ParcelIDs...)
+		c.byArea = c.byArea || len(p.ParcelIDs) == 0
+	}
+	var out []cover
+	for _, crop := range sortedKeys(byCrop) {
+		c := byCrop[crop]
+		c.land = unique(c.land)
+		out = append(out, *c)
+	}
+	return out
+}
+
+func (c cover) sources() (w []string) {
+	for _, p := range c.policies {
+		w = append(w, p.Source)
+	}
+	return w
+}
+
+func shares(a, b []string) bool {
+	in := map[string]bool{}
+	for _, s := range a {
+		in[s] = true
+	}
+	for _, s := range b {
+		if in[s] {
+			return true
+		}
+	}
+	return false
+}
+
+func insuredExceedsLand(b *bench, _ Check) {
+	for _, g := range sortedKeys(b.policies.byGrower) {
+		for _, c := range b.covers(g) {
+			land := c.land
+			if c.byArea {
+				land = unique(append(append([]string{}, land...), b.landOf[g]...))
+			}
+			var have Area
+			known := len(land) > 0
+			for _, id := range land {
+				a := b.largest(id)
+				known = known && a > 0
+				have += a
+			}
+			if !known || !over(int64(c.area), int64(have), b.cp.Thresholds.InsuredOverLand) {
+				continue
+			}
+			b.find(g, "", fmt.Sprintf("%s of %s are insured, but the land has only %s.", Mu(c.area), c.crop, Mu(have)),
+				fmt.Sprintf("%s投保%s，而可核实土地仅%s。", CropZH(c.crop), MuZH(c.area), MuZH(have)),
+				c.sources(), "insured", Mu(c.area), "land", Mu(have), "crop", c.crop)
+		}
+	}
+}
+
+func policyEndsBeforeHarvest(b *bench, _ Check) {
+	for _, p := range b.policies.rows {
+		if p.GrowerID == "" || p.ValidTo.IsZero() || !b.inSeason(p.Provenance) {
+			continue
+		}
+		start := b.ev.SeasonFrom
+		if p.ValidFrom.After(start) {
+			start = p.ValidFrom
+		}
+		t, ok := b.cp.Period(p.Crop, Date{}, start)
+		if !ok || !p.ValidTo.Before(t.Harvest) {
+			continue
+		}
+		short := t.Harvest.Sub(p.ValidTo)
+		b.find(p.GrowerID, "", fmt.Sprintf("Policy %s ends on %s, %d days before the %s harvest (%s).", p.PolicyID, p.ValidTo, short, p.Crop, t.Harvest),
+			fmt.Sprintf("保单%s于%s届满，早于%s预计收获期%s共%d天。", p.PolicyID, p.ValidTo, CropZH(p.Crop), t.Harvest, short),
+			[]string{p.Source}, "policy", p.PolicyID, "cover_end", p.ValidTo.String(), "harvest_p75", t.Harvest.String(), "short_by", days(short), "crop", p.Crop)
+	}
+}

@@ -1,0 +1,142 @@
+package scoring
+
+import (
+	"fmt"
+	"strings"
+)
+
+// verdict collects what speaks against admitting, with every rule that ran.
+type verdict struct {
+	decline, refer []Reason
+	trace          []string
+}
+
+func (v *verdict) rule(name, outcome, format string, args ...any) {
+	v.trace = append(v.trace, "rule "+name+": "+outcome+" ("+fmt.Sprintf(format, args...)+")")
+}
+
+func (x *index) ruleInForce(cp *CreditPolicy, v *verdict) {
+	early := !cp.EffectiveFrom.IsZero() && x.ev.AsOf.Before(cp.EffectiveFrom)
+	late := !cp.EffectiveTo.IsZero() && x.ev.AsOf.After(cp.EffectiveTo)
+	if early || late {
+		v.refer = append(v.refer, reason("CREDIT_POLICY_NOT_EFFECTIVE"))
+		v.rule("credit_policy_in_force", Refer, "as of %s; in force %s to %s", x.ev.AsOf, from(cp.EffectiveFrom), until(cp.EffectiveTo))
+		return
+	}
+	v.rule("credit_policy_in_force", "ok", "as of %s; in force %s to %s", x.ev.AsOf, from(cp.EffectiveFrom), until(cp.EffectiveTo))
+}
+
+func (x *index) ruleFeeds(cp *CreditPolicy, v *verdict) {
+	missing := func(feeds []string) (out []string) {
+		for _, f := range feeds {
+			if !x.given(f) {
+				out = append(out, f)
+			}
+		}
+		return out
+	}
+	if m := missing(cp.Feeds.Required); len(m) > 0 {
+		r := reason("FEED_MISSING")
+		r.EN = strings.TrimSuffix(r.EN, ".") + ": " + list(m) + "."
+		r.ZH = strings.TrimSuffix(r.ZH, "。") + "：" + strings.Join(m, "、") + "。"
+		v.refer = append(v.refer, r)
+		v.rule("required_feeds", Refer, "missing %s", list(m))
+	} else {
+		v.rule("required_feeds", "ok", "%s", list(cp.Feeds.Required))
+	}
+	if m := missing(cp.Feeds.Wanted); len(m) > 0 {
+		v.rule("wanted_feeds", "noted", "missing %s", list(m))
+	}
+}
+
+func ruleFindings(cp *CreditPolicy, v *verdict, findings []Finding) {
+	var warn []Finding
+	for _, f := range findings {
+		r := Reason{Code: f.Code, EN: f.Detail, ZH: f.DetailZH}
+		switch f.Severity {
+		case "decline":
+			v.decline = append(v.decline, r)
+		case "refer":
+			v.refer = append(v.refer, r)
+		case "warn":
+			warn = append(warn, f)
+		}
+		v.rule("finding "+f.Code, f.Severity, "%s %s", f.ParcelID, f.Detail)
+	}
+	if len(warn) > cp.Thresholds.MaxWarnings {
+		v.refer = append(v.refer, reason("TOO_MANY_WARNINGS"))
+		v.rule("warnings", Refer, "%d, at most %d", len(warn), cp.Thresholds.MaxWarnings)
+	} else {
+		v.rule("warnings", "ok", "%d, at most %d", len(warn), cp.Thresholds.MaxWarnings)
+	}
+}
+
+// ruleLand: without land that counts a person decides, unless none of it can
+// be assessed.
+func ruleLand(v *verdict, fields, counted []field, blind bool) {
+	switch {
+	case len(fields) == 0:
+		v.refer = append(v.refer, reason("NO_LAND_KNOWN"))
+		v.rule("land", Refer, "no plot of the grower is known")
+	case len(counted) == 0:
+		if !blind {
+			v.refer = append(v.refer, blindReasons(fields)...)
+		}
+		v.rule("land", "none counts", "%d plots or crops", len(fields))
+	default:
+		v.rule("land", "ok", "%d of %d plots or crops count", len(counted), len(fields))
+	}
+}
+
+// ruleScore runs the scorecard on land that counts and returns what cost points.
+func ruleScore(v *verdict, s *scored) []Reason {
+	if len(s.fields) == 0 {
+		v.rule("scorecard", "not run", "no land counts")
+		return nil
+	}
+	total, missing, items := s.score()
+	for _, it := range items {
+		value := fmt.Sprint(it.value)
+		if it.missing {
+			value = "missing"
+		}
+		v.trace = append(v.trace, fmt.Sprintf("score %s: %s → %d points", it.item.Feature, value, it.points))
+	}
+	lost := costly(items)
+	why := append(append([]Reason{}, lost...), reason("SCORE_LOW"))
+	if len(lost) > 0 {
+		why = lost // "low score" is no reason where there are better ones
+	}
+	card := s.cp.Scorecard
+	switch {
+	case total < card.Decline && !missing:
+		v.decline = append(v.decline, why...)
+		v.rule("scorecard", Decline, "%d points, decline below %d", total, card.Decline)
+	case total < card.Admit:
+		v.refer = append(v.refer, why...)
+		v.rule("scorecard", Refer, "%d points, admit from %d", total, card.Admit)
+	default:
+		v.rule("scorecard", "ok", "%d points, admit from %d", total, card.Admit)
+	}
+	return lost
+}
+
+// ruleMinimum: less than the least amount is refused, unless a person decides
+// anyway.
+func ruleMinimum(v *verdict, p Product, s sizing) {
+	if s.limit >= p.Minimum && s.limit > 0 {
+		v.rule("minimum", "ok", "%s, at least %s", Yuan(s.limit), Yuan(p.Minimum))
+		return
+	}
+	why := []Reason{reason("LIMIT_BELOW_MINIMUM"), reason("BOUND_BY_" + s.binding)}
+	if s.constraints[0].Gross == 0 {
+		why = []Reason{reason("SEASON_OVER")}
+	}
+	if len(v.refer) > 0 {
+		v.refer = append(v.refer, why...)
+		v.rule("minimum", Refer, "%s, at least %s", Yuan(s.limit), Yuan(p.Minimum))
+		return
+	}
+	v.decline = append(v.decline, why...)
+	v.rule("minimum", Decline, "%s, at least %s", Yuan(s.limit), Yuan(p.Minimum))
+}
