@@ -1,0 +1,90 @@
+package parcels
+
+import (
+	"math"
+	"slices"
+)
+
+// harvest dates the end of a crop: seen where the curve has fallen to its
+// level, predicted where it has only turned, left open before that.
+func (c *curve) harvest(cy *Cycle, sp span, hi int, opt CycleOptions) {
+	v := c.v
+	last := len(v) - 1
+	peak := v[sp.peak]
+	base := v[hi]
+	if sp.right == last {
+		// The fall may not be over: the level is that of the ground before the
+		// crop, unless the curve already lies lower.
+		base = math.Min(base, v[lowest(v, sp.left, sp.peak)])
+		if sp.peak == sp.left {
+			base = math.Min(v[hi], 0.3)
+		}
+	}
+	level := base + opt.Harvest*(peak-base)
+	i := sp.peak
+	for i < sp.right && v[i+1] > level {
+		i++
+	}
+	if i < sp.right && peak-v[hi] >= opt.MinAmplitude {
+		cy.Last = c.first + i + 1
+		c.seenHarvest(cy, i, level)
+		return
+	}
+	cy.Last = c.first + sp.right
+	if sp.right < last { // a trough that does not reach the level still ends the crop
+		c.around(cy, sp.right-1, sp.right, c.day[sp.right])
+		cy.Complete = true
+		return
+	}
+	if fallen := peak - v[last]; fallen >= 0.15*(peak-base) && last > sp.peak {
+		c.predictHarvest(cy, sp, fallen, v[last]-level)
+	}
+}
+
+// seenHarvest: the curve passes the level between i and i+1.
+func (c *curve) seenHarvest(cy *Cycle, i int, level float64) {
+	day := crossing(c.day[i], c.day[i+1], c.v[i], c.v[i+1], level)
+	c.around(cy, i, i+1, day)
+	cy.Complete = true
+}
+
+// around sets the quartiles of the harvest day: even over the time between the
+// last look before and the first look after, and never narrower than one dekad,
+// which is what the curve resolves.
+func (c *curve) around(cy *Cycle, i, j int, day Date) {
+	for i > 0 && !c.seen[i] {
+		i--
+	}
+	for j+1 < len(c.seen) && !c.seen[j] {
+		j++
+	}
+	gap := max(c.day[j].Sub(c.day[i]), 10)
+	spread := int(math.Ceil(float64(gap) / 4))
+	cy.HarvestP25, cy.HarvestP50, cy.HarvestP75 = day.Add(-spread), day, day.Add(spread)
+}
+
+// predictHarvest carries the fall on: at the pace since the peak, or, while
+// little has fallen, so that the fall takes as long as the rise did. The spread
+// is a quarter of the time still to go, and at least a week.
+func (c *curve) predictHarvest(cy *Cycle, sp span, fallen, rest float64) {
+	last := len(c.v) - 1
+	since := float64(c.day[last].Sub(c.day[sp.peak]))
+	rise := float64(c.day[sp.peak].Sub(cy.Emergence))
+	byPace := rest / fallen * since
+	bySymmetry := math.Max(rise-since, 5)
+	t := fallen / (fallen + rest)
+	left := math.Max(5, math.Min(t*byPace+(1-t)*bySymmetry, 120))
+	day := c.day[last].Add(int(math.Round(left)))
+	if !day.After(c.asOf) { // not seen fallen by as-of, so still to come
+		day = c.asOf.Add(1)
+	}
+	spread := max(7, int(math.Ceil(left/4)))
+	cy.HarvestP25, cy.HarvestP50, cy.HarvestP75 = day.Add(-spread), day, day.Add(spread)
+}
+
+// quantile of values, by sorting a copy.
+func quantile(v []float64, q float64) float64 {
+	s := slices.Clone(v)
+	slices.Sort(s)
+	return s[int(math.Round(q*float64(len(s)-1)))]
+}
