@@ -1,0 +1,109 @@
+"""Training samples as the field will show them: cut, thinned, shifted, noisy, mixed.
+
+All draws come from one numpy Generator, so a seed gives one training run.
+"""
+import numpy as np
+
+from crop_cycles import MARGIN
+from crop_features import fill, series
+
+B08, B8A = 6, 7
+
+
+def extended(refl):
+    """A value on every dekad: linear between observations, the nearest one outside."""
+    values, _, span = fill(refl)
+    first, last = span.argmax(axis=1), span.shape[1] - 1 - span[:, ::-1].argmax(axis=1)
+    t = np.clip(np.arange(span.shape[1]), first[:, None], last[:, None])
+    return values[np.arange(len(refl))[:, None], t]
+
+
+class Augmenter:
+    def __init__(self, rows, samples, rng):
+        self.rows, self.samples, self.rng = rows, samples, rng
+        self.filled = extended(rows.refl)
+        self.observed = np.isfinite(rows.refl).all(axis=2)
+        self.sparse = rows.source == "CAN"
+        self.same = [np.flatnonzero(samples.label == c) for c in range(samples.label.max() + 1)]
+
+    def batch(self, index):
+        """Features [b][13][36] of samples[index], augmented."""
+        rng, s = self.rng, self.samples.take(index)
+        n = len(index)
+        values = self.filled[s.row].copy()
+        observed = self.observed[s.row] & self.window(s)
+        observed = self.thin(self.densify(observed, self.sparse[s.row]))
+        values = self.mix(values, s, index)
+        values = self.disturb(values, n)
+        return series(self.shift(values, observed, n))
+
+    def window(self, s):
+        """The cycle with jittered edges; sometimes the whole year; sometimes ended early (mid-season)."""
+        rng, n = self.rng, len(s)
+        start = s.start - MARGIN + rng.integers(-3, 3, n)
+        end = s.end + MARGIN + rng.integers(-2, 4, n)
+        whole = rng.random(n) < 0.15
+        start, end = np.where(whole, 0, start), np.where(whole, 35, end)
+        part = s.perennial & (rng.random(n) < 0.35)  # a perennial seen through one flush only
+        start = np.where(part, rng.integers(0, 18, n), start)
+        end = np.where(part, start + rng.integers(10, 26, n), end)
+        early = rng.random(n) < 0.35
+        low = np.maximum(start, 0) + 4
+        stop = low + np.floor(rng.random(n) * np.maximum(np.minimum(end, 35) - low, 1)).astype(int)
+        end = np.where(early, stop, end)
+        t = np.arange(36)
+        return (t >= start[:, None]) & (t <= end[:, None])
+
+    def densify(self, observed, sparse):
+        """Monthly sets must not be known by their sparseness: interpolated dekads count as seen in half of them."""
+        rng, n = self.rng, len(observed)
+        first = np.where(observed.any(axis=1), observed.argmax(axis=1), 36)
+        last = 35 - observed[:, ::-1].argmax(axis=1)
+        t = np.arange(36)
+        inside = (t >= first[:, None]) & (t <= last[:, None])
+        extra = inside & (rng.random((n, 36)) < rng.uniform(0.3, 1.0, (n, 1)))
+        chosen = (rng.random(n) < np.where(sparse, 0.6, 0.1))[:, None]
+        return observed | (extra & chosen)
+
+    def thin(self, observed):
+        """Drop dates: some rows lose up to two thirds, some keep one dekad a month."""
+        rng, n = self.rng, len(observed)
+        keep = np.where(rng.random(n) < 0.6, rng.uniform(0.35, 1.0, n), 1.0)
+        out = observed & (rng.random((n, 36)) < keep[:, None])
+        monthly = (rng.random(n) < 0.12)[:, None]
+        phase = rng.integers(0, 3, n)[:, None]
+        out = np.where(monthly, observed & (np.arange(36) % 3 == phase), out)
+        enough = out.sum(axis=1) >= 3
+        return np.where(enough[:, None], out, observed)
+
+    def mix(self, values, s, index):
+        """Mean with a row of the same class (a plot is many pixels); a fifth at most of any other row (edges)."""
+        rng, n = self.rng, len(index)
+        mate = np.array([rng.choice(self.same[c]) for c in s.label])
+        same_row = self.samples.row[mate]
+        same_row = np.where(self.rows.source[same_row] == self.rows.source[s.row], same_row, s.row)
+        share = np.where(rng.random(n) < 0.25, rng.uniform(0, 0.5, n), 0)[:, None, None].astype(np.float32)
+        values = values * (1 - share) + self.filled[same_row] * share
+        other = self.samples.row[rng.integers(0, len(self.samples), n)]
+        share = np.where(rng.random(n) < 0.12, rng.uniform(0, 0.2, n), 0)[:, None, None].astype(np.float32)
+        return values * (1 - share) + self.filled[other] * share
+
+    def disturb(self, values, n):
+        """Scale, offset and noise of the size of atmospheric residue; B8A sometimes only a copy of B08."""
+        rng = self.rng
+        copy = rng.random(n) < 0.25
+        values[copy, :, B8A] = values[copy, :, B08]
+        values[:, :, B8A] *= np.exp(rng.normal(0, 0.015, (n, 1)))
+        values *= np.exp(rng.normal(0, 0.04, (n, 1, 1)) + rng.normal(0, 0.03, (n, 1, 10)))
+        values += rng.normal(0, 0.004, (n, 1, 1)) + rng.normal(0, 0.004, values.shape)
+        values *= np.exp(rng.normal(0, 0.03, values.shape))
+        return np.clip(values, 0.001, 1.2).astype(np.float32)
+
+    def shift(self, values, observed, n):
+        """Up to two dekads earlier or later; what leaves the year is lost."""
+        move = self.rng.integers(-2, 3, n)
+        source = np.arange(36) - move[:, None]
+        inside = (source >= 0) & (source < 36)
+        row, at = np.arange(n)[:, None], np.clip(source, 0, 35)
+        seen = observed[row, at] & inside
+        return np.where(seen[..., None], values[row, at], np.nan)
