@@ -1,0 +1,308 @@
+package raster
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// CatalogOptions of ReadCatalog.
+type CatalogOptions struct {
+	Collections []string     // empty = all with optical bands
+	From, To    time.Time    // inclusive; zero = open
+	Client      *http.Client // nil = one with a timeout of a minute
+}
+
+// httpTries is how often a request is tried before it is given up.
+const httpTries = 4
+
+// ReadCatalog reads a static STAC catalog: a catalog.json (or collection, item
+// or item collection) on disk or http(s), or a folder. Links child and item are
+// followed; where a local catalog or collection links no item, its folder is
+// searched. Scenes come sorted by time, then ID.
+func ReadCatalog(ctx context.Context, href string, opt CatalogOptions) ([]Scene, []Warning, error) {
+	if opt.Client == nil {
+		opt.Client = &http.Client{Timeout: time.Minute}
+	}
+	c := &catalogReader{ctx: ctx, opt: opt, seen: map[string]bool{}}
+	if !isURL(href) {
+		abs, err := filepath.Abs(href)
+		if err != nil {
+			return nil, nil, err
+		}
+		href = abs
+		if st, err := os.Stat(href); err == nil && st.IsDir() {
+			href = filepath.Join(href, "catalog.json")
+			if _, err := os.Stat(href); err != nil {
+				href = filepath.Join(filepath.Dir(href), "collection.json")
+			}
+		}
+	}
+	if err := c.walk(href, 0); err != nil {
+		return nil, nil, fmt.Errorf("read STAC catalog %s: %w", href, err)
+	}
+	if c.items == 0 {
+		return nil, nil, fmt.Errorf("read STAC catalog %s: no STAC item in it or in what it links (%d documents looked at)", href, len(c.seen))
+	}
+	var kept []Scene
+	for _, s := range c.scenes {
+		if c.wanted(s) {
+			kept = append(kept, s)
+		}
+	}
+	sortScenes(kept)
+	c.probe(kept)
+	sort.SliceStable(c.warns, func(i, j int) bool { return c.warns[i].Subject < c.warns[j].Subject })
+	return kept, c.warns, ctx.Err()
+}
+
+type catalogReader struct {
+	ctx    context.Context
+	opt    CatalogOptions
+	seen   map[string]bool
+	scenes []Scene
+	items  int
+	warns  []Warning
+}
+
+func isURL(s string) bool { return strings.Contains(s, "://") }
+
+func (c *catalogReader) wanted(s Scene) bool {
+	if !c.opt.From.IsZero() && s.Time.Before(c.opt.From) || !c.opt.To.IsZero() && s.Time.After(c.opt.To) {
+		return false
+	}
+	if len(c.opt.Collections) == 0 {
+		_, ok := s.Assets[B04]
+		return ok
+	}
+	for _, want := range c.opt.Collections {
+		if s.Collection == want || s.Collection == "" {
+			return true
+		}
+	}
+	return false
+}
+
+// maxDepth of catalogs in catalogs.
+const maxDepth = 8
+
+func (c *catalogReader) walk(href string, depth int) error {
+	if err := c.ctx.Err(); err != nil {
+		return err
+	}
+	if c.seen[href] || depth > maxDepth {
+		return nil
+	}
+	c.seen[href] = true
+	b, err := c.get(href)
+	if err != nil {
+		return err
+	}
+	var d stacDoc
+	if err := json.Unmarshal(b, &d); err != nil {
+		return fmt.Errorf("%s: %w", href, err)
+	}
+	switch d.Type {
+	case "Feature":
+		c.item(b, href)
+		return nil
+	case "FeatureCollection":
+		for _, f := range d.Features {
+			c.item(f, href)
+		}
+		return nil
+	}
+	linked := 0
+	for _, l := range d.Links {
+		if l.Rel != "child" && l.Rel != "item" {
+			continue
+		}
+		linked++
+		to := resolve(href, l.Href)
+		if err := c.walk(to, depth+1); err != nil {
+			if c.ctx.Err() != nil {
+				return c.ctx.Err()
+			}
+			c.warns = append(c.warns, Warning{"unreadable_item", to, err.Error()})
+		}
+	}
+	if linked == 0 && !isURL(href) {
+		return c.folder(filepath.Dir(href), depth)
+	}
+	return nil
+}
+
+// folder looks for items under the folder of a collection that links none.
+func (c *catalogReader) folder(dir string, depth int) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".json") {
+			return err
+		}
+		b, err := os.ReadFile(path)
+		if err == nil && strings.Contains(string(b), "Feature") {
+			return c.walk(path, depth+1)
+		}
+		return err
+	})
+}
+
+func (c *catalogReader) item(b []byte, href string) {
+	c.items++
+	s, err := parseItem(b, func(h string) string { return resolve(href, h) })
+	if err != nil {
+		c.warns = append(c.warns, Warning{"unreadable_item", href, err.Error()})
+		return
+	}
+	c.scenes = append(c.scenes, s)
+}
+
+// resolve is the address of href seen from the document base.
+func resolve(base, href string) string {
+	switch {
+	case isURL(href):
+		return strings.TrimPrefix(href, "file://")
+	case isURL(base):
+		b, err := url.Parse(base)
+		if err != nil {
+			return href
+		}
+		ref, err := url.Parse(href)
+		if err != nil {
+			return href
+		}
+		return b.ResolveReference(ref).String()
+	case filepath.IsAbs(href):
+		return href
+	}
+	return filepath.Join(filepath.Dir(base), filepath.FromSlash(href))
+}
+
+func (c *catalogReader) get(href string) ([]byte, error) {
+	if !isURL(href) {
+		return os.ReadFile(href)
+	}
+	res, err := c.request(http.MethodGet, href)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	return io.ReadAll(io.LimitReader(res.Body, 64<<20))
+}
+
+// request tries again on resets and 5xx, a little later each time.
+func (c *catalogReader) request(method, href string) (*http.Response, error) {
+	var last error
+	for try := range httpTries {
+		if try > 0 {
+			select {
+			case <-time.After(time.Duration(200<<try) * time.Millisecond):
+			case <-c.ctx.Done():
+				return nil, c.ctx.Err()
+			}
+		}
+		req, err := http.NewRequestWithContext(c.ctx, method, href, nil)
+		if err != nil {
+			return nil, err
+		}
+		res, err := c.opt.Client.Do(req)
+		switch {
+		case err != nil:
+			last = err
+		case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests:
+			res.Body.Close()
+			last = fmt.Errorf("%s %s: %s", method, href, res.Status)
+		case res.StatusCode >= 400:
+			res.Body.Close()
+			return nil, fmt.Errorf("%s %s: %s", method, href, res.Status)
+		default:
+			return res, nil
+		}
+	}
+	return nil, fmt.Errorf("%w (tried %d times)", last, httpTries)
+}
+
+// probe fills what identifies each asset's content. A file that is not there is
+// a warning; reading its band will say so again, and the rest goes on.
+func (c *catalogReader) probe(scenes []Scene) {
+	type result struct {
+		asset Asset
+		warn  *Warning
+	}
+	var g errgroup.Group
+	g.SetLimit(8)
+	for i := range scenes {
+		s := &scenes[i]
+		found := make([]result, len(sentinelNames))
+		for k, b := range sentinelNames {
+			a, ok := s.Assets[b]
+			if !ok {
+				continue
+			}
+			if !isURL(a.Href) {
+				found[k].asset, found[k].warn = probeFile(s.ID, b, a)
+				continue
+			}
+			g.Go(func() error {
+				found[k].asset, found[k].warn = c.probeURL(s.ID, b, a)
+				return nil
+			})
+		}
+		g.Wait()
+		for k, b := range sentinelNames {
+			if _, ok := s.Assets[b]; ok {
+				s.Assets[b] = found[k].asset
+			}
+			if w := found[k].warn; w != nil {
+				c.warns = append(c.warns, *w)
+			}
+		}
+	}
+}
+
+func probeFile(id string, b Band, a Asset) (Asset, *Warning) {
+	st, err := os.Stat(a.Href)
+	if err != nil {
+		return a, &Warning{"missing_file", id + " " + string(b), err.Error()}
+	}
+	a.Size, a.ModTime = st.Size(), st.ModTime().UTC().Format(time.RFC3339Nano)
+	return a, nil
+}
+
+func (c *catalogReader) probeURL(id string, b Band, a Asset) (Asset, *Warning) {
+	if !strings.HasPrefix(a.Href, "http") || a.Checksum != "" && a.Size > 0 {
+		return a, nil
+	}
+	res, err := c.request(http.MethodHead, a.Href)
+	if err != nil {
+		return a, &Warning{"missing_file", id + " " + string(b), err.Error()}
+	}
+	res.Body.Close()
+	if res.ContentLength > 0 {
+		a.Size = res.ContentLength
+	}
+	a.ETag = res.Header.Get("ETag")
+	if a.ETag == "" {
+		a.ModTime = res.Header.Get("Last-Modified")
+	}
+	return a, nil
+}
+
+func sortedAssetKeys(m map[string]stacAsset) []string {
+	keys := make([]string, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	return keys
+}
