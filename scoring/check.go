@@ -88,7 +88,7 @@ var Checks = []Check{
 		"No crop is seen where a declared crop should stand", "应有作物的地块未见种植",
 		"There is nothing to finance and nothing to sell.",
 		"Send a dated photograph of the field, or take the plot off.", "请上传带日期的地块照片，或剔除该地块。", landFallow},
-	{"INSURED_AREA_EXCEEDS_SEEN", "imagery", "grower", []string{"policies"},
+	{"INSURED_AREA_EXCEEDS_SEEN", "imagery", "grower", []string{"policies", "declarations"},
 		"More of a crop is insured than is seen to grow", "投保面积明显大于影像所见面积",
 		"Cover for a crop that is not there will not pay.",
 		"Have the insurer correct the area or the crop.", "请由保险机构更正面积或作物。", insuredExceedsSeen},

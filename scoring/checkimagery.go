@@ -108,8 +108,8 @@ func landFallow(b *bench, _ Check) {
 			continue
 		}
 		declared, periods, w, ok := b.plotDeclared(b.cp, p)
-		if !ok {
-			continue
+		if !ok || p.BrightCover && len(b.basic(p)) > 0 {
+			continue // covered, not fallow: nonGrain says so
 		}
 		for _, crop := range declared {
 			t, known := periods[crop]
@@ -125,6 +125,8 @@ func landFallow(b *bench, _ Check) {
 	}
 }
 
+// insuredExceedsSeen passes over plots where another check has already said
+// that the crop is not there: one fact, one finding.
 func insuredExceedsSeen(b *bench, _ Check) {
 	for _, g := range sortedKeys(b.policies.byGrower) {
 		for _, c := range b.covers(g) {
@@ -141,8 +143,9 @@ func insuredExceedsSeen(b *bench, _ Check) {
 				}
 				plots++
 				has, judged := b.showsCrop(p, c.crop)
+				explained := b.found(p.PlotID, "CROP_DIFFERS") || b.found(p.PlotID, "LAND_FALLOW")
 				sure = sure && judged
-				if has {
+				if has || explained {
 					seen += p.Area
 				}
 			}
@@ -189,22 +192,30 @@ func (b *bench) allOnPlots(grower string, land []string) bool {
 	return true
 }
 
+// basic lists a plot's parcels that are permanent basic farmland.
+func (b *bench) basic(p SeenPlot) (ids []string) {
+	for _, id := range p.ParcelIDs {
+		if b.ev.Parcels[id].Basic {
+			ids = append(ids, id)
+		}
+	}
+	return ids
+}
+
 func nonGrain(b *bench, _ Check) {
 	for _, p := range b.plots {
 		if !p.Assessable {
 			continue
 		}
-		var basic, w []string
-		var area Area
-		for _, id := range p.ParcelIDs {
-			if b.ev.Parcels[id].Basic {
-				basic = append(basic, id)
-				w = append(w, "registry:"+id)
-				area += AreaOfM2(b.ev.Parcels[id].AreaM2)
-			}
-		}
+		basic := b.basic(p)
 		if len(basic) == 0 {
 			continue
+		}
+		var w []string
+		var area Area
+		for _, id := range basic {
+			w = append(w, "registry:"+id)
+			area += AreaOfM2(b.ev.Parcels[id].AreaM2)
 		}
 		what, zh, sure := "", "", ""
 		for _, c := range p.Cycles {

@@ -12,6 +12,7 @@ type bench struct {
 	code     string
 	severity string
 	out      []Finding
+	hit      map[[2]string]bool // parcel or plot, code
 }
 
 // CrossCheck holds the records against each other and against what imagery
@@ -20,7 +21,7 @@ type bench struct {
 func CrossCheck(ev *CountyEvidence, cp *CreditPolicy) []Finding { return crossCheck(newIndex(ev), cp) }
 
 func crossCheck(x *index, cp *CreditPolicy) []Finding {
-	b := &bench{index: x, cp: cp}
+	b := &bench{index: x, cp: cp, hit: map[[2]string]bool{}}
 	for _, c := range Checks {
 		b.code, b.severity = c.Code, cp.Checks[c.Code].Severity
 		if b.severity == "off" || b.severity == "" || !b.allGiven(c.Needs) {
@@ -55,9 +56,13 @@ func (b *bench) find(grower, land, en, zh string, witnesses []string, numbers ..
 	for i := 0; i+1 < len(numbers); i += 2 {
 		m[numbers[i]] = numbers[i+1]
 	}
+	b.hit[[2]string{land, b.code}] = true
 	b.out = append(b.out, Finding{GrowerID: grower, ParcelID: land, Code: b.code, Severity: b.severity,
 		Detail: en, DetailZH: zh, Numbers: m, Witnesses: unique(witnesses)})
 }
+
+// found reports whether an earlier check found something on a plot.
+func (b *bench) found(land, code string) bool { return b.hit[[2]string{land, code}] }
 
 // over reports whether a exceeds b by more than share.
 func over(a, b int64, share Prob) bool {

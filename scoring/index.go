@@ -88,7 +88,14 @@ func (s byKey[T]) Swap(i, j int) {
 }
 
 func newIndex(ev *CountyEvidence) *index {
-	r := &ev.Records
+	r := ev.Records
+	r.Policies, r.Debts = append([]Policy(nil), r.Policies...), append([]Debt(nil), r.Debts...)
+	for i := range r.Policies {
+		r.Policies[i].ParcelIDs = sortedCopy(r.Policies[i].ParcelIDs)
+	}
+	for i := range r.Debts {
+		r.Debts[i].ParcelIDs = sortedCopy(r.Debts[i].ParcelIDs)
+	}
 	x := &index{ev: ev,
 		contracts: tabulate(r.Contracts, ev.AsOf,
 			func(c *parcels.Contract) *parcels.Provenance { return &c.Provenance },

@@ -1,0 +1,141 @@
+package scoring
+
+import "github.com/parus-lending/parus/parcels"
+
+// goldenCases change the clean county. The numbers under ByHand are worked out
+// in testdata/golden/README.md.
+func goldenCases() map[string]golden {
+	one := func(note string, h byHand, change func(*CountyEvidence)) golden {
+		ev := county()
+		change(ev)
+		return golden{Note: note, ByHand: map[string]byHand{"anna": h}, Evidence: ev}
+	}
+	noCycles := func(ev *CountyEvidence) {
+		for i := range ev.Plots {
+			ev.Plots[i].Cycles, ev.Plots[i].Vegetated = nil, false
+		}
+	}
+	clean := golden{Note: "Mid-season, all records agree: the need binds.", Evidence: county(), ByHand: map[string]byHand{
+		"anna": {Admit, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+		"bert": {Admit, 2700_00, "need", 2740_50, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+	}}
+	return map[string]golden{
+		"midseason": clean,
+		"planting": one("The crop cannot be seen yet: declaration, history and statistics.",
+			byHand{Admit, 6300_00, "need", 6388_20, 0, "2024-08-14", restsHistory, "BOUND_BY_need"},
+			func(ev *CountyEvidence) { ev.AsOf = day("2024-01-10"); noCycles(ev) }),
+		"capacity": one("A poor crop: what sales can repay binds.",
+			byHand{Admit, 3400_00, "capacity", 3499_20, 0, "2024-08-11", restsImagery, "BOUND_BY_capacity"},
+			func(ev *CountyEvidence) { ev.plot("plot-a").Cycles[0].YieldP25 = 1000 }),
+		"drawn": one("A production loan of this season is already drawn.",
+			byHand{Admit, 2500_00, "need", 3562_65, 1000_00, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].DeclaredDebt = 6000_00
+				ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-1", Purpose: "production", Season: "2024", Outstanding: 1000_00, Due: day("2024-08-01")})
+			}),
+		"repaid-from-sales": one("A debt to another lender falls due out of the same sales.",
+			byHand{Admit, 1200_00, "capacity", 13296_96, 12000_00, "2024-08-11", restsImagery, "BOUND_BY_capacity"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].DeclaredDebt = 17_000_00
+				ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-2", Purpose: "equipment", Outstanding: 12_000_00, Due: day("2024-08-11")})
+			}),
+		"insured": one("The product lends on the policy; most of the cover is pledged.",
+			byHand{Admit, 2900_00, "insured", 12960_00, 10_000_00, "2024-08-11", restsImagery, "BOUND_BY_insured"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].Product = "insured_season"
+				ev.Records.Policies[0].Pledged = 10_000_00
+			}),
+		"insured-without-policy": one("The product lends on the policy, there is none: the constraint does not apply.",
+			byHand{Admit, 4000_00, "need", 4071_60, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].Product = "insured_season"
+				ev.Records.Policies = ev.Records.Policies[1:]
+			}),
+		"cap": one("An old production loan leaves little of the product's cap.",
+			byHand{Admit, 1000_00, "cap", 300_000_00, 299_000_00, "2024-08-11", restsImagery, "BOUND_BY_cap"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].DeclaredDebt = 304_000_00
+				ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-1", Purpose: "production", Season: "2023", Outstanding: 299_000_00, Due: day("2025-12-31")})
+			}),
+		"smallest-area": one("Three witnesses of p1's area disagree a little: the smallest counts.",
+			byHand{Admit, 3400_00, "need", 3425_62, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				ev.Records.Contracts[0].AreaM2 = 5700
+				ev.Records.Declarations[0].Area = 5000_00
+			}),
+		"cost-not-split": one("The cost survey has only a total.",
+			byHand{Admit, 3000_00, "need", 3014_55, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) { ev.Records.Costs[0].Split = false }),
+		"two-crops": one("July: wheat is cut and not yet sold, maize is declared and not yet to be seen.",
+			byHand{Admit, 7300_00, "need", 7338_24, 0, "2024-12-04", restsDeclaration, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				ev.AsOf = day("2024-07-15")
+				for i := range ev.Plots {
+					ev.Plots[i].Cycles[0].Current, ev.Plots[i].Cycles[0].Complete = false, true
+				}
+				for _, id := range []string{"p1", "p2"} {
+					ev.Records.Declarations = append(ev.Records.Declarations, Declaration{Provenance: rec("declarations.csv:" + id), GrowerID: "anna", ParcelID: id, Season: "2024", Crop: "maize", Planting: day("2024-06-14")})
+				}
+			}),
+		"season-over": one("The crop is cut: nothing is left to finance.",
+			byHand{Decline, 0, "need", 0, 0, "2024-08-11", restsImagery, "SEASON_OVER"},
+			func(ev *CountyEvidence) {
+				ev.AsOf = day("2024-07-15")
+				for i := range ev.Plots {
+					ev.Plots[i].Cycles[0].Current, ev.Plots[i].Cycles[0].Complete = false, true
+				}
+			}),
+		"slivers": one("Too narrow to be seen.",
+			byHand{Outcome: NotAssessable, Reason: "TOO_FEW_PIXELS"},
+			func(ev *CountyEvidence) {
+				p := ev.plot("plot-a")
+				p.InsidePixels, p.Assessable, p.Reason, p.Cycles, p.Vegetated = 1, false, "too_few_pixels", nil, false
+			}),
+		"slivers-pledged-twice": one("Too narrow to be seen; a fault in the records still declines.",
+			byHand{Outcome: Decline, Reason: "LAND_PLEDGED_TWICE"},
+			func(ev *CountyEvidence) {
+				p := ev.plot("plot-a")
+				p.InsidePixels, p.Assessable, p.Reason, p.Cycles, p.Vegetated = 1, false, "too_few_pixels", nil, false
+				ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-2", Purpose: "other", Outstanding: 100_00, Due: day("2025-12-31"), ParcelIDs: []string{"p1"}})
+			}),
+		"half-slivers": one("One plot can be seen, one cannot: only the first counts.",
+			byHand{Admit, 2700_00, "need", 2740_50, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				// p1 becomes a sliver; p2 stays: 18 mu leased.
+				p := ev.plot("plot-a")
+				p.ParcelIDs, p.Area = []string{"p2"}, 12000_00
+				ev.Plots = append(ev.Plots, SeenPlot{PlotID: "plot-c", GrowerID: "anna", ParcelIDs: []string{"p1"}, Area: 6000_00, InsidePixels: 2, ClearDates: 9, Reason: "too_few_pixels"})
+			}),
+		"experimental": one("The crop is seen, but its class is not in service.",
+			byHand{Outcome: NotAssessable, Reason: "CROP_NOT_CONFIRMED"},
+			func(ev *CountyEvidence) { ev.plot("plot-a").Cycles[0].InService = false }),
+		"another-crop": one("Imagery contradicts the declaration: nothing counts, a person decides.",
+			byHand{Outcome: Refer, Reason: "CROP_DIFFERS"},
+			func(ev *CountyEvidence) { ev.plot("plot-a").Cycles[0].Crop = "rapeseed" }),
+		"overdue": one("A debt is 90 days past due.",
+			byHand{Outcome: Decline, Reason: "OVERDUE_DEBT"},
+			func(ev *CountyEvidence) { ev.Records.Debts[0].DaysPastDue = 90 }),
+		"lease-too-short": one("The lease ends before the harvest: a person decides, the limit is shown.",
+			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, "LEASE_ENDS_BEFORE_HARVEST"},
+			func(ev *CountyEvidence) {
+				ev.Records.Transfers[0].ValidTo = day("2024-06-10")
+				f := ev.Farmers["p2"]
+				f.Until = day("2024-06-10")
+				ev.Farmers["p2"] = f
+			}),
+		"feed-missing": one("The debts feed was not given: a person decides.",
+			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, "FEED_MISSING"},
+			func(ev *CountyEvidence) {
+				ev.Records.Debts = nil
+				ev.Records.Feeds["debts"] = FeedState{}
+			}),
+		"no-land": one("On the roster, but no land is known.",
+			byHand{Outcome: Refer, Reason: "NO_LAND_KNOWN"},
+			func(ev *CountyEvidence) {
+				ev.Plots = ev.Plots[1:]
+				ev.Farmers = map[string]parcels.Farmer{"p3": ev.Farmers["p3"]}
+				ev.Records.Contracts, ev.Records.Transfers = ev.Records.Contracts[2:], nil
+				ev.Records.Declarations, ev.Records.Policies, ev.Records.Subsidies = ev.Records.Declarations[2:], ev.Records.Policies[1:], ev.Records.Subsidies[2:]
+			}),
+	}
+}
