@@ -1,0 +1,31 @@
+# make demo   build, make a sample county, run its season      make test   everything that CI runs
+# make build  bin/parus       make setup  what the build needs       make clean  remove what make made
+SHELL := /bin/bash
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+
+setup:
+	@tools/setup.sh packages build
+	@tools/setup.sh ort
+	@command -v go >/dev/null || { echo "Go 1.26 is missing: https://go.dev/dl" >&2; exit 1; }
+
+build: setup
+	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/parus ./cmd/parus
+
+demo: build
+	rm -rf demo/county demo/run
+	bin/parus sample county --out demo/county --seed 1 --parcels 200 --scenes 24
+	bin/parus season run demo/county/county.toml --out demo/run
+	@echo "Open demo/run/report.html in a browser."
+
+test: setup
+	@tools/setup.sh packages test
+	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "not gofmt'd: $$unformatted" >&2; exit 1; }
+	go vet ./...
+	CGO_ENABLED=0 go build ./scoring/... ./models ./parcels ./raster
+	go test -p 2 -timeout 40m ./...
+	@tools/test-training.sh
+
+clean:
+	rm -rf bin demo
+
+.PHONY: setup build demo test clean
