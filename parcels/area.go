@@ -47,7 +47,10 @@ func ringAreaM2(ring orb.Ring) float64 {
 	ta := half(a[1])
 	for _, b := range ring {
 		tb := half(b[1])
-		d := math.Mod(b[0]-a[0]+540, 360) - 180
+		d := b[0] - a[0] // exact for near corners: no wrapping unless needed
+		if math.Abs(d) > 180 {
+			d = math.Remainder(d, 360)
+		}
 		if d != 0 {
 			excess += 2 * math.Atan2(math.Tan(d*math.Pi/360)*(ta+tb), 1+ta*tb)
 		}

@@ -86,5 +86,8 @@ func (k krueger) inverse(p orb.Point) orb.Point {
 		}
 	}
 	lon := k.lon0 + math.Atan2(sinh, cos)*180/math.Pi
-	return orb.Point{math.Mod(lon+540, 360) - 180, math.Atan(tau) * 180 / math.Pi}
+	if math.Abs(lon) > 180 {
+		lon = math.Remainder(lon, 360)
+	}
+	return orb.Point{lon, math.Atan(tau) * 180 / math.Pi}
 }
