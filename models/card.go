@@ -18,6 +18,9 @@ type Card struct {
 	Temperature    float64           `json:"temperature,omitempty"`     // softmax temperature found on validation data; 0 = 1
 	MinProbability float64           `json:"min_probability,omitempty"` // below: low_confidence, not assessable
 	MinDates       int               `json:"min_dates,omitempty"`       // fewer observed dekads: few_dates, not assessable
+	Tolerance      float64           `json:"tolerance,omitempty"`       // growth: how far beyond the output's range is still clamped
+	Domain         string            `json:"domain,omitempty"`          // growth: file of the input classes seen in training
+	DomainSHA256   string            `json:"domain_sha256,omitempty"`   // of Domain
 	Operators      []string          `json:"operators"`                 // ONNX operators the file uses
 	Runtimes       []string          `json:"runtimes"`                  // onnx-go, onnxruntime
 	Training       string            `json:"training"`                  // data, licences, command

@@ -83,3 +83,10 @@ type YieldResult struct {
 	OK                 bool
 	Reason             string // code where not OK: no_weather, no_coefficients …
 }
+
+// Names of the two runtimes as cards list them; a Runtime's Name starts with
+// one of them.
+const (
+	OnnxGo      = "onnx-go"
+	OnnxRuntime = "onnxruntime"
+)
