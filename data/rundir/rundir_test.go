@@ -69,3 +69,35 @@ func mustDir(t *testing.T, dir string) []os.DirEntry {
 	must(t, err)
 	return es
 }
+
+// Each gives the rows of ReadParquet, in order, also through a type with fewer
+// columns.
+func TestEachReadsAllRowsInOrder(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "s.parquet")
+	var rows []SeriesRow
+	for i := range 3*rowsAtOnce + 7 {
+		v := float64(i) / 2
+		r := SeriesRow{ParcelID: "p", Date: time.Unix(int64(i)*86400, 0).UTC().Format("2006-01-02")}
+		if i%3 == 0 {
+			r.NDVI = &v
+		}
+		rows = append(rows, r)
+	}
+	must(t, WriteParquet(path, rows))
+	i := 0
+	must(t, Each(path, func(part []struct {
+		Date string   `parquet:"date,dict"`
+		NDVI *float64 `parquet:"ndvi,optional"`
+	}) error {
+		for _, r := range part {
+			if r.Date != rows[i].Date || !cmp.Equal(r.NDVI, rows[i].NDVI) {
+				t.Fatalf("row %d: %v %v, want %v %v", i, r.Date, r.NDVI, rows[i].Date, rows[i].NDVI)
+			}
+			i++
+		}
+		return nil
+	}))
+	if i != len(rows) {
+		t.Errorf("%d rows of %d", i, len(rows))
+	}
+}
