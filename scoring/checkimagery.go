@@ -129,7 +129,7 @@ func landFallow(b *bench, _ Check) {
 // that the crop is not there: one fact, one finding.
 func insuredExceedsSeen(b *bench, _ Check) {
 	for _, g := range sortedKeys(b.policies.byGrower) {
-		for _, c := range b.covers(g) {
+		for _, c := range b.covers(b.cp, g) {
 			t, known := b.cp.Period(c.crop, Date{}, b.ev.SeasonFrom)
 			if !known || b.ev.AsOf.Before(t.Visible) || !contains(b.cp.Imagery.Recognizable, c.crop) {
 				continue

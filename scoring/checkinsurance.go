@@ -13,7 +13,7 @@ func insuredTwice(b *bench, _ Check) {
 		hits, crops, numbers := map[string][]string{}, []string{}, []string{}
 		for i, p := range ps {
 			for _, q := range ps[i+1:] {
-				if samePolicyTime(p, q) && b.inSeason(p.Provenance) && b.inSeason(q.Provenance) {
+				if samePolicyTime(p, q) && b.insures(b.cp, p) && b.insures(b.cp, q) {
 					crops = append(crops, p.Crop)
 					numbers = append(numbers, p.PolicyID, q.PolicyID)
 					for _, g := range []string{p.GrowerID, q.GrowerID} {
@@ -41,11 +41,29 @@ type cover struct {
 	policies []Policy
 }
 
+// policyPeriod is the growing that a policy covers: up to the first harvest a
+// month or more after its term begins.
+func policyPeriod(cp *CreditPolicy, p Policy) (Period, bool) {
+	if p.ValidFrom.IsZero() {
+		return Period{}, false
+	}
+	return cp.Period(p.Crop, Date{}, p.ValidFrom.Add(shortestCrop))
+}
+
+// insures reports whether a policy is of this season: its harvest falls in it,
+// or, where the calendar cannot say, its term does.
+func (x *index) insures(cp *CreditPolicy, p Policy) bool {
+	if t, ok := policyPeriod(cp, p); ok {
+		return overlapDays(t.Harvest, t.Harvest, x.ev.SeasonFrom, x.ev.SeasonTo) > 0
+	}
+	return x.inSeason(p.Provenance)
+}
+
 // covers adds up a grower's policies of the season, crop by crop.
-func (x *index) covers(grower string) []cover {
+func (x *index) covers(cp *CreditPolicy, grower string) []cover {
 	byCrop := map[string]*cover{}
 	for _, p := range x.policies.of(grower) {
-		if !x.inSeason(p.Provenance) {
+		if !x.insures(cp, p) {
 			continue
 		}
 		c := byCrop[p.Crop]
@@ -98,7 +116,7 @@ func shares(a, b []string) bool {
 
 func insuredExceedsLand(b *bench, _ Check) {
 	for _, g := range sortedKeys(b.policies.byGrower) {
-		for _, c := range b.covers(g) {
+		for _, c := range b.covers(b.cp, g) {
 			land := c.land
 			if c.byArea {
 				land = unique(append(append([]string{}, land...), b.landOf[g]...))
@@ -122,15 +140,8 @@ func insuredExceedsLand(b *bench, _ Check) {
 
 func policyEndsBeforeHarvest(b *bench, _ Check) {
 	for _, p := range b.policies.rows {
-		if p.GrowerID == "" || p.ValidTo.IsZero() || !b.inSeason(p.Provenance) {
-			continue
-		}
-		start := b.ev.SeasonFrom
-		if p.ValidFrom.After(start) {
-			start = p.ValidFrom
-		}
-		t, ok := b.cp.Period(p.Crop, Date{}, start)
-		if !ok || !p.ValidTo.Before(t.Harvest) {
+		t, ok := policyPeriod(b.cp, p)
+		if !ok || p.GrowerID == "" || p.ValidTo.IsZero() || !b.insures(b.cp, p) || !p.ValidTo.Before(t.Harvest) {
 			continue
 		}
 		short := t.Harvest.Sub(p.ValidTo)

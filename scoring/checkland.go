@@ -109,6 +109,9 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 	}
 	hits := map[key]*hit{}
 	add := func(grower, parcel, crop string, planting Date, how, source string) {
+		if !contains(b.cp.Thresholds.LeasedOutClaims, how) {
+			return
+		}
 		p, ok := b.period(crop, planting)
 		if !ok {
 			p = Period{Planting: b.ev.SeasonFrom, Harvest: b.ev.SeasonTo}
@@ -135,7 +138,7 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 		}
 	}
 	for _, p := range b.policies.rows {
-		if b.inSeason(p.Provenance) {
+		if b.insures(b.cp, p) {
 			for _, id := range unique(p.ParcelIDs) {
 				add(p.GrowerID, id, p.Crop, Date{}, "insured", p.Source)
 			}

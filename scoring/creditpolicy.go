@@ -116,20 +116,21 @@ type CheckRule struct {
 
 // Thresholds of the cross-checks.
 type Thresholds struct {
-	InsuredOverLand    Prob `toml:"insured_over_land_percent"`
-	InsuredOverSeen    Prob `toml:"insured_over_seen_percent"`
-	ContractArea       Prob `toml:"contract_area_percent"`
-	Overlap            Prob `toml:"overlap_percent"`
-	UndeclaredDebt     Prob `toml:"undeclared_debt_percent"`
-	UndeclaredDebtMin  Fen  `toml:"undeclared_debt_yuan"`
-	OverdueDays        int  `toml:"overdue_days"`
-	OverdueDeclineDays int  `toml:"overdue_decline_days"`
-	LeasedOutShare     Prob `toml:"leased_out_share_percent"` // of the crop's days that the lease covers
-	CropProbability    Prob `toml:"crop_probability_percent"`
-	CropWindowDays     int  `toml:"crop_window_days"`
-	DeclaredShare      Prob `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
-	HistorySeasons     int  `toml:"history_seasons"`
-	MaxWarnings        int  `toml:"max_warnings"` // more findings of severity warn: a person decides
+	InsuredOverLand    Prob     `toml:"insured_over_land_percent"`
+	InsuredOverSeen    Prob     `toml:"insured_over_seen_percent"`
+	ContractArea       Prob     `toml:"contract_area_percent"`
+	Overlap            Prob     `toml:"overlap_percent"`
+	UndeclaredDebt     Prob     `toml:"undeclared_debt_percent"`
+	UndeclaredDebtMin  Fen      `toml:"undeclared_debt_yuan"`
+	OverdueDays        int      `toml:"overdue_days"`
+	OverdueDeclineDays int      `toml:"overdue_decline_days"`
+	LeasedOutShare     Prob     `toml:"leased_out_share_percent"` // of the crop's days that the lease covers
+	LeasedOutClaims    []string `toml:"leased_out_claims"`
+	CropProbability    Prob     `toml:"crop_probability_percent"`
+	CropWindowDays     int      `toml:"crop_window_days"`
+	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
+	HistorySeasons     int      `toml:"history_seasons"`
+	MaxWarnings        int      `toml:"max_warnings"` // more findings of severity warn: a person decides
 }
 
 // Scorecard adds points; cut-offs decide. A missing value scores its neutral

@@ -97,6 +97,10 @@ func TestChecks(t *testing.T) {
 			e.Records.Policies = append(e.Records.Policies, Policy{Provenance: term("policies.csv:9", "2022-10-15", "2023-06-30"), PolicyID: "i9", GrowerID: "anna", Crop: "winter_wheat", Area: 6000_00})
 		}, ""},
 
+		{"cover of last year's rice that reaches into this year", func(e *CountyEvidence) {
+			e.Records.Policies = append(e.Records.Policies, Policy{Provenance: term("policies.csv:9", "2023-05-15", "2024-01-10"), PolicyID: "i9", GrowerID: "anna", Crop: "rice", Area: 18000_00})
+		}, ""},
+
 		{"subsidy for another crop", func(e *CountyEvidence) { e.Records.Subsidies[0].Crop = "soybean" }, "anna/p1/SUBSIDY_CROP_DIFFERS"},
 		{"subsidy for the second declared crop", func(e *CountyEvidence) {
 			e.Records.Subsidies[0].Crop = "maize"

@@ -73,6 +73,7 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 		v.trace = append(v.trace, fmt.Sprintf("constraint %s: applies=%t gross=%s used=%s net=%s", c.Name, c.Applies, Yuan(c.Gross), Yuan(c.Used), Yuan(c.Net)))
 	}
 	ruleFindings(cp, v, findings)
+	x.ruleConditions(cp, v, product, grower, counted)
 	ruleLand(v, fields, counted, blind)
 	lost := ruleScore(v, &scored{x: x, cp: cp, grower: grower, fields: counted, size: s})
 	if len(counted) > 0 {

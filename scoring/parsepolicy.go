@@ -183,6 +183,9 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 	}
 	say(cp.Scorecard.Decline <= cp.Scorecard.Admit, "scorecard.decline must not lie above scorecard.admit")
 	say(cp.Imagery.MinInsidePixels > 0, "imagery.min_inside_pixels must be above 0")
+	for _, how := range cp.Thresholds.LeasedOutClaims {
+		say(in(how, []string{"declared", "insured", "subsidy"}), "thresholds.leased_out_claims: %q is not one of declared, insured, subsidy", how)
+	}
 	share("imagery.min_probability_percent", cp.Imagery.MinProbability)
 	share("thresholds.crop_probability_percent", cp.Thresholds.CropProbability)
 	share("yields.p25_of_mean_percent", cp.Yields.P25OfMean)

@@ -71,6 +71,37 @@ func ruleFindings(cp *CreditPolicy, v *verdict, findings []Finding) {
 	}
 }
 
+// ruleConditions: lease and, where the product lends on it, insurance must
+// reach the P75 harvest as it stands now, by imagery where that has seen the
+// crop. What a shortfall leads to is the severity of the check of that name.
+func (x *index) ruleConditions(cp *CreditPolicy, v *verdict, product Product, grower string, counted []field) {
+	short := func(code, what string, end, harvest Date) {
+		if end.IsZero() || !end.Before(harvest) {
+			return
+		}
+		severity := cp.Checks[code].Severity
+		if severity == "refer" || severity == "decline" {
+			v.refer = append(v.refer, reason(code))
+		}
+		v.rule("condition "+code, severity, "%s ends on %s, P75 harvest %s", what, end, harvest)
+	}
+	for _, f := range counted {
+		for _, l := range f.land {
+			if who := x.ev.Farmers[l.id]; who.GrowerID == grower && who.Leased {
+				short("LEASE_ENDS_BEFORE_HARVEST", "lease of "+l.id, who.Until, f.harvest)
+			}
+		}
+		if !product.InsuredApplies {
+			continue
+		}
+		for _, p := range x.policies.of(grower) {
+			if p.Crop == f.crop && x.insures(cp, p) {
+				short("POLICY_ENDS_BEFORE_HARVEST", "policy "+p.PolicyID, p.ValidTo, f.harvest)
+			}
+		}
+	}
+}
+
 // ruleLand: without land that counts a person decides, unless none of it can
 // be assessed.
 func ruleLand(v *verdict, fields, counted []field, blind bool) {

@@ -69,7 +69,7 @@ func (s *scored) subsidyPercent() (int64, bool) {
 }
 
 func (s *scored) insuredPercent() (int64, bool) {
-	covers := s.x.covers(s.grower)
+	covers := s.x.covers(s.cp, s.grower)
 	if !s.x.given("policies") || len(covers) == 0 {
 		return 0, false
 	}

@@ -1,9 +1,6 @@
 package scoring
 
-import (
-	"math/big"
-	"strconv"
-)
+import "math/big"
 
 // product is a × b, exact.
 func product(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
@@ -154,7 +151,7 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 			ours += d.Outstanding
 		}
 	}
-	gross, pledged, mu, insured := x.insuredValue(grower, product)
+	gross, pledged, mu, insured := x.insuredValue(cp, grower, product)
 	s.constraints = []Constraint{
 		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn,
 			Numbers: map[string]string{"area": Mu(s.area), "financed_share": Percent(product.FinancedShare)}},
@@ -180,9 +177,9 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 
 // insuredValue adds up what policies in force cover; the share that may be
 // pledged is in it. Land insured twice counts once.
-func (x *index) insuredValue(grower string, product Product) (gross, pledged Fen, mu Area, any bool) {
+func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (gross, pledged Fen, mu Area, any bool) {
 	var v sum
-	for _, c := range x.covers(grower) {
+	for _, c := range x.covers(cp, grower) {
 		for _, p := range c.policies {
 			if !p.ValidTo.IsZero() && p.ValidTo.Before(x.ev.AsOf) {
 				continue
@@ -195,5 +192,3 @@ func (x *index) insuredValue(grower string, product Product) (gross, pledged Fen
 	}
 	return v.down(areaPerMuThirds, 10_000), pledged, mu, any
 }
-
-func count(n int) string { return strconv.Itoa(n) }

@@ -47,6 +47,8 @@ var reasonTexts = map[string][2]string{
 	"FEED_MISSING":                {"County records that the credit policy requires were not given.", "缺少信贷政策要求的县域数据。"},
 	"NO_LAND_KNOWN":               {"No land of the applicant is known from the records.", "登记与流转数据中未见申请人经营的土地。"},
 	"NO_DECLARATION":              {"Nothing is declared on the applicant's land and imagery does not show a crop yet.", "未申报种植作物，影像尚不能识别。"},
+	"LEASE_ENDS_BEFORE_HARVEST":   {"A lease ends before the harvest.", "租期早于收获期届满。"},
+	"POLICY_ENDS_BEFORE_HARVEST":  {"A policy that the loan rests on ends before the harvest.", "作为授信依据的保单早于收获期届满。"},
 	"TOO_FEW_PIXELS":              {"The plots are too small or too narrow to be seen from space.", "地块过小或过窄，影像无法识别。"},
 	"TOO_FEW_DATES":               {"Too few clear images of the land.", "地块晴空影像不足。"},
 	"CROP_NOT_CONFIRMED":          {"Imagery cannot confirm the declared crop.", "影像不能确认所申报作物。"},
