@@ -1,0 +1,158 @@
+package sample
+
+import (
+	"strings"
+)
+
+// stand is one crop's part of a year: the curve of a table from one day to
+// another, moved by some days.
+type stand struct {
+	crop     string // as declared
+	table    string // in spectra.csv
+	from, to float64
+	move     float64 // days later than the table
+	planted  string  // month and day; a day after August belongs to the year before
+}
+
+// rotation is what grows on a field in a year.
+type rotation struct {
+	stands []stand
+	weight float64
+	kind   string // arable, orchard, greenhouse, bare
+}
+
+func (r rotation) crops() []string {
+	var out []string
+	for _, s := range r.stands {
+		if s.crop != "" {
+			out = append(out, s.crop)
+		}
+	}
+	return out
+}
+
+func (r rotation) name() string { return strings.Join(r.crops(), "+") }
+
+// wheat, harvested in the first days of June, is followed by a summer crop on
+// the same land.
+var wheat = stand{"winter_wheat", "winter_wheat", 0, 160, -16, "10-15"}
+
+// rotations of the county with their shares. The summer crops of double-cropped
+// land are sown after the wheat harvest, so their curves are moved.
+var rotations = []rotation{
+	{[]stand{wheat, {"maize", "maize", 160, 366, 38, "06-12"}}, 20, "arable"},
+	{[]stand{wheat, {"rice", "rice", 160, 366, 10, "06-14"}}, 16, "arable"},
+	{[]stand{{"winter_wheat", "winter_wheat+soybean", 0, 175, 0, "10-15"}, {"soybean", "winter_wheat+soybean", 175, 366, 0, "06-12"}}, 10, "arable"},
+	{[]stand{{"rice", "rice", 0, 366, 0, "05-10"}}, 22, "arable"},
+	{[]stand{{"maize", "maize", 0, 366, 4, "04-25"}}, 9, "arable"},
+	{[]stand{{"soybean", "soybean", 0, 366, 0, "05-20"}}, 9, "arable"},
+	{[]stand{{"cotton", "cotton", 0, 366, 0, "04-25"}}, 8, "arable"},
+	{[]stand{{"grapes", "grapes", 0, 366, 0, "03-20"}}, 3, "orchard"},
+}
+
+var (
+	greenhouse = rotation{stands: []stand{{"", "greenhouse", 0, 366, 0, ""}}, kind: "greenhouse"}
+	bare       = rotation{stands: []stand{{"", "bare_soil", 0, 366, 0, ""}}, kind: "bare"}
+)
+
+// single gives the rotation of one crop alone.
+func single(crop string) rotation {
+	for _, r := range rotations {
+		if len(r.stands) == 1 && r.stands[0].crop == crop {
+			return r
+		}
+	}
+	panic("no rotation of " + crop)
+}
+
+// draw picks a rotation by weight; orchards stand only where allowed.
+func draw(c chance, orchards bool) rotation {
+	total := 0.0
+	for _, r := range rotations {
+		if orchards || r.kind == "arable" {
+			total += r.weight
+		}
+	}
+	x := c.Float64() * total
+	for _, r := range rotations {
+		if !orchards && r.kind != "arable" {
+			continue
+		}
+		if x -= r.weight; x < 0 {
+			return r
+		}
+	}
+	return rotations[0]
+}
+
+// canopy is the field's reflectance on a day of the year.
+func (f *field) canopy(tables map[string]*curve, day float64) spectrum {
+	soil, _ := tables["bare_soil"].on(day)
+	var out spectrum
+	for i, s := range f.grown.stands {
+		here := f.stand(tables, s, day, soil)
+		if i == 0 {
+			out = here
+			continue
+		}
+		out = blend(out, here, ramp(day, s.from+f.shift-6, s.from+f.shift+6))
+	}
+	if f.grown.kind == "bare" {
+		weeds, _ := tables["fallow"].on(day)
+		out = blend(out, weeds, .25)
+	}
+	if f.flooded && day > 135 && day < 185 && out.ndvi() < .45 {
+		water, _ := tables["water"].on(day)
+		out = blend(out, water, .75*ramp(day, 135, 145)*(1-ramp(day, 175, 185)))
+	}
+	return out
+}
+
+func ramp(x, a, b float64) float64 { return max(0, min(1, (x-a)/(b-a))) }
+
+// stand is one crop's median with the field's own deviation: vigour moves the
+// near infrared up and the visible down, brightness moves all bands together;
+// both hold all year, so curves keep their shape.
+func (f *field) stand(tables map[string]*curve, s stand, day float64, soil spectrum) spectrum {
+	mid, spread := tables[s.table].on(day - s.move - f.shift)
+	for b := range mid {
+		up := -.6
+		if b >= 4 && b <= 7 { // B06, B07, B08, B8A
+			up = 1
+		}
+		mid[b] += spread[b] / 1.349 * .6 * (f.vigour*up + .7*f.bright)
+		mid[b] = max(mid[b], .005)
+	}
+	if f.grown.kind == "arable" {
+		// Next winter's seed shows only a breath of green by the end of the year.
+		end := ramp(day, 310, 335)
+		if v := mid.ndvi(); v > .3 && end > 0 {
+			mid = blend(mid, soil, end*.75)
+		}
+	}
+	return mid
+}
+
+// giveCrops decides what every field declares and grows, before any fault.
+func (t *tenure) giveCrops(seed int64) {
+	c := newChance(seed, "crops")
+	flooded := 0
+	for _, f := range t.fields {
+		f.declared = draw(c, !f.parcels[0].basic && !f.sliver)
+		f.grown = f.declared
+		f.vigour, f.bright = c.normal(1.6), c.normal(1.6)
+		f.shift = c.normal(2.3) * 3
+		last := f.declared.stands[len(f.declared.stands)-1].crop
+		if last == "rice" && (flooded == 0 || c.Float64() < .25) {
+			f.flooded = true
+			flooded++
+		}
+		use := "012"
+		if last == "rice" {
+			use = "011"
+		}
+		for _, p := range f.parcels {
+			p.use = use
+		}
+	}
+}

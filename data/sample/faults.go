@@ -1,0 +1,178 @@
+package sample
+
+import (
+	"math"
+	"slices"
+)
+
+// fault is one planted fault as a check should find it.
+type fault struct {
+	who    *person
+	parcel *parcel
+	field  *field // where the finding stands on the plot
+	code   string
+	seen   string // records | imagery
+}
+
+// planter plants faults, each on land of its own where there is enough.
+type planter struct {
+	chance
+	l      *land
+	t      *tenure
+	b      *book
+	each   int
+	used   map[*field]map[string]bool // field → kinds of fault
+	soiled map[*parcel]bool
+	out    []fault
+}
+
+// perPlots is the share of plots that get a fault of each code.
+const perPlots = .01
+
+// leastInside is how many whole pixels a plot needs for an imagery fault; 30
+// are promised, the rest is margin for the strictness of the true coverage.
+const leastInside = 40
+
+func newPlanter(seed int64, l *land, t *tenure) *planter {
+	plots := 0
+	for _, f := range t.fields {
+		if !f.sliver {
+			plots++
+		}
+	}
+	return &planter{chance: newChance(seed, "faults"), l: l, t: t, each: max(1, int(math.Round(float64(plots)*perPlots))),
+		used: map[*field]map[string]bool{}, soiled: map[*parcel]bool{}}
+}
+
+func (p *planter) add(who *person, land *parcel, code string) {
+	f := fault{who, land, nil, code, "records"}
+	if !slices.Contains(p.out, f) {
+		p.out = append(p.out, f)
+	}
+}
+
+// field draws a field that suits: best one without any fault, else one without
+// a fault of this kind. Nil where there is none.
+func (p *planter) field(kind string, suits func(*field) bool) *field {
+	for _, strict := range []bool{true, false} {
+		order := p.Perm(len(p.t.fields))
+		for _, i := range order {
+			f := p.t.fields[i]
+			if f.sliver || f.fault != "" || p.used[f][kind] || strict && len(p.used[f]) > 0 || !suits(f) {
+				continue
+			}
+			if p.used[f] == nil {
+				p.used[f] = map[string]bool{}
+			}
+			p.used[f][kind] = true
+			return f
+		}
+	}
+	return nil
+}
+
+// fresh is a parcel of the field without a fault that suits.
+func (p *planter) fresh(f *field, suits func(*parcel) bool) *parcel {
+	for _, i := range p.Perm(len(f.parcels)) {
+		if q := f.parcels[i]; !p.soiled[q] && suits(q) {
+			return q
+		}
+	}
+	return nil
+}
+
+// onParcel plants a fault of one code on parcels of different fields.
+func (p *planter) onParcel(kind string, suits func(*field, *parcel) bool, plant func(*field, *parcel)) {
+	for range p.each {
+		var q *parcel
+		f := p.field(kind, func(f *field) bool {
+			q = p.fresh(f, func(q *parcel) bool { return suits(f, q) })
+			return q != nil
+		})
+		if f != nil {
+			p.soiled[q] = true
+			plant(f, q)
+		}
+	}
+}
+
+// --- what only imagery shows; planted before the records are written ---
+
+func (p *planter) plantImagery() {
+	grains := []string{"rice", "maize", "soybean", "cotton"}
+	roomy := func(f *field) bool { return f.inside >= leastInside && f.declared.kind == "arable" }
+	mark := func(code string, change func(f *field, crop string)) {
+		for range p.each {
+			f := p.field("imagery", roomy)
+			if f == nil {
+				return
+			}
+			crop := oneOf(p.chance, grains)
+			f.declared, f.flooded, f.fault = single(crop), false, code
+			f.grown = f.declared
+			change(f, crop)
+			p.out = append(p.out, fault{f.farmer, nil, f, code, "imagery"})
+		}
+	}
+	mark("CROP_DIFFERS", func(f *field, crop string) { f.grown = single(other(p.chance, grains, crop)) })
+	mark("LAND_FALLOW", func(f *field, _ string) { f.grown = bare })
+	mark("INSURED_AREA_EXCEEDS_SEEN", func(*field, string) {})
+	mark("NON_GRAIN_ON_BASIC_FARMLAND", func(f *field, _ string) {
+		f.declared = single("grapes")
+		f.grown = f.declared
+		for _, q := range f.parcels {
+			q.basic = true
+		}
+	})
+	// Plastic greenhouses stand where they may, and in a larger county also
+	// where they may not. Nothing is declared on them.
+	if f := p.field("imagery", roomy); f != nil {
+		f.underFilm(false)
+	}
+	for range p.each / 2 {
+		if f := p.field("imagery", roomy); f != nil {
+			f.underFilm(true)
+			f.fault = "NON_GRAIN_ON_BASIC_FARMLAND"
+			p.out = append(p.out, fault{f.farmer, nil, f, f.fault, "imagery"})
+		}
+	}
+}
+
+func (f *field) underFilm(basic bool) {
+	f.grown, f.declared, f.flooded = greenhouse, rotation{kind: "greenhouse"}, false
+	for _, q := range f.parcels {
+		q.basic = basic
+	}
+}
+
+func other(c chance, list []string, not ...string) string {
+	for {
+		if s := oneOf(c, list); !slices.Contains(not, s) {
+			return s
+		}
+	}
+}
+
+// overlap pushes one parcel's border into its neighbour of the same plot; done
+// before anything is measured.
+func (p *planter) plantOverlaps() {
+	fits := func(f *field, q *parcel) bool { return q.next != nil && q.next.field == f && !p.soiled[q.next] }
+	p.onParcel("area", fits, func(f *field, q *parcel) {
+		want := .25 * min(q.m2, q.next.m2)
+		lo, hi := 0.0, 200.0
+		for range 50 {
+			mid := (lo + hi) / 2
+			if part := q.next.shape.below(q.cut, q.at+mid); part != nil && part.area() > want {
+				hi = mid
+			} else {
+				lo = mid
+			}
+		}
+		q.shape = q.whole.below(q.cut, q.at+hi)
+		q.m2 = q.shape.area()
+		p.soiled[q.next] = true
+		for _, land := range []*parcel{q, q.next} {
+			p.add(f.farmer, land, "PARCEL_OVERLAP")
+		}
+	})
+}
