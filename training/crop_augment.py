@@ -100,8 +100,9 @@ class Augmenter:
         return np.clip(values, 0.001, 1.2).astype(np.float32)
 
     def shift(self, values, observed, n):
-        """Up to two dekads earlier or later; what leaves the year is lost."""
-        move = self.rng.integers(-2, 3, n)
+        """Two dekads earlier or later, in a third of the draws up to five (a crop sown after another); what leaves the year is lost."""
+        rng = self.rng
+        move = np.where(rng.random(n) < 0.33, rng.integers(-5, 6, n), rng.integers(-2, 3, n))
         source = np.arange(36) - move[:, None]
         inside = (source >= 0) & (source < 36)
         row, at = np.arange(n)[:, None], np.clip(source, 0, 35)

@@ -38,14 +38,14 @@ class CropCNN(nn.Module):
 
 
 class CropSmall(nn.Module):
-    def __init__(self, mean, std, wide=160, narrow=64):
+    def __init__(self, mean, std, wide=256, narrow=96):
         super().__init__()
         self.register_buffer("mean", torch.as_tensor(mean, dtype=torch.float32).reshape(1, -1))
         self.register_buffer("std", torch.as_tensor(std, dtype=torch.float32).reshape(1, -1))
         self.first = nn.Linear(CHANNELS * STEPS, wide)
         self.second = nn.Linear(wide, narrow)
         self.out = nn.Linear(narrow, COUNT)
-        self.drop = nn.Dropout(0.3)
+        self.drop = nn.Dropout(0.15)
 
     def forward(self, x):
         h = (x.flatten(1) - self.mean) / self.std
@@ -62,8 +62,15 @@ def new_network(kind, features):
     return CropSmall(flat.mean(axis=0), np.maximum(flat.std(axis=0), 0.05))
 
 
-def train(kind, augmenter, labels, weights, epochs, seed, log=print):
-    """Returns the trained network (eval mode). weights: chance of a sample to be drawn."""
+TEACHING = 0.7  # share of the teacher's word in a pupil's loss
+
+
+def train(kind, augmenter, labels, weights, epochs, seed, teacher=None, log=print):
+    """Returns the trained network (eval mode). weights: chance of a sample to be drawn.
+
+    With a teacher (a trained network), its probabilities are learnt beside the
+    labels: the small network then errs where the large one does.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
@@ -78,7 +85,13 @@ def train(kind, augmenter, labels, weights, epochs, seed, log=print):
     for epoch in range(epochs):
         total, drawn = 0.0, rng.choice(n, size=(n // size) * size, p=chance)
         for index in drawn.reshape(-1, size):
-            loss = loss_of(network(torch.from_numpy(augmenter.batch(index))), torch.from_numpy(labels[index]))
+            x = torch.from_numpy(augmenter.batch(index))
+            z = network(x)
+            loss = loss_of(z, torch.from_numpy(labels[index]))
+            if teacher is not None:
+                with torch.no_grad():
+                    said = torch.softmax(teacher(x), dim=1)
+                loss = (1 - TEACHING) * loss + TEACHING * nn.functional.cross_entropy(z, said)
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(network.parameters(), 5.0)

@@ -52,7 +52,7 @@ def elsewhere_table(elsewhere):
                   "forest"], lines)
 
 
-def write(path, figures, elsewhere, spectra, sizes, command):
+def write(path, figures, agree, elsewhere, spectra, sizes, command):
     crop, forest = figures["crop"], figures["forest"]
     season, theirs = crop["held_out"]["season"], forest["held_out"]["season"]
     text = [
@@ -79,6 +79,8 @@ def write(path, figures, elsewhere, spectra, sizes, command):
         k = figures[kind]["kept"]
         text.append(f"- {kind}: `min_probability` {figures[kind]['min_probability']}: keeps {k['held_out']['coverage']:.1%} of held-out rows, "
                     f"{k['held_out']['accuracy']:.1%} right; validation {k['validation']['coverage']:.1%}, {k['validation']['accuracy']:.1%} right.")
+    text += ["- both: where both keep a held-out row they name the same crop in " +
+             ", ".join(f"{v['same']:.1%} ({k}, {v['rows']} rows)" for k, v in agree.items()) + "."]
     weeds = crop["green_spells_before_summer_crops"]
     text += ["", f"Green spells before a summer crop (winter weeds or cover; {weeds['rows']} held-out): called *other* {weeds['other']:.1%}, "
              f"winter_wheat {weeds['winter_wheat']:.1%}.", "",
