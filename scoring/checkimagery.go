@@ -104,7 +104,7 @@ func (b *bench) inWindow(c SeenCycle, periods map[string]Period, margin int) boo
 
 func landFallow(b *bench, _ Check) {
 	for _, p := range b.plots {
-		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Imagery.MinClearDates {
+		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Thresholds.FallowClearDates {
 			continue
 		}
 		declared, periods, w, ok := b.plotDeclared(b.cp, p)
@@ -113,8 +113,8 @@ func landFallow(b *bench, _ Check) {
 		}
 		for _, crop := range declared {
 			t, known := periods[crop]
-			if !known || b.ev.AsOf.Before(t.Visible) {
-				continue
+			if !known || b.ev.AsOf.Before(t.Visible) || !p.LastClear.IsZero() && p.LastClear.Before(t.Visible) {
+				continue // not due, or not looked at since
 			}
 			b.find(p.GrowerID, p.PlotID,
 				fmt.Sprintf("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),

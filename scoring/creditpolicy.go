@@ -129,6 +129,7 @@ type Thresholds struct {
 	CropProbability    Prob     `toml:"crop_probability_percent"`
 	CropWindowDays     int      `toml:"crop_window_days"`
 	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
+	FallowClearDates   int      `toml:"fallow_clear_dates"`
 	HistorySeasons     int      `toml:"history_seasons"`
 	MaxWarnings        int      `toml:"max_warnings"` // more findings of severity warn: a person decides
 }

@@ -180,7 +180,12 @@ func TestChecks(t *testing.T) {
 		}, ""},
 		{"nothing seen, too few clear dates", func(e *CountyEvidence) {
 			p := e.plot("plot-b")
-			p.Cycles, p.Vegetated, p.ClearDates = nil, false, 2
+			p.Cycles, p.Vegetated, p.ClearDates = nil, false, 4
+			e.Records.Policies = e.Records.Policies[:1]
+		}, ""},
+		{"nothing seen, no clear look since the crop was due", func(e *CountyEvidence) {
+			p := e.plot("plot-b")
+			p.Cycles, p.Vegetated, p.LastClear = nil, false, day("2024-04-14")
 			e.Records.Policies = e.Records.Policies[:1]
 		}, ""},
 		{"nothing seen, too small", func(e *CountyEvidence) {

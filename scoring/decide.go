@@ -186,7 +186,11 @@ func stateCode(reason, other string) string {
 // describe writes one field with its numbers.
 func (x *index) describe(cp *CreditPolicy, f *field) string {
 	if !f.counts() {
-		return fmt.Sprintf("plot %s %s: does not count: %s", f.plot.PlotID, f.crop, f.why)
+		seen := []string{fmt.Sprintf("%d pixels within, %d clear dates", f.plot.InsidePixels, f.plot.ClearDates)}
+		for _, c := range f.plot.Cycles {
+			seen = append(seen, strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Crop, Percent(c.Probability), c.Reason)))
+		}
+		return fmt.Sprintf("plot %s %s: does not count: %s (%s)", f.plot.PlotID, f.crop, f.why, strings.Join(seen, "; "))
 	}
 	u := x.unitCost(cp, f.crop)
 	var land []string

@@ -191,3 +191,26 @@ func BenchmarkCounty1000Growers(b *testing.B) {
 		decideAll(ev, cp)
 	}
 }
+
+// At planting nothing may have been seen clear yet: a large plot is not called
+// small for that.
+func TestNoClearLookYet(t *testing.T) {
+	cp := defaults(t)
+	unseen := func(asOf string, area Area) Decision {
+		return decideAnna(t, cp, func(ev *CountyEvidence) {
+			ev.AsOf = day(asOf)
+			p := ev.plot("plot-a")
+			p.InsidePixels, p.ClearDates, p.Assessable, p.Reason, p.Vegetated, p.Cycles = 0, 0, false, "too_few_pixels", false, nil
+			p.Area = area
+		})
+	}
+	if d := unseen("2024-01-10", 18000_00); d.Outcome != Admit || d.RestsOn != restsHistory {
+		t.Errorf("large, at planting: %s %v", d.Outcome, d.Reasons)
+	}
+	if d := unseen("2024-05-20", 18000_00); d.Outcome != NotAssessable || d.Reasons[0].Code != "TOO_FEW_DATES" {
+		t.Errorf("large, mid-season: %s %v", d.Outcome, d.Reasons)
+	}
+	if d := unseen("2024-01-10", 299_00); d.Outcome != NotAssessable || d.Reasons[0].Code != "TOO_FEW_PIXELS" {
+		t.Errorf("small: %s %v", d.Outcome, d.Reasons)
+	}
+}

@@ -95,8 +95,10 @@ func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop
 		return f
 	}
 	switch {
-	case !x.datesOK(cp, p):
-		f.why, f.blind = stateCode(p.Reason, "TOO_FEW_DATES"), true
+	case p.ClearDates < cp.Imagery.MinClearDates:
+		f.why, f.blind = "TOO_FEW_DATES", true
+	case !p.Assessable:
+		f.why, f.blind = stateCode(p.Reason, "CROP_NOT_CONFIRMED"), true
 	case x.contradicted(cp, p, crop):
 		f.why = "CROP_NOT_SEEN"
 	default:
@@ -183,11 +185,9 @@ func (x *index) datesOK(cp *CreditPolicy, p *SeenPlot) bool {
 	return p.Assessable && p.ClearDates >= cp.Imagery.MinClearDates
 }
 
-// tooSmall holds at any time of the season: size does not change.
+// tooSmall holds at any time of the season: size does not change. Before any
+// clear look the pixels within are not known, and only the area can say so.
 func tooSmall(cp *CreditPolicy, p *SeenPlot) bool {
-	if p.Reason == "too_few_pixels" {
-		return true
-	}
 	const pixel = 100_00 // 100 m²
 	return p.InsidePixels < cp.Imagery.MinInsidePixels && (p.ClearDates > 0 || p.Area < Area(cp.Imagery.MinInsidePixels*pixel))
 }
