@@ -58,8 +58,14 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 	return c, nil
 }
 
+// Window20 is a window of a tile's 20 m grid.
+type Window20 struct {
+	Grid Grid `json:"grid"`
+	Window
+}
+
 // Window20 is the window of the 20 m grid that holds every shape.
-func (c *Cover) Window20() Window { return c.window20 }
+func (c *Cover) Window20() Window20 { return Window20{c.Grid20, c.window20} }
 
 // Window10 is the window of the 10 m grid that holds every shape and Window20.
 func (c *Cover) Window10() Window { return c.window10 }

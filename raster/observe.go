@@ -77,10 +77,15 @@ func (o *observer) unreadable(b Band, err error) {
 	o.res.Warnings = append(o.res.Warnings, Warning{UnreadableBand, o.s.ID + " " + string(b), err.Error()})
 }
 
-// readMask builds the mask from SCL. Without a readable SCL nothing is usable:
-// cloud would pass for land.
+// readMask builds the mask from SCL, looking past the window's edge so that a
+// shape's mask does not depend on its neighbours. Without a readable SCL
+// nothing is usable: cloud would pass for land.
 func (o *observer) readMask(ctx context.Context) error {
-	w := o.cover.window20
+	in, m := o.cover.window20, o.opt.Mask.maskMargin()
+	w := Window{in.Col - m, in.Row - m, in.Width + 2*m, in.Height + 2*m}
+	if in.empty() {
+		return nil
+	}
 	scl := make([]uint16, w.Width*w.Height)
 	a, ok := o.s.Assets[SCL]
 	if !ok {
@@ -92,7 +97,12 @@ func (o *observer) readMask(ctx context.Context) error {
 		clear(scl)
 		o.unreadable(SCL, err)
 	}
-	o.mask = BuildMask(scl, w, o.opt.Ground, o.opt.Mask)
+	mask := BuildMask(scl, w, o.opt.Ground, o.opt.Mask)
+	o.mask = make([]MaskClass, in.Width*in.Height)
+	for row := range in.Height {
+		at := (row+m)*w.Width + m
+		copy(o.mask[row*in.Width:(row+1)*in.Width], mask[at:at+in.Width])
+	}
 	return nil
 }
 

@@ -2,12 +2,8 @@ package raster
 
 import (
 	"fmt"
-	"math"
 	"sort"
 	"time"
-
-	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 )
 
 // LeftOut is a scene a season would not use, and why.
@@ -85,60 +81,4 @@ func (s Scene) grid() Grid {
 		}
 	}
 	return Grid{EPSG: s.EPSG}
-}
-
-// Cell is a square of 1024 × 1024 pixels of 10 m of a tile's grid: the unit of
-// raster work.
-type Cell struct {
-	EPSG int    `json:"epsg"`
-	Tile string `json:"tile"`
-	Col  int    `json:"col"`
-	Row  int    `json:"row"`
-}
-
-// CellPixels is the side of a cell in 10 m pixels.
-const CellPixels = 1024
-
-// ID names the cell.
-func (c Cell) ID() string { return fmt.Sprintf("%s_%03d_%03d", c.Tile, c.Col, c.Row) }
-
-// Tiling knows the tiles of a season's scenes and which tile a place belongs to
-// (its home): a plot is judged in one tile, in that tile's zone.
-type Tiling struct {
-	tiles  map[string]*tileInfo
-	names  []string
-	scenes map[string][]Scene
-}
-
-type tileInfo struct {
-	name      string
-	grid      Grid // of 10 m pixels
-	footprint orb.Bound
-	area      orb.Polygon // lon, lat of the grid's corners, from the scenes' footprints
-	zone      int
-}
-
-// NewTiling groups scenes by tile.
-func NewTiling(scenes []Scene) *Tiling {
-	t := &Tiling{tiles: map[string]*tileInfo{}, scenes: map[string][]Scene{}}
-	for _, s := range scenes {
-		name := s.tile()
-		g := s.grid()
-		if g.Width == 0 || len(s.Footprint) == 0 {
-			continue
-		}
-		if t.tiles[name] == nil {
-			k := g.Res / 10
-			ten := Grid{EPSG: s.EPSG, X0: g.X0, Y0: g.Y0, Res: 10, Width: int(math.Round(float64(g.Width) * k)), Height: int(math.Round(float64(g.Height) * k))}
-			t.tiles[name] = &tileInfo{name: name, grid: ten, footprint: s.Footprint.Bound(), area: s.Footprint, zone: s.EPSG % 100}
-			t.names = append(t.names, name)
-		} else if info := t.tiles[name]; planar.Area(s.Footprint) > planar.Area(info.area) {
-			info.area = s.Footprint // the fullest swath tells most of the tile
-		}
-		info := t.tiles[name]
-		info.footprint = info.footprint.Union(s.Footprint.Bound())
-		t.scenes[name] = append(t.scenes[name], s)
-	}
-	sort.Strings(t.names)
-	return t
 }
