@@ -91,8 +91,9 @@ type Cycle struct {
 	Reason          string   `parquet:"reason,dict"`
 	InsidePixels    float64  `parquet:"inside_pixels"`
 	ClearDates      int32    `parquet:"clear_dates"`
-	SeenShare       float64  `parquet:"seen_share"`   // share of the season's dekads with a clear look
-	BrightCover     bool     `parquet:"bright_cover"` // bright and bare on most dates: film, greenhouse, roof
+	SeenShare       float64  `parquet:"seen_share"`      // share of the season's dekads with a clear look
+	LastClear       string   `parquet:"last_clear,dict"` // first day of the newest dekad with a clear look
+	BrightCover     bool     `parquet:"bright_cover"`    // bright and bare on most dates: film, greenhouse, roof
 }
 
 // Decision is a row of decisions.parquet, .csv and .xlsx.
