@@ -10,8 +10,9 @@ import (
 // CGCS2000 ellipsoid. Latitudes go to the authalic sphere, which has the
 // ellipsoid's area everywhere; there the edges are great circles (Karney 2013,
 // "Algorithms for geodesics", eqs. 58–63: spherical excess of the quadrilateral
-// between an edge and the equator). For edges of parcel length the difference
-// to true geodesics is far below 1 cm². Holes are taken off; the direction of
+// between an edge and the equator). The difference to true geodesics grows with
+// the cube of the edge: 1e-7 of the area of a triangle of 2 km, less than 1 cm²
+// for edges of 100 m. Holes are taken off; the direction of
 // rings does not matter.
 func AreaM2(lonlat orb.MultiPolygon) float64 {
 	var sum float64

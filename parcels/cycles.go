@@ -13,7 +13,7 @@ type CycleOptions struct {
 	Emergence    float64 // share of the rise that is emergence; default 0.20
 	Harvest      float64 // share of the fall's height at which the crop is gone; default 0.30
 	Trough       float64 // share of the lower peak's height that a trough between two crops must fall by; default 0.50
-	Minor        float64 // a peak lower than this share of the highest is weeds or autumn growth, not a crop; default 0.45
+	Minor        float64 // a peak lower than this share of the highest is weeds or autumn growth, not a crop; default 0.55
 }
 
 func (o CycleOptions) withDefaults() CycleOptions {
@@ -26,7 +26,7 @@ func (o CycleOptions) withDefaults() CycleOptions {
 	set(&o.Emergence, 0.20)
 	set(&o.Harvest, 0.30)
 	set(&o.Trough, 0.50)
-	set(&o.Minor, 0.45)
+	set(&o.Minor, 0.55)
 	if o.MinDays == 0 {
 		o.MinDays = 40
 	}
@@ -110,16 +110,18 @@ func (c *curve) split(opt CycleOptions) []span {
 		}
 	}
 	cuts = append(cuts, len(v)-1)
-	base := slices.Min(v)
+	base := math.Max(slices.Min(v), 0) // snow and water lie below bare soil
 	top := slices.Max(v)
+	peak := func(k int) int { return peakOf(v, cuts[k], cuts[k+1]) }
 	for len(cuts) > 2 {
 		worst, by := -1, math.Inf(1)
 		for k := 1; k+1 < len(cuts); k++ {
-			l, r := v[peakOf(v, cuts[k-1], cuts[k])], v[peakOf(v, cuts[k], cuts[k+1])]
+			l, r := v[peak(k-1)], v[peak(k)]
 			low := math.Min(l, r)
 			need := math.Max(opt.MinAmplitude*0.75, opt.Trough*(low-base))
 			depth := (low - v[cuts[k]]) / need
-			if low-base < opt.Minor*(top-base) {
+			growing := low == r && c.growing(peak(k)) // not yet as high as it will be
+			if low-base < opt.Minor*(top-base) && !growing {
 				depth = math.Min(depth, 0.99*(low-base)/(top-base))
 			}
 			if depth < by {
@@ -136,6 +138,13 @@ func (c *curve) split(opt CycleOptions) []span {
 		out = append(out, span{cuts[k], peakOf(v, cuts[k], cuts[k+1]), cuts[k+1]})
 	}
 	return out
+}
+
+// growing reports whether a peak is the newest point of the curve or near it,
+// with no fall since.
+func (c *curve) growing(peak int) bool {
+	last := len(c.v) - 1
+	return peak >= last-2 && c.v[last] > c.v[peak]-0.05
 }
 
 // peakOf is the index of the highest value from l to r.

@@ -5,6 +5,10 @@ import (
 	"slices"
 )
 
+// regrowth is the NDVI a field must rise by after its lowest point for the fall
+// to be over.
+const regrowth = 0.04
+
 // harvest dates the end of a crop: seen where the curve has fallen to its
 // level, predicted where it has only turned, left open before that.
 func (c *curve) harvest(cy *Cycle, sp span, hi int, opt CycleOptions) {
@@ -14,10 +18,14 @@ func (c *curve) harvest(cy *Cycle, sp span, hi int, opt CycleOptions) {
 	base := v[hi]
 	if sp.right == last {
 		// The fall may not be over: the level is that of the ground before the
-		// crop, unless the curve already lies lower.
-		base = math.Min(base, v[lowest(v, sp.left, sp.peak)])
+		// crop, unless the curve already lies lower, or went far down and
+		// rises again (what grows after a harvest).
+		ground := v[lowest(v, sp.left, sp.peak)]
 		if sp.peak == sp.left {
-			base = math.Min(v[hi], 0.3)
+			ground = 0.3
+		}
+		if over := v[last] > v[hi]+regrowth && peak-v[hi] >= 0.5*(peak-ground); !over {
+			base = math.Min(base, ground)
 		}
 	}
 	level := base + opt.Harvest*(peak-base)

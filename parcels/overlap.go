@@ -71,14 +71,15 @@ func overlapOf(a, b Parcel, areaA, areaB float64, boxA, boxB rtree.Box, minShare
 	}
 	// A flat local frame: areas in it are compared with each other only.
 	at := orb.Point{boxA.MinX, boxA.MinY}
-	fa, fb := flat(a.Polygon, at, lat), flat(b.Polygon, at, lat)
+	kx := 111320 * math.Cos(lat*math.Pi/180)
+	fa, fb := edgesOf(a.Polygon, at, kx, 110574), edgesOf(b.Polygon, at, kx, 110574)
 	shared, whole := sharedArea(fa, fb), edgesArea(fa)
 	if whole <= 0 {
 		return Overlap{}, false
 	}
-	share := shared / whole
+	share := math.Min(shared/whole, 1)
 	o := Overlap{A: a.ID, B: b.ID, AreaM2: share * areaA, ShareA: share}
-	o.ShareB = o.AreaM2 / areaB
+	o.ShareB = math.Min(o.AreaM2/areaB, 1)
 	// 1 cm² per metre of outline is rounding, not land.
 	if o.AreaM2 < 1e-4*outline(fa) || math.Max(o.ShareA, o.ShareB) < minShare {
 		return Overlap{}, false
@@ -92,10 +93,8 @@ type edge struct {
 	x0, y0, x1, y1, sign float64
 }
 
-// flat gives the outlines' edges in metres from at.
-func flat(mp orb.MultiPolygon, at orb.Point, lat float64) []edge {
-	kx := 111320 * math.Cos(lat*math.Pi/180)
-	const ky = 110574
+// edgesOf gives the outlines' edges from at, x and y scaled by kx and ky.
+func edgesOf(mp orb.MultiPolygon, at orb.Point, kx, ky float64) []edge {
 	var out []edge
 	for _, poly := range mp {
 		for r, ring := range poly {

@@ -16,8 +16,9 @@ type PlotOptions struct {
 	// are adjacent (field edges, ditches, sloppy drawing). Default 1.0.
 	Gap float64
 	// MinShared in metres is the stretch of border that must be shared, so
-	// that land touching only at a corner stays apart. Default 5 (narrow strips
-	// joined end to end share their width).
+	// that land touching only at a corner stays apart. A stretch counts with
+	// up to Gap past each of its ends. Default 5: narrow strips joined end to
+	// end share their width.
 	MinShared float64
 	// EPSG chooses the projected CRS a parcel is at home in. Default: the UTM
 	// zone of its representative point. A plot stays within one CRS.
