@@ -77,7 +77,7 @@ func cropDiffers(b *bench, _ Check) {
 			if !b.sure(c) || b.cp.agrees(c.Crop, declared) || !contains(b.cp.Imagery.Recognizable, c.Crop) {
 				continue
 			}
-			if !(!agreed && due) && !b.inWindow(c, periods, margin) {
+			if !(!agreed && due) && !b.inWindow(p, c, periods, margin) {
 				continue // another crop before or after the declared one
 			}
 			b.find(p.GrowerID, p.PlotID,
@@ -88,18 +88,31 @@ func cropDiffers(b *bench, _ Check) {
 	}
 }
 
-// inWindow reports whether a cycle peaks while a declared crop should grow.
-func (b *bench) inWindow(c SeenCycle, periods map[string]Period, margin int) bool {
-	peak := c.Peak
-	if peak.IsZero() {
-		peak = c.Emergence
-	}
-	for _, t := range periods {
-		if !peak.Before(t.Planting) && !peak.After(t.Harvest) && !b.ev.AsOf.Before(t.Planting.Add(margin)) {
+// inWindow reports whether a cycle peaks while a declared crop should grow and
+// no other cycle shows that crop then.
+func (b *bench) inWindow(p SeenPlot, c SeenCycle, periods map[string]Period, margin int) bool {
+	for crop, t := range periods {
+		if !t.holds(c) || b.ev.AsOf.Before(t.Planting.Add(margin)) {
+			continue
+		}
+		shown := false
+		for _, o := range p.Cycles {
+			shown = shown || b.cp.sameGroup(o.Crop, crop) && t.holds(o)
+		}
+		if !shown {
 			return true
 		}
 	}
 	return false
+}
+
+// holds reports whether a cycle peaks within the period.
+func (p Period) holds(c SeenCycle) bool {
+	peak := c.Peak
+	if peak.IsZero() {
+		peak = c.Emergence
+	}
+	return !peak.Before(p.Planting) && !peak.After(p.Harvest)
 }
 
 func landFallow(b *bench, _ Check) {
@@ -142,7 +155,7 @@ func insuredExceedsSeen(b *bench, _ Check) {
 					continue
 				}
 				plots++
-				has, judged := b.showsCrop(p, c.crop)
+				has, judged := b.showsCrop(p, c.crop, t)
 				explained := b.found(p.PlotID, "CROP_DIFFERS") || b.found(p.PlotID, "LAND_FALLOW")
 				sure = sure && judged
 				if has || explained {
@@ -161,9 +174,9 @@ func insuredExceedsSeen(b *bench, _ Check) {
 }
 
 // showsCrop says whether a crop is seen on a plot, and whether imagery could
-// judge the plot for sure.
-func (b *bench) showsCrop(p SeenPlot, crop string) (has, judged bool) {
-	if !p.Assessable {
+// judge for sure what grew there in the crop's time.
+func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) {
+	if !p.Assessable || p.ClearDates < b.cp.Imagery.MinClearDates {
 		return false, false
 	}
 	judged = true
@@ -171,7 +184,7 @@ func (b *bench) showsCrop(p SeenPlot, crop string) (has, judged bool) {
 		if b.cp.sameGroup(c.Crop, crop) {
 			return true, c.Assessable
 		}
-		judged = judged && b.sure(c)
+		judged = judged && (b.sure(c) || !t.holds(c))
 	}
 	return false, judged
 }

@@ -89,7 +89,7 @@ func (s byKey[T]) Swap(i, j int) {
 
 func newIndex(ev *CountyEvidence) *index {
 	r := ev.Records
-	r.Policies, r.Debts = append([]Policy(nil), r.Policies...), append([]Debt(nil), r.Debts...)
+	r.Policies, r.Debts = append([]Policy(nil), r.Policies...), newestDebts(r.Debts, ev.AsOf)
 	for i := range r.Policies {
 		r.Policies[i].ParcelIDs = sortedCopy(r.Policies[i].ParcelIDs)
 	}
@@ -208,9 +208,29 @@ func (x *index) inSeason(p parcels.Provenance) bool {
 	return overlapDays(p.ValidFrom, p.ValidTo, x.ev.SeasonFrom, x.ev.SeasonTo) > 0
 }
 
-// active reports whether a debt is owed on the as-of day.
+// active reports whether a debt is owed on the as-of day. A debt past its last
+// day is still owed.
 func (x *index) active(d Debt) bool {
-	return d.Outstanding > 0 && (d.ValidFrom.IsZero() || !d.ValidFrom.After(x.ev.AsOf)) && (d.ValidTo.IsZero() || !d.ValidTo.Before(x.ev.AsOf))
+	return d.Outstanding > 0 && (d.ValidFrom.IsZero() || !d.ValidFrom.After(x.ev.AsOf))
+}
+
+// newestDebts keeps of a debt that was reported several times the report
+// received last by as-of; two of the same day both stay.
+func newestDebts(rows []Debt, asOf Date) []Debt {
+	key := func(d Debt) string { return d.GrowerID + "\x00" + d.Lender + "\x00" + d.DebtID }
+	newest := map[string]Date{}
+	for _, d := range rows {
+		if d.DebtID != "" && d.KnownOn(asOf) && d.Received.After(newest[key(d)]) {
+			newest[key(d)] = d.Received
+		}
+	}
+	var out []Debt
+	for _, d := range rows {
+		if d.DebtID == "" || d.Received == newest[key(d)] {
+			out = append(out, d)
+		}
+	}
+	return out
 }
 
 // largest is the most that any witness says of a parcel's area; 0 = unknown.
