@@ -15,13 +15,14 @@ import (
 
 // engine runs tasks: the cache, the shipped models and the runtimes.
 type engine struct {
-	cache    cache
-	progress Progress
-	workers  int
-	registry *models.Registry
-	growthRT models.Runtime
-	cropRT   models.Runtime
-	cropName string
+	cache        cache
+	progress     Progress
+	workers      int
+	registry     *models.Registry
+	growthRT     models.Runtime
+	cropRT       models.Runtime
+	cropName     string
+	coefficients models.CoefficientTable
 
 	growthModels map[string]string // name → sha256
 	cropModels   map[string]string
@@ -39,6 +40,9 @@ func newEngine(opt Options) (*engine, error) {
 	}
 	var err error
 	if e.registry, err = models.Shipped(); err != nil {
+		return nil, err
+	}
+	if e.coefficients, err = models.YieldCoefficients(); err != nil {
 		return nil, err
 	}
 	e.growthRT = onnxgo.New()
@@ -87,12 +91,13 @@ func (e *engine) describe() (string, []rundir.Model) {
 
 // worker is one goroutine's own reader and networks.
 type worker struct {
-	eng    *engine
-	reader raster.Reader
-	growth raster.Layer
-	crop   *models.Crop
-	card   *models.Card
-	open   []models.Session
+	eng        *engine
+	reader     raster.Reader
+	growth     raster.Layer
+	growthNets *models.GrowthLayer
+	crop       *models.Crop
+	card       *models.Card
+	cropOpen   models.Session
 
 	land   string // the cell it last worked on
 	covers *raster.Cover
@@ -101,8 +106,11 @@ type worker struct {
 func (e *engine) newWorker() *worker { return &worker{eng: e, reader: gdal.Open(gdal.Options{})} }
 
 func (w *worker) close() {
-	for _, s := range w.open {
-		s.Close()
+	if w.growthNets != nil {
+		w.growthNets.Close()
+	}
+	if w.cropOpen != nil {
+		w.cropOpen.Close()
 	}
 	w.reader.Close()
 }
@@ -142,31 +150,15 @@ func (w *worker) cover(land string) (*raster.Cover, error) {
 	return c, nil
 }
 
-func (w *worker) load(name string, rt models.Runtime) (models.Session, *models.Card, error) {
-	s, card, err := w.eng.registry.Load(name, rt)
-	if err == nil {
-		w.open = append(w.open, s)
-	}
-	return s, card, err
-}
-
 func (w *worker) growthLayer() (raster.Layer, error) {
 	if w.growth != nil {
 		return w.growth, nil
 	}
-	sessions := map[string]models.Session{}
-	for _, n := range growthNames {
-		s, _, err := w.load(n, w.eng.growthRT)
-		if err != nil {
-			return nil, err
-		}
-		sessions[n] = s
-	}
-	g, err := models.NewGrowth(sessions)
+	g, err := models.NewGrowthLayer(w.eng.registry, w.eng.growthRT, growthNames...)
 	if err != nil {
 		return nil, err
 	}
-	w.growth = g.Layer()
+	w.growth, w.growthNets = g, g
 	return w.growth, nil
 }
 
@@ -174,12 +166,12 @@ func (w *worker) cropModel() (*models.Crop, *models.Card, error) {
 	if w.crop != nil {
 		return w.crop, w.card, nil
 	}
-	s, card, err := w.load(w.eng.cropName, w.eng.cropRT)
+	s, card, err := w.eng.registry.Load(w.eng.cropName, w.eng.cropRT)
 	if err != nil {
 		return nil, nil, err
 	}
 	w.crop, err = models.NewCrop(card, s)
-	w.card = card
+	w.card, w.cropOpen = card, s
 	return w.crop, card, err
 }
 

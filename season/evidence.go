@@ -39,6 +39,8 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 	s := scoring.SeenPlot{PlotID: pl.ID, GrowerID: pl.GrowerID, ParcelIDs: pl.ParcelIDs, Area: hardArea(pl.AreaM2), Past: p.past(pl)}
 	for _, c := range cycles {
 		s.InsidePixels, s.ClearDates = int(c.InsidePixels), int(c.ClearDates)
+		s.SeasonShare, s.BrightCover = scoring.Prob(hard(&c.SeenShare, 1e4)), c.BrightCover
+		s.LastClear = day(c.LastClear)
 		if c.Cycle == 0 {
 			s.Assessable, s.Reason = c.Assessable, c.Reason
 			continue

@@ -14,6 +14,7 @@ import (
 // weather known on the as-of day, and earlier seasons.
 type factsFile struct {
 	AsOf    parcels.Date                  `json:"as_of"`
+	Dekads  int                           `json:"dekads"` // of the whole season
 	Weather []models.WeatherDay           `json:"weather"`
 	County  map[string]models.CountyYield `json:"county"` // by crop
 	Plots   map[string]plotFacts          `json:"plots"`
@@ -35,7 +36,7 @@ type factsSource struct {
 
 func (p *plan) facts() factsSource {
 	f := factsSource{
-		base:     factsFile{AsOf: p.asOf, Weather: p.weather, County: p.countyYields()},
+		base:     factsFile{AsOf: p.asOf, Dekads: len(parcels.Axis(p.cfg.Season.Start, p.cfg.Season.End)), Weather: p.weather, County: p.countyYields()},
 		declared: p.declaredInOrder(), parcels: map[string][]string{},
 	}
 	for _, pl := range p.plots {

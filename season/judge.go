@@ -6,9 +6,9 @@ import (
 	"sort"
 
 	"github.com/parus-lending/parus/data/rundir"
-	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/raster"
+	"github.com/paulmach/orb"
 )
 
 // polygonsPerTask bounds the memory of a series or predict task.
@@ -103,13 +103,21 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	if err != nil {
 		return err
 	}
+	all := make([]parcels.Series, len(shapes))
+	for i, s := range shapes {
+		all[i] = parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{})
+	}
+	corner := land.Shapes[0].Polygon[0][0][0]
+	at, err := parcels.Unproject(orb.MultiPolygon{{{corner, corner, corner, corner}}}, land.Grid.EPSG)
+	if err != nil {
+		return err
+	}
+	if err := laiOfMean(ctx, layer, all, at[0][0][0]); err != nil {
+		return err
+	}
 	var rows []rundir.SeriesRow
-	for _, s := range shapes {
-		series := parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{})
-		if err := laiOfMean(ctx, layer, &series, land.Grid.EPSG, s); err != nil {
-			return err
-		}
-		rows = append(rows, seriesRows(series)...)
+	for _, s := range all {
+		rows = append(rows, seriesRows(s)...)
 	}
 	return store(w.eng.cache, t, rows, footer{})
 }
@@ -202,5 +210,3 @@ func (p *plan) readHistory() error {
 	sort.Slice(p.history, func(i, j int) bool { return p.history[i].info.AsOf < p.history[j].info.AsOf })
 	return nil
 }
-
-var _ = models.WeatherDay{}

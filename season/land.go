@@ -3,7 +3,6 @@ package season
 import (
 	"context"
 	"fmt"
-	"math"
 	"sort"
 	"strings"
 
@@ -193,35 +192,22 @@ func (p *plan) layOut(context.Context) error {
 	for cell, shapes := range byCell {
 		sort.Slice(shapes, func(i, j int) bool { return shapes[i].ID < shapes[j].ID })
 		cp := cellPlan{cell: cell, shapes: shapes, scenes: p.tiling.Scenes(cell)}
-		grid, err := homeGrid(cp.scenes)
-		if err != nil {
-			return fmt.Errorf("cell %s: %w", cell.ID(), err)
-		}
-		if cp.land, err = p.cache.putJSON("land", landFile{cell, grid, shapes}); err != nil {
+		var err error
+		if cp.land, err = p.cache.putJSON("land", landFile{cell, p.tiling.Grid(cell), shapes}); err != nil {
 			return err
 		}
 		p.cells = append(p.cells, cp)
 	}
 	sort.Slice(p.cells, func(i, j int) bool { return p.cells[i].cell.ID() < p.cells[j].cell.ID() })
 	p.info.Counts["cells"] = len(p.cells)
-	return nil
-}
-
-// homeGrid is the 10 m grid of a cell's scenes, from the first that tells it.
-func homeGrid(scenes []raster.Scene) (raster.Grid, error) {
-	for _, s := range scenes {
-		for _, b := range []raster.Band{raster.B02, raster.B03, raster.B04, raster.B08} {
-			if g := s.Assets[b].Grid; g.Width > 0 {
-				return g, nil
-			}
-		}
-		for _, b := range []raster.Band{raster.B05, raster.B8A, raster.B11, raster.B12, raster.SCL} {
-			if g := s.Assets[b].Grid; g.Width > 0 {
-				k := g.Res / 10
-				return raster.Grid{EPSG: g.EPSG, X0: g.X0, Y0: g.Y0, Res: 10,
-					Width: int(math.Round(float64(g.Width) * k)), Height: int(math.Round(float64(g.Height) * k))}, nil
+	told := map[string]bool{}
+	for _, c := range p.cells {
+		for _, l := range p.tiling.LeftOut(c.cell) {
+			if key := c.cell.Tile + " " + l.Scene.ID; !told[key] {
+				told[key] = true
+				p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
 			}
 		}
 	}
-	return raster.Grid{}, fmt.Errorf("no asset of its %d scenes tells its pixel grid (proj:transform, proj:shape)", len(scenes))
+	return nil
 }

@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 	"sort"
 	"strings"
 	"time"
@@ -158,7 +159,8 @@ func (p *plan) readParcels(ctx context.Context) error {
 	sort.Slice(ps, func(i, j int) bool { return ps[i].ID < ps[j].ID })
 	p.parcels = ps
 	for _, r := range rejects {
-		p.reject(r)
+		p.rejects = append(p.rejects, feeds.Reject{Feed: "parcels", File: filepath.Base(r.File), Row: r.Row, Column: r.Column, Value: r.ID, Reason: r.Reason,
+			Advice: "mend the row and run again"})
 	}
 	for _, n := range notes {
 		p.warn("plan", n.Code, n.Subject, n.Detail)

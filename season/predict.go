@@ -47,10 +47,12 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 			out = append(out, emptyCycle(s, facts, "no_cycle", true))
 			continue
 		}
+		bright := brightCover(s)
 		for i, c := range cycles {
 			inputs = append(inputs, cropInput(s, cycles, i))
 			row = append(row, len(out))
 			out = append(out, cycleRow(s, c, facts))
+			out[len(out)-1].BrightCover = bright
 		}
 	}
 	f, err := w.nameCrops(ctx, t, out, row, inputs)
@@ -137,14 +139,14 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 
 func emptyCycle(s parcels.Series, facts factsFile, reason string, assessable bool) rundir.Cycle {
 	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), Assessable: assessable, Reason: reason,
-		InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates)}
+		InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), BrightCover: brightCover(s)}
 }
 
 func cycleRow(s parcels.Series, c parcels.Cycle, facts factsFile) rundir.Cycle {
 	r := rundir.Cycle{ParcelID: s.ParcelID, Cycle: int32(c.Number), Emergence: c.Emergence.String(), Peak: c.Peak.String(),
 		HarvestP25: c.HarvestP25.String(), HarvestP50: c.HarvestP50.String(), HarvestP75: c.HarvestP75.String(),
 		Complete: c.Complete, Perennial: c.Perennial, CropDeclared: declaredText(facts, s.ParcelID),
-		Current: isCurrent(c, facts.AsOf), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates)}
+		Current: isCurrent(c, facts.AsOf), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s)}
 	fapar := dailyFAPAR(s, c.Emergence, lastDayOf(c, facts.AsOf))
 	if len(fapar) > 0 {
 		var sum float64
@@ -200,6 +202,50 @@ func dailyFAPAR(s parcels.Series, from, to parcels.Date) []float64 {
 		out = append(out, v)
 	}
 	return out
+}
+
+// seenShare is the share of the whole season's dekads with a clear look.
+func seenShare(s parcels.Series, facts factsFile) float64 {
+	n := 0
+	for _, w := range s.Weight {
+		if w > 0 {
+			n++
+		}
+	}
+	return round(float64(n)/float64(max(facts.Dekads, 1)), 1e-4)
+}
+
+// lastClear is the first day of the newest dekad with a clear look.
+func lastClear(s parcels.Series) string {
+	for i := len(s.Weight) - 1; i >= 0; i-- {
+		if s.Weight[i] > 0 {
+			return s.Dekads[i].Start().String()
+		}
+	}
+	return ""
+}
+
+// Film, glass and roofs are brighter in blue than any soil or crop and not
+// green, on most dates of the year.
+const (
+	brightBlue  = 0.16
+	brightNDVI  = 0.30
+	brightShare = 0.7
+)
+
+func brightCover(s parcels.Series) bool {
+	seen, bright := 0, 0
+	for _, b := range s.Bands {
+		blue, red, nir := b[0], b[2], b[6]
+		if math.IsNaN(blue) || math.IsNaN(red) || math.IsNaN(nir) {
+			continue
+		}
+		seen++
+		if blue > brightBlue && (nir-red)/(nir+red) < brightNDVI {
+			bright++
+		}
+	}
+	return seen >= minClearDates && float64(bright) >= brightShare*float64(seen)
 }
 
 func seriesByID(rows []rundir.SeriesRow) map[string]parcels.Series {
