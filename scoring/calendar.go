@@ -17,6 +17,9 @@ func (m *MonthDay) UnmarshalText(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("%q is not a day of the year: write it as 06-15", b)
 	}
+	if t.Month() == time.February && t.Day() == 29 {
+		return fmt.Errorf("02-29 is not a day of every year: write 02-28")
+	}
 	m.Month, m.Day = t.Month(), t.Day()
 	return nil
 }

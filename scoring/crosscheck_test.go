@@ -26,6 +26,7 @@ func TestCleanCountyHasNoFindings(t *testing.T) {
 // of each check, by hand.
 func TestChecks(t *testing.T) {
 	cp := defaults(t)
+	raised := map[string]bool{}
 	lease := func(id, parcel, from, to, a, z string) parcels.Transfer {
 		return parcels.Transfer{Provenance: term("transfers.csv:"+id, a, z), TransferID: id, ParcelID: parcel, From: from, To: to, AreaM2: 6000}
 	}
@@ -259,8 +260,17 @@ func TestChecks(t *testing.T) {
 	} {
 		ev := county()
 		c.plant(ev)
-		if got := found(CrossCheck(ev, cp)); got != c.want {
+		fs := CrossCheck(ev, cp)
+		for _, f := range fs {
+			raised[f.Code] = true
+		}
+		if got := found(fs); got != c.want {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, c.want)
+		}
+	}
+	for _, c := range Checks {
+		if !raised[c.Code] {
+			t.Errorf("no case here makes %s speak", c.Code)
 		}
 	}
 }

@@ -94,13 +94,19 @@ func (y *Yield) UnmarshalTOML(v any) error { return fromTOML((*int64)(y), v, 10,
 func (p *Prob) UnmarshalTOML(v any) error  { return fromTOML((*int64)(p), v, 100, "percent") }
 
 func fromTOML(dst *int64, v any, scale float64, unit string) error {
-	switch x := v.(type) {
+	const most = 1e12 // beyond any loan, and products stay exact
+	var x float64
+	switch n := v.(type) {
 	case int64:
-		*dst = x * int64(scale)
+		x = float64(n)
 	case float64:
-		*dst = harden(x, scale)
+		x = n
 	default:
 		return fmt.Errorf("%v is not a number of %s", v, unit)
 	}
+	if !(x >= -most && x <= most) { // NaN too
+		return fmt.Errorf("%v is not a sensible number of %s", v, unit)
+	}
+	*dst = harden(x, scale)
 	return nil
 }

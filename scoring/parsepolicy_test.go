@@ -34,6 +34,11 @@ func TestCreditPolicyRefuses(t *testing.T) {
 		{"missing value", "financed_share_percent = 70\n", "", "products.season.financed_share_percent is missing"},
 		{"missing in a crop", "price_yuan_50kg = 135\n", "", "crops.rice.price_yuan_50kg is missing"},
 		{"missing in a list", "missing = 12\n", "", "scorecard.items[0].missing is missing"},
+		{"missing in a band", "{ from = 5, points = 10 }", "{ from = 5 }", "scorecard.items[0].bands[1].points is missing"},
+		{"missing in a stage", `name = "planting", `, "", "stages[0].name is missing"},
+		{"not a number", "cap_yuan = 300000", "cap_yuan = nan", "is not a sensible number of yuan"},
+		{"leap day", `planting = "10-10"`, `planting = "02-29"`, "02-29 is not a day of every year"},
+		{"claims", `"insured", "subsidy"]`, `"insured", "rumour"]`, `"rumour" is not one of`},
 		{"missing check", "LAND_FALLOW.severity = \"refer\"\n", "", "checks.LAND_FALLOW is missing"},
 		{"unknown key", "[quota]", "[quota]\ncolour = 1", "quota.colour is not a key"},
 		{"unknown check", "[checks]", "[checks]\nNO_SUCH.severity = \"warn\"", "checks.NO_SUCH is not a check"},
@@ -57,4 +62,17 @@ func TestCreditPolicyRefuses(t *testing.T) {
 			t.Errorf("%s: got %v, want an error naming %q", c.name, err, c.says)
 		}
 	}
+}
+
+func FuzzParseCreditPolicy(f *testing.F) {
+	f.Add(string(DefaultCreditPolicy()))
+	f.Add("products = 3")
+	f.Add("[scorecard]\nitems = [1, {}]")
+	f.Add("[[crops]]\n[checks]\nLAND_FALLOW = \"refer\"")
+	f.Fuzz(func(t *testing.T, s string) {
+		cp, err := ParseCreditPolicy([]byte(s))
+		if (cp == nil) == (err == nil) {
+			t.Errorf("%v, %v", cp, err)
+		}
+	})
 }
