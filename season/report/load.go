@@ -232,3 +232,7 @@ func split(s string) []string {
 	}
 	return strings.Split(s, ";")
 }
+
+// Why and Rules are parts of the trace for the page.
+func (d *decision) Why() []scoring.Reason { return d.trace.Reasons }
+func (d *decision) Rules() []string       { return d.trace.Rules }
