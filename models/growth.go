@@ -25,6 +25,15 @@ const (
 // B8A, B11, B12, then cos(view zenith), cos(sun zenith), cos(relative azimuth).
 type GrowthInput [11]float32
 
+func (in *GrowthInput) finite() bool {
+	for _, v := range in {
+		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
+			return false
+		}
+	}
+	return true
+}
+
 // GrowthNet is one SL2P network (Weiss & Baret, S2ToolBox ATBD 1.1): inputs
 // from a pixel, its published input domain and its output rule.
 type GrowthNet struct {
@@ -61,11 +70,17 @@ func (n *GrowthNet) Card() *Card { return n.card }
 // Close frees the session.
 func (n *GrowthNet) Close() error { return n.session.Close() }
 
-// Eval fills out and flags for every input. Beyond tolerance out is NaN.
+// Eval fills out and flags for every input. Beyond tolerance, and where an
+// input is NaN or infinite, out is NaN. An input out of the domain still gets
+// its value: the flag says that it is less sure.
 func (n *GrowthNet) Eval(ctx context.Context, in []GrowthInput, out []float32, flags []GrowthFlag) error {
 	flat := make([]float32, 0, 11*len(in))
 	for i := range in {
-		flat = append(flat, in[i][:]...)
+		if in[i].finite() {
+			flat = append(flat, in[i][:]...)
+		} else {
+			flat = append(flat, make([]float32, 11)...) // set aside below
+		}
 	}
 	y, err := n.session.Run(ctx, flat, len(in))
 	if err != nil {
@@ -79,7 +94,7 @@ func (n *GrowthNet) Eval(ctx context.Context, in []GrowthInput, out []float32, f
 		}
 		v := float64(y[i])
 		switch {
-		case math.IsNaN(v):
+		case !in[i].finite():
 			out[i] = float32(math.NaN())
 			continue
 		case v < lo-tol:

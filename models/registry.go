@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 )
@@ -65,6 +66,8 @@ func (c *Card) check() error {
 		"name": c.Name != "", "version": c.Version != "", "task": c.Task != "", "file": c.File != "" && path.Base(c.File) == c.File,
 		"sha256": len(c.SHA256) == 64, "input_shape": positive(c.InputShape), "output_shape": positive(c.OutputShape), "operators": len(c.Operators) > 0,
 		"runtimes": len(c.Runtimes) > 0, "training": c.Training != "", "validity": c.Validity != "", "licence": c.Licence != "", "inputs": len(c.Inputs) > 0,
+		"input_name": c.InputName != "", "output_name": c.OutputName != "", "outputs": len(c.Outputs) > 0, "known_failures": len(c.Failures) > 0,
+		"owner": c.Owner != "", "tested": c.Tested != "", "in_service": subset(c.InService, c.Classes),
 	} {
 		if !ok {
 			missing = append(missing, name)
@@ -75,6 +78,15 @@ func (c *Card) check() error {
 		return fmt.Errorf("missing or wrong: %s", strings.Join(missing, ", "))
 	}
 	return nil
+}
+
+func subset(part, whole []string) bool {
+	for _, s := range part {
+		if !slices.Contains(whole, s) {
+			return false
+		}
+	}
+	return true
 }
 
 func positive(shape []int) bool {
@@ -126,6 +138,9 @@ func (r *Registry) Load(name string, rt Runtime) (Session, *Card, error) {
 	}
 	b, err := r.file(c, c.File, c.SHA256)
 	if err != nil {
+		return nil, nil, err
+	}
+	if err := checkOperators(c, b); err != nil {
 		return nil, nil, err
 	}
 	s, err := rt.Open(c, b)

@@ -19,7 +19,7 @@ var operators = map[string]bool{"Gemm": true, "Relu": true, "Softmax": true, "Ta
 // batch is the fixed number of rows of a run: a graph is built for one shape,
 // and equal batches give equal bits. Short batches are padded with the first
 // row.
-const batch = 64
+const batch = 256
 
 // Runtime is the pure Go runtime.
 type Runtime struct{}
@@ -43,7 +43,7 @@ func (Runtime) Open(card *models.Card, file []byte) (s models.Session, err error
 	if err := m.UnmarshalBinary(file); err != nil {
 		return nil, fmt.Errorf("model %s: onnx-go cannot read %s: %w", card.Name, card.File, err)
 	}
-	return &session{card: card, backend: backend, model: m, in: size(card.InputShape), out: size(card.OutputShape)}, nil
+	return &session{card: card, backend: backend, model: m, in: models.Size(card.InputShape), out: models.Size(card.OutputShape)}, nil
 }
 
 type session struct {
@@ -51,14 +51,6 @@ type session struct {
 	backend *gorgonnx.Graph
 	model   *onnx.Model
 	in, out int
-}
-
-func size(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
 }
 
 // recovered turns a panic of the graph library into an error.
@@ -70,8 +62,8 @@ func recovered(name string, err *error) {
 
 // Run evaluates rows in batches of a fixed size.
 func (s *session) Run(ctx context.Context, in []float32, rows int) (out []float32, err error) {
-	if len(in) != rows*s.in {
-		return nil, fmt.Errorf("model %s: %d numbers are not %d rows of %d", s.card.Name, len(in), rows, s.in)
+	if err := models.CheckRows(s.card, in, rows); err != nil {
+		return nil, err
 	}
 	defer recovered(s.card.Name, &err)
 	out = make([]float32, 0, rows*s.out)

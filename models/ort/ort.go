@@ -98,20 +98,12 @@ type session struct {
 // the first row, so that equal rows give equal bits wherever they stand.
 const batch = 256
 
-func size(shape []int) int {
-	n := 1
-	for _, d := range shape {
-		n *= d
-	}
-	return n
-}
-
 // Run evaluates rows in batches of a fixed size.
 func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, error) {
-	ni, no := size(s.card.InputShape), size(s.card.OutputShape)
-	if len(in) != rows*ni {
-		return nil, fmt.Errorf("model %s: %d numbers are not %d rows of %d", s.card.Name, len(in), rows, ni)
+	if err := models.CheckRows(s.card, in, rows); err != nil {
+		return nil, err
 	}
+	ni, no := models.Size(s.card.InputShape), models.Size(s.card.OutputShape)
 	inShape, outShape := shapeOf(s.card.InputShape), shapeOf(s.card.OutputShape)
 	x, err := onnx.NewEmptyTensor[float32](inShape)
 	if err != nil {
