@@ -25,7 +25,7 @@ type tally struct {
 	n         int
 	complete  map[int]int // pixels by number of complete cycles
 	perennial int
-	peakMonth map[int]int // of the highest... of every complete cycle
+	peakMonth map[int]int // of every complete cycle
 	emergence []int       // day of year, pixels with one complete cycle
 	harvest   []int
 }
@@ -38,7 +38,7 @@ func middle(v []int) int { sort.Ints(v); return v[len(v)/2] }
 // Rates measured on 2026-11-23 with this test; the floors below leave a margin.
 //
 //	exactly one complete cycle: soybeans 94 %, rice 94 % (Arkansas) and 94 %
-//	(California), corn 93 %, cotton 90 %, sunflower 97 %, tomatoes 96 %, winter
+//	(California), corn 93 %, cotton 90 %, sunflower 96 %, tomatoes 96 %, winter
 //	wheat 94 %; two in winter wheat + soybeans 98 %
 //	perennial: alfalfa 73 %; false on soybeans 0.9 %, rice 0.7 and 0.2 %, corn 0.3 %
 //
@@ -146,8 +146,8 @@ func (f floor) check(t *testing.T, name string, got *tally) {
 }
 
 // On a day within the season the standing crop is one open cycle, and a harvest
-// foretold comes near the one seen later. Measured on 2026-11-23 in days of
-// median error: see the log; the ceiling leaves a margin.
+// foretold comes near the one seen later. Measured on 2026-11-23: median error 14
+// (soybeans), 14 and 7 days (rice), 0.39, 0.43 and 0.71 of them inside P25–P75.
 func TestSeasonSeenHalfway(t *testing.T) {
 	for _, c := range []struct {
 		zone, crop, asOf string

@@ -11,26 +11,26 @@ func fill(y, weight []float64, lambda, lo, hi float64) []float64 {
 	n := len(y)
 	first, last := -1, -1
 	least, most := math.Inf(1), math.Inf(-1)
-	w := make([]float64, n)
+	w, seen := make([]float64, n), make([]float64, n)
 	for i, v := range y {
 		if math.IsNaN(v) || math.IsInf(v, 0) || !(weight[i] > 0) {
 			continue
 		}
+		v = math.Max(lo, math.Min(hi, v))
 		if first < 0 {
 			first = i
 		}
 		last = i
-		w[i] = weight[i]
+		w[i], seen[i] = weight[i], v
 		least, most = math.Min(least, v), math.Max(most, v)
 	}
 	if first < 0 {
 		return nans(n)
 	}
-	lo, hi = math.Max(lo, least), math.Min(hi, most)
-	z := whittaker(y[first:last+1], w[first:last+1], lambda)
+	z := whittaker(seen[first:last+1], w[first:last+1], lambda)
 	out := make([]float64, n)
 	for i := range out {
-		out[i] = math.Max(lo, math.Min(hi, z[min(max(i-first, 0), len(z)-1)]))
+		out[i] = math.Max(least, math.Min(most, z[min(max(i-first, 0), len(z)-1)]))
 	}
 	return out
 }

@@ -1,0 +1,259 @@
+package parcels_test
+
+import (
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/parus-lending/parus/parcels"
+	"github.com/parus-lending/parus/raster"
+)
+
+// spectrum of a day with the given NDVI: red and nir sum to 0.4.
+func spectrum(d parcels.Date, ndvi, usable float64) []raster.Observation {
+	red, nir := 0.2*(1-ndvi), 0.2*(1+ndvi)
+	return []raster.Observation{
+		observation(d, raster.B02, red*0.6, usable), observation(d, raster.B04, red, usable),
+		observation(d, raster.B08, nir, usable), observation(d, raster.B11, 0.2, usable),
+	}
+}
+
+// cloudy is a cloud (or its shadow, dark) that the mask missed.
+func cloudy(d parcels.Date, dark bool) []raster.Observation {
+	blue, red, nir, swir := 0.35, 0.36, 0.42, 0.3
+	if dark {
+		blue, red, nir, swir = 0.01, 0.03, 0.06, 0.05
+	}
+	return []raster.Observation{observation(d, raster.B02, blue, 1), observation(d, raster.B04, red, 1), observation(d, raster.B08, nir, 1), observation(d, raster.B11, swir, 1)}
+}
+
+var axis2024 = parcels.Axis(day("2024-01-01"), day("2024-12-31"))
+
+func TestConstantLandGivesConstantCurve(t *testing.T) {
+	var obs []raster.Observation
+	for d := day("2024-03-03"); d.Before(day("2024-10-01")); d = d.Add(20) {
+		obs = append(obs, spectrum(d, 0.6, 0.8)...)
+	}
+	s := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+	// 0.6 by construction; EVI2 = 2.5 (nir − red) / (nir + 2.4 red + 1) by hand with red 0.08, nir 0.32.
+	evi2 := 2.5 * 0.24 / (0.32 + 2.4*0.08 + 1)
+	for i := range axis2024 {
+		if math.Abs(s.NDVI[i]-0.6) > 1e-9 || math.Abs(s.EVI2[i]-evi2) > 1e-9 {
+			t.Fatalf("dekad %d: NDVI %v, EVI2 %v", i, s.NDVI[i], s.EVI2[i])
+		}
+	}
+	first := parcels.DekadOf(day("2024-03-03")).Index
+	if s.Weight[first] != 0.8 || s.Usable[first] != 0.8 || s.Weight[first-1] != 0 || s.Weight[first+1] != 0 {
+		t.Errorf("weights %v", s.Weight[:first+2])
+	}
+	if s.ClearDates != 11 || math.Abs(s.InsidePixels-64) > 1e-9 { // 0.8 × 80
+		t.Errorf("%d dates, %v inside pixels", s.ClearDates, s.InsidePixels)
+	}
+	if !math.IsNaN(s.LAI[0]) || !math.IsNaN(s.LAIOfMean[0]) || !math.IsNaN(s.Bands[first][3]) || math.IsNaN(s.Bands[first][2]) {
+		t.Error("what was never observed must be NaN, and only that")
+	}
+}
+
+func TestScenesThatDoNotCount(t *testing.T) {
+	obs := append(spectrum(day("2024-05-05"), 0.5, 0.49), spectrum(day("2024-06-05"), 0.7, 0.9)...)
+	s := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+	if k := parcels.DekadOf(day("2024-05-05")).Index; s.Weight[k] != 0 || s.Usable[k] != 0.49 || s.ClearDates != 1 || math.Abs(s.NDVI[k]-0.7) > 1e-9 {
+		t.Errorf("weight %v, usable %v, %d dates, NDVI %v", s.Weight[k], s.Usable[k], s.ClearDates, s.NDVI[k])
+	}
+	few := spectrum(day("2024-06-05"), 0.7, 1)
+	for i := range few {
+		few[i].Inside = 2
+	}
+	if s := parcels.BuildSeries("p", few, axis2024, parcels.SeriesOptions{}); s.ClearDates != 0 || s.InsidePixels != 2 || !math.IsNaN(s.NDVI[5]) {
+		t.Errorf("%+v", s)
+	}
+	if s := parcels.BuildSeries("p", nil, axis2024, parcels.SeriesOptions{}); len(s.NDVI) != 36 || parcels.FindCycles(s, day("2024-12-31"), parcels.CycleOptions{}) != nil {
+		t.Error("no observations must give an empty season")
+	}
+}
+
+// crop is a single season: bare at 0.15, up to 0.85 around the peak, down.
+func cropNDVI(d, peak parcels.Date, half float64) float64 {
+	x := float64(d.Sub(peak)) / half
+	return 0.15 + 0.70*math.Exp(-x*x*0.7)
+}
+
+func TestMissedCloudsAndShadowsAreLeftOut(t *testing.T) {
+	var clean, dirty []raster.Observation
+	n := 0
+	for d := day("2024-03-01"); d.Before(day("2024-11-01")); d = d.Add(5) {
+		n++
+		if n%6 == 0 {
+			dirty = append(dirty, cloudy(d, n%12 == 0)...)
+			continue
+		}
+		o := spectrum(d, cropNDVI(d, day("2024-07-15"), 45), 1)
+		clean, dirty = append(clean, o...), append(dirty, o...)
+	}
+	want := parcels.BuildSeries("p", clean, axis2024, parcels.SeriesOptions{})
+	got := parcels.BuildSeries("p", dirty, axis2024, parcels.SeriesOptions{})
+	if got.ClearDates != want.ClearDates {
+		t.Errorf("%d dates kept, want the %d clean ones", got.ClearDates, want.ClearDates)
+	}
+	for i := range want.NDVI {
+		if math.Abs(got.NDVI[i]-want.NDVI[i]) > 0.02 {
+			t.Errorf("dekad %d: NDVI %.3f, want %.3f", i, got.NDVI[i], want.NDVI[i])
+		}
+	}
+}
+
+// A harvest is a fall that stays; a flooded field is dark for weeks: both stay.
+func TestChangesThatStayAreKept(t *testing.T) {
+	var obs []raster.Observation
+	n := 0
+	for d := day("2024-04-01"); d.Before(day("2024-09-01")); d = d.Add(5) {
+		n++
+		v := 0.8
+		if d.After(day("2024-06-10")) {
+			v = 0.2
+		}
+		o := spectrum(d, v, 1)
+		if d.After(day("2024-06-20")) && d.Before(day("2024-07-10")) { // water
+			o = []raster.Observation{observation(d, raster.B02, 0.05, 1), observation(d, raster.B04, 0.06, 1), observation(d, raster.B08, 0.05, 1), observation(d, raster.B11, 0.03, 1)}
+		}
+		obs = append(obs, o...)
+	}
+	if s := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{}); s.ClearDates != n {
+		t.Errorf("%d of %d dates kept", s.ClearDates, n)
+	}
+}
+
+func TestLayersAreClampedAndNothingLeaks(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	for range 200 {
+		var obs []raster.Observation
+		for d := day("2024-01-03"); d.Before(day("2025-01-01")); d = d.Add(2 + r.IntN(30)) {
+			usable := r.Float64()
+			o := spectrum(d, r.Float64()*1.2-0.2, usable)
+			for _, l := range []raster.Band{parcels.LayerLAI, parcels.LayerFAPAR, parcels.LayerFCOVER} {
+				o = append(o, observation(d, l, r.Float64()*14-2, usable))
+			}
+			if r.IntN(5) == 0 {
+				o[r.IntN(len(o))].Mean = math.NaN()
+			}
+			if r.IntN(9) == 0 {
+				for i := range o {
+					o[i].Count, o[i].Inside, o[i].Mean = 0, 0, math.NaN()
+				}
+			}
+			obs = append(obs, o...)
+		}
+		s := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+		if s.ClearDates < 2 {
+			continue
+		}
+		for name, c := range map[string]struct {
+			v  []float64
+			hi float64
+		}{"NDVI": {s.NDVI, 1}, "EVI2": {s.EVI2, 2.5}, "LAI": {s.LAI, 10}, "FAPAR": {s.FAPAR, 1}, "FCOVER": {s.FCOVER, 1}, "weight": {s.Weight, 1}, "usable": {s.Usable, 1}} {
+			for i, v := range c.v {
+				if math.IsNaN(v) || v > c.hi || v < -1 || (name != "NDVI" && name != "EVI2" && v < 0) {
+					t.Fatalf("%s of dekad %d is %v", name, i, v)
+				}
+			}
+		}
+		r.Shuffle(len(obs), func(i, j int) { obs[i], obs[j] = obs[j], obs[i] })
+		again := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+		if !reflect.DeepEqual(s.NDVI, again.NDVI) || !reflect.DeepEqual(s.LAI, again.LAI) || !reflect.DeepEqual(s.Weight, again.Weight) {
+			t.Fatal("order of observations changed the series")
+		}
+		for _, c := range parcels.FindCycles(s, day("2024-12-31"), parcels.CycleOptions{}) {
+			inOrder(t, c, day("2024-12-31"))
+		}
+	}
+}
+
+// Made curves with days known by construction: emergence is where the rise has
+// gone 20 %, harvest where the fall has 30 % left.
+func TestCyclesOfMadeCurves(t *testing.T) {
+	gauss := func(peaks ...string) func(parcels.Date) float64 {
+		return func(d parcels.Date) float64 {
+			v := 0.15
+			for _, p := range peaks {
+				v = math.Max(v, cropNDVI(d, day(p), 30))
+			}
+			return v
+		}
+	}
+	season := func(f func(parcels.Date) float64, asOf string) []parcels.Cycle {
+		var obs []raster.Observation
+		for d := day("2024-01-03"); !d.After(day(asOf)); d = d.Add(5) {
+			obs = append(obs, spectrum(d, f(d), 1)...)
+		}
+		return parcels.FindCycles(parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{}), day(asOf), parcels.CycleOptions{})
+	}
+	near := func(name string, got parcels.Date, want string, days int) {
+		t.Helper()
+		if d := got.Sub(day(want)); d > days || d < -days {
+			t.Errorf("%s on %s, want %s ± %d days", name, got, want, days)
+		}
+	}
+	if cs := season(gauss(), "2024-12-31"); len(cs) != 0 {
+		t.Errorf("bare land: %+v", cs)
+	}
+	one := season(gauss("2024-07-15"), "2024-12-31")
+	if len(one) != 1 || !one[0].Complete {
+		t.Fatalf("one crop: %+v", one)
+	}
+	// 20 %: x = sqrt(ln 5 / 0.7) × 30 = 45.5 days before; 30 %: sqrt(ln(1/0.3)/0.7) × 30 = 39.3 after
+	near("emergence", one[0].Emergence, "2024-05-31", 5)
+	near("peak", one[0].Peak, "2024-07-15", 6)
+	near("harvest", one[0].HarvestP50, "2024-08-23", 5)
+	two := season(gauss("2024-04-20", "2024-08-20"), "2024-12-31")
+	if len(two) != 2 || !two[0].Complete || !two[1].Complete || two[1].Number != 2 || two[0].Last > two[1].First+1 {
+		t.Fatalf("two crops: %+v", two)
+	}
+	half := season(gauss("2024-04-20", "2024-08-20"), "2024-08-01")
+	if len(half) != 2 || !half[0].Complete || half[1].Complete || !half[1].HarvestP50.IsZero() {
+		t.Errorf("second crop still growing: %+v", half)
+	}
+	turned := season(gauss("2024-07-15"), "2024-08-12")
+	if len(turned) != 1 || turned[0].Complete || turned[0].HarvestP50.IsZero() {
+		t.Fatalf("turned: %+v", turned)
+	}
+	near("foretold harvest", turned[0].HarvestP50, "2024-08-23", 12)
+	evergreen := season(func(d parcels.Date) float64 { return 0.65 + 0.1*math.Sin(float64(d.Sub(day("2024-01-01")))/58) }, "2024-12-31")
+	if len(evergreen) != 1 || !evergreen[0].Perennial {
+		t.Errorf("green all the year: %+v", evergreen)
+	}
+	cut := season(func(d parcels.Date) float64 {
+		n := d.Sub(day("2024-03-15"))
+		if n < 0 || n > 230 {
+			return 0.2
+		}
+		return 0.45 + 0.4*float64(n%38)/38 // six cuts
+	}, "2024-12-31")
+	if len(cut) != 1 || !cut[0].Perennial {
+		t.Errorf("cut six times: %+v", cut)
+	}
+}
+
+// A wide gap around the harvest shows in its spread.
+func TestHarvestSpreadFollowsTheGap(t *testing.T) {
+	curve := func(skip func(parcels.Date) bool) parcels.Cycle {
+		var obs []raster.Observation
+		for d := day("2024-03-03"); d.Before(day("2024-12-30")); d = d.Add(5) {
+			if !skip(d) {
+				obs = append(obs, spectrum(d, cropNDVI(d, day("2024-07-15"), 30), 1)...)
+			}
+		}
+		cs := parcels.FindCycles(parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{}), day("2024-12-31"), parcels.CycleOptions{})
+		if len(cs) != 1 {
+			t.Fatalf("%+v", cs)
+		}
+		return cs[0]
+	}
+	dense := curve(func(parcels.Date) bool { return false })
+	gappy := curve(func(d parcels.Date) bool { return d.After(day("2024-08-05")) && d.Before(day("2024-09-20")) })
+	a, b := dense.HarvestP75.Sub(dense.HarvestP25), gappy.HarvestP75.Sub(gappy.HarvestP25)
+	// 46 days without a look: half of the gap is the spread between quartiles.
+	if a > 8 || b < 20 || b > 35 {
+		t.Errorf("spread %d days with looks every 5 days, %d over a gap of 46", a, b)
+	}
+}
