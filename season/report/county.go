@@ -54,6 +54,9 @@ type card struct {
 	Note  template.HTML
 }
 
+// Long values get smaller letters.
+func (c card) Long() bool { return len(c.Value) > 12 }
+
 func (r *run) head(opt Options) head {
 	h := head{Info: r.info, Chinese: opt.Language == "zh"}
 	if len(r.order) > 0 {

@@ -125,8 +125,8 @@ func makeRun(t *testing.T, n int) string {
 	}
 	info := rundir.Info{Code: "test", County: "341599", Name: "Test county 测试县 " + nasty, Season: "2024", From: "2024-01-01", To: "2024-12-31", AsOf: "2024-09-10", Sample: true,
 		Runtime: "onnx-go", Counts: map[string]int{"parcels": 2 * n, "plots": n, "scenes": 24, "findings": len(fs)},
-		Inputs: []rundir.Input{{Kind: "parcels", Path: "parcels.gpkg", Size: 123, SHA256: strings.Repeat("ab", 32)}},
-		Models: []rundir.Model{{Name: "crop", Version: "1.0.0", SHA256: strings.Repeat("cd", 32)}},
+		Inputs:   []rundir.Input{{Kind: "parcels", Path: "parcels.gpkg", Size: 123, SHA256: strings.Repeat("ab", 32)}},
+		Models:   []rundir.Model{{Name: "crop", Version: "1.0.0", SHA256: strings.Repeat("cd", 32)}},
 		Warnings: []rundir.Warning{{Stage: "observe", Code: "unreadable_band", Subject: "S2_20240501 B08", Detail: "truncated " + nasty}},
 		Seconds:  map[string]float64{"observe": 4.5}}
 	for _, err := range []error{

@@ -175,7 +175,7 @@ type yieldRow struct {
 	Chart              template.HTML
 }
 
-const yieldChartWidth, yieldChartLeft = 420.0, 6.0
+const yieldChartWidth, yieldChartLeft = 220.0, 6.0
 
 func (r *run) yields() ([]yieldRow, template.HTML) {
 	type values struct{ p10, p25, p50, p90 []float64 }
@@ -206,14 +206,14 @@ func (r *run) yields() ([]yieldRow, template.HTML) {
 		top = max(top, out[len(out)-1].P90)
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].Plots > out[j].Plots })
-	at := ticks(top, 5)
+	at := ticks(top, 3)
 	for i := range out {
 		p50 := by[out[i].Crop.Code].p50
 		slices.Sort(p50)
 		out[i].Chart = yieldChart(out[i], at, quantile(p50, .25), quantile(p50, .75))
 	}
 	axis := newDrawing(yieldChartWidth, 16)
-	axis.left, axis.right, axis.x1 = yieldChartLeft, 24, at[len(at)-1]
+	axis.left, axis.right, axis.x1 = yieldChartLeft, 14, at[len(at)-1]
 	for _, v := range at {
 		axis.text("middle", axis.x(v), 12, number(v, 0))
 	}
@@ -222,7 +222,7 @@ func (r *run) yields() ([]yieldRow, template.HTML) {
 
 func yieldChart(y yieldRow, at []float64, q1, q3 float64) template.HTML {
 	d := newDrawing(yieldChartWidth, 22)
-	d.left, d.right, d.x1 = yieldChartLeft, 24, at[len(at)-1]
+	d.left, d.right, d.x1 = yieldChartLeft, 14, at[len(at)-1]
 	for _, v := range at {
 		d.line("grid", d.x(v), 0, d.x(v), 22)
 	}
