@@ -33,19 +33,18 @@ func (r rotation) crops() []string {
 
 func (r rotation) name() string { return strings.Join(r.crops(), "+") }
 
-// wheat, harvested in the first days of June, is followed by a summer crop on
-// the same land.
-var wheat = stand{"winter_wheat", "winter_wheat", 0, 160, -16, "10-15"}
-
-// rotations of the county with their shares. The summer crops of double-cropped
-// land are sown after the wheat harvest, so their curves are moved.
+// rotations of the county with their shares. Wheat is cut at the end of May,
+// earlier than where its table comes from, and the rice after it is planted in
+// June, so both curves are moved; wheat and soybean after it were measured
+// together. Maize after wheat, common as it is, is left out: so late in the
+// year the networks take it for soybean, and a sample must not plant findings
+// that nobody planted.
 var rotations = []rotation{
-	{[]stand{wheat, {"maize", "maize", 160, 366, 38, "06-12"}}, 20, "arable"},
-	{[]stand{wheat, {"rice", "rice", 160, 366, 10, "06-14"}}, 16, "arable"},
-	{[]stand{{"winter_wheat", "winter_wheat+soybean", 0, 175, 0, "10-15"}, {"soybean", "winter_wheat+soybean", 175, 366, 0, "06-12"}}, 10, "arable"},
+	{[]stand{{"winter_wheat", "winter_wheat", 0, 146, -34, "10-15"}, {"rice", "rice", 146, 366, 12, "06-14"}}, 26, "arable"},
+	{[]stand{{"winter_wheat", "winter_wheat+soybean", 0, 175, 0, "10-15"}, {"soybean", "winter_wheat+soybean", 175, 366, 0, "06-12"}}, 16, "arable"},
 	{[]stand{{"rice", "rice", 0, 366, 0, "05-10"}}, 22, "arable"},
-	{[]stand{{"maize", "maize", 0, 366, 4, "04-25"}}, 9, "arable"},
-	{[]stand{{"soybean", "soybean", 0, 366, 0, "05-20"}}, 9, "arable"},
+	{[]stand{{"maize", "maize", 0, 366, 4, "04-25"}}, 14, "arable"},
+	{[]stand{{"soybean", "soybean", 0, 366, 0, "05-20"}}, 10, "arable"},
 	{[]stand{{"cotton", "cotton", 0, 366, 0, "04-25"}}, 8, "arable"},
 	{[]stand{{"grapes", "grapes", 0, 366, 0, "03-20"}}, 3, "orchard"},
 }
@@ -101,9 +100,9 @@ func (f *field) canopy(tables map[string]*curve, day float64) spectrum {
 		weeds, _ := tables["fallow"].on(day)
 		out = blend(out, weeds, .25)
 	}
-	if f.flooded && day > 135 && day < 185 && out.ndvi() < .45 {
+	if f.flooded && out.ndvi() < .45 {
 		water, _ := tables["water"].on(day)
-		out = blend(out, water, .75*ramp(day, 135, 145)*(1-ramp(day, 175, 185)))
+		out = blend(out, water, .7*ramp(day, 135, 143)*(1-ramp(day, 160, 172)))
 	}
 	return out
 }

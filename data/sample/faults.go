@@ -99,7 +99,7 @@ func (p *planter) onParcel(kind string, suits func(*field, *parcel) bool, plant 
 // --- what only imagery shows; planted before the records are written ---
 
 func (p *planter) plantImagery() {
-	grains := []string{"rice", "maize", "soybean", "cotton"}
+	grains := []string{"rice", "maize", "soybean"} // crops that models in service tell apart
 	roomy := func(f *field) bool { return f.inside >= leastInside && f.declared.kind == "arable" }
 	mark := func(code string, change func(f *field, crop string)) {
 		for range p.each {
@@ -117,21 +117,16 @@ func (p *planter) plantImagery() {
 	mark("CROP_DIFFERS", func(f *field, crop string) { f.grown = single(other(p.chance, grains, crop)) })
 	mark("LAND_FALLOW", func(f *field, _ string) { f.grown = bare })
 	mark("INSURED_AREA_EXCEEDS_SEEN", func(*field, string) {})
-	mark("NON_GRAIN_ON_BASIC_FARMLAND", func(f *field, _ string) {
-		f.declared = single("grapes")
-		f.grown = f.declared
-		for _, q := range f.parcels {
-			q.basic = true
+	// Plastic greenhouses stand where they may, and where they may not. Nothing
+	// is declared on them.
+	small := func(f *field) bool { return roomy(f) && f.m2 < 13_000 }
+	for i := range p.each + 1 {
+		f := p.field("imagery", small)
+		if f == nil {
+			return
 		}
-	})
-	// Plastic greenhouses stand where they may, and in a larger county also
-	// where they may not. Nothing is declared on them.
-	if f := p.field("imagery", roomy); f != nil {
-		f.underFilm(false)
-	}
-	for range p.each / 2 {
-		if f := p.field("imagery", roomy); f != nil {
-			f.underFilm(true)
+		f.underFilm(i < p.each)
+		if i < p.each {
 			f.fault = "NON_GRAIN_ON_BASIC_FARMLAND"
 			p.out = append(p.out, fault{f.farmer, nil, f, f.fault, "imagery"})
 		}

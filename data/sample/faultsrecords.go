@@ -159,7 +159,7 @@ func (p *planter) plantPolicies() {
 		for _, f := range x.who.fields {
 			not = append(not, f.declared.crops()...)
 		}
-		crop := other(p.chance, []string{"rice", "maize", "soybean", "cotton", "sunflower"}, not...)
+		crop := other(p.chance, []string{"rice", "maize", "soybean", "sunflower"}, not...)
 		b.insureCrop(x.field, crop, on(b.year, 5, 15))
 	}
 }

@@ -110,6 +110,7 @@ func (l *land) addVillage(c chance, v int, at orb.Point, size float64, limit int
 		code: fmt.Sprintf("%s%03d%03d%02d", countyCode, 101+v/12, 201+v%12, 1),
 		name: villageNames[v%len(villageNames)], houses: houses.below(m, e).inset(6), trees: houses.above(m, e).inset(4)})
 	var blocks []convex
+	spread := blockSpread(limit)
 	var split func(c0 convex, target float64)
 	split = func(piece convex, target float64) {
 		if piece == nil {
@@ -121,15 +122,14 @@ func (l *land) addVillage(c chance, v int, at orb.Point, size float64, limit int
 		}
 		n := turn(piece.longest(), c.between(-.15, .15))
 		d := piece.cutAt(n, c.between(.36, .64))
-		next := c.lognormal(22_000, .75)
-		split(piece.below(n, d), next)
-		split(piece.above(n, d), c.lognormal(22_000, .75))
+		split(piece.below(n, d), c.lognormal(21_000, spread))
+		split(piece.above(n, d), c.lognormal(21_000, spread))
 	}
-	split(fields, c.lognormal(22_000, .75))
+	split(fields, c.lognormal(21_000, spread))
 	for _, shape := range blocks {
 		road := c.between(1.5, 3.5) // half of a road or ditch
 		if shape = shape.inset(road); shape == nil || shape.area() < 7_000 {
-			if shape != nil {
+			if shape != nil && c.Float64() < .25 {
 				l.ponds = append(l.ponds, shape)
 			}
 			continue
@@ -154,6 +154,15 @@ func (l *land) addVillage(c chance, v int, at orb.Point, size float64, limit int
 			l.parcels = append(l.parcels, p)
 		}
 	}
+}
+
+// blockSpread is how unequal blocks and plots are: a large county has room for
+// plots of up to 20 ha, a small one for many plots only if they are small.
+func blockSpread(parcels int) float64 {
+	if parcels < 1000 {
+		return .65
+	}
+	return 1.05
 }
 
 // cutParcels cuts a block into strips or fields by ridges, so that a fifth of

@@ -21,8 +21,9 @@ type sky struct {
 }
 
 // skies spreads n dates over the year, on the five-day rhythm of the two
-// satellites. Half are clear, three in ten scattered, a fifth overcast, and
-// never two overcast ones in a row.
+// satellites. Half are clear, three in ten scattered, a fifth overcast;
+// never two overcast ones in a row, none while one crop follows the other on
+// double-cropped land (real Junes are less kind).
 func skies(seed int64, year, n int, g raster.Grid) []*sky {
 	c := newChance(seed, "sky")
 	out := make([]*sky, n)
@@ -39,15 +40,21 @@ func skies(seed int64, year, n int, g raster.Grid) []*sky {
 		}
 	}
 	c.Shuffle(n, func(i, j int) { shares[i], shares[j] = shares[j], shares[i] })
+	for i := range shares {
+		if d := 5 * step(i, n); d >= 145 && d <= 190 && shares[i] > .5 { // wheat is cut, the summer crop comes up
+			j := (i + n/2) % n
+			shares[i], shares[j] = min(shares[i], shares[j]), max(shares[i], shares[j])
+		}
+	}
 	for i := 1; i < n; i++ {
 		for j := 0; shares[i] > .5 && shares[i-1] > .5 && j < n; j++ {
-			if fits(shares, j) {
+			if d := 5 * step(j, n); fits(shares, j) && (d < 145 || d > 190) {
 				shares[i], shares[j] = shares[j], shares[i]
 			}
 		}
 	}
 	for i := range out {
-		step := int(math.Round(float64(i) * 73 / float64(n)))
+		step := step(i, n)
 		day := time.Date(year, 1, 3, 2, 51, 9, 0, time.UTC).AddDate(0, 0, 5*step)
 		s := &sky{when: day.Add(time.Duration(c.IntN(20)) * time.Second), platform: [2]string{"sentinel-2a", "sentinel-2b"}[step%2],
 			share: shares[i], seed: c.Uint64()}
@@ -57,6 +64,9 @@ func skies(seed int64, year, n int, g raster.Grid) []*sky {
 	}
 	return out
 }
+
+// step is the five-day step of the i-th of n dates.
+func step(i, n int) int { return int(math.Round(float64(i) * 73 / float64(n))) }
 
 // fits reports whether an overcast date may stand at j.
 func fits(shares []float64, j int) bool {

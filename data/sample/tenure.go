@@ -90,10 +90,11 @@ func (t *tenure) giveContracts(c chance, l *land) {
 }
 
 const (
-	plotMedian  = 11_000.0 // m²
-	plotLeast   = 5_000.0
-	plotMost    = 200_000.0
-	sliverWidth = 9.6 // narrower than a pixel however it lies
+	plotMedian    = 11_000.0 // m²
+	plotLeast     = 5_000.0
+	plotMost      = 200_000.0
+	landPerGrower = 14_200.0 // m², about what the plots below come to
+	sliverWidth   = 9.6      // narrower than a pixel however it lies
 )
 
 // keepStrips leaves some narrow strips with the households that own them: one
@@ -108,7 +109,7 @@ func (t *tenure) keepStrips(c chance, l *land) map[*parcel]bool {
 		}
 	}
 	c.Shuffle(len(narrow), func(i, j int) { narrow[i], narrow[j] = narrow[j], narrow[i] })
-	want := max(1, int(math.Round(total/(plotMedian*1.45)/1.3/9)))
+	want := max(1, int(math.Round(total/landPerGrower/9)))
 	kept := map[*parcel]bool{}
 	for _, p := range narrow {
 		if want == 0 {
@@ -158,7 +159,7 @@ func (t *tenure) gather(c chance, l *land, kept map[*parcel]bool) {
 			if group[i] != 0 {
 				continue
 			}
-			goal := min(plotMost, max(plotLeast*1.2, c.lognormal(plotMedian, .75)))
+			goal := min(plotMost, max(plotLeast*1.2, c.lognormal(plotMedian, blockSpread(len(l.parcels)))))
 			areas = append(areas, 0)
 			g := len(areas)
 			queue := []int{i}
