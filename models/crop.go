@@ -18,6 +18,8 @@ const (
 	channels = 13 // ten bands, NDVI, LSWI, observed
 	maxRefl  = 1.2
 	tiny     = 1e-6
+	bandB08  = 6 // of raster.OpticalBands
+	bandB8A  = 7
 )
 
 // Crop names crops with one of the crop networks.
@@ -88,10 +90,17 @@ func (c *Crop) Classify(ctx context.Context, in []CropInput) ([]CropResult, erro
 
 // CropFeatures fills dst (13 × 36, row-major) as training/README.md lays down:
 // reflectance clipped to 0–1.2, linear in time between observed dekads, 0
-// outside the first and last; NDVI; LSWI; 1 where observed. It returns the
-// number of observed dekads.
+// outside the first and last; NDVI; LSWI; 1 where observed. Where imagery has
+// no B8A at all, B08 stands in for it. It returns the number of observed dekads.
 func CropFeatures(in *CropInput, dst []float32) int {
 	clear(dst)
+	if !hasNarrow(in) {
+		filled := *in
+		for d := range filled.Bands {
+			filled.Bands[d][bandB8A] = filled.Bands[d][bandB08]
+		}
+		in = &filled
+	}
 	var obs []int
 	for d := range in.Bands {
 		ok := true
@@ -130,4 +139,14 @@ func CropFeatures(in *CropInput, dst []float32) int {
 		}
 	}
 	return len(obs)
+}
+
+// hasNarrow reports whether B8A was seen at any time.
+func hasNarrow(in *CropInput) bool {
+	for d := range in.Bands {
+		if !math.IsNaN(in.Bands[d][bandB8A]) {
+			return true
+		}
+	}
+	return false
 }
