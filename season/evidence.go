@@ -2,6 +2,7 @@ package season
 
 import (
 	"math"
+	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
@@ -41,6 +42,9 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 		s.InsidePixels, s.ClearDates = int(c.InsidePixels), int(c.ClearDates)
 		s.SeasonShare, s.BrightCover = scoring.Prob(hard(&c.SeenShare, 1e4)), c.BrightCover
 		s.LastClear = day(c.LastClear)
+		if c.Unread != "" {
+			s.Warnings = strings.Split(c.Unread, ";")
+		}
 		if c.Cycle == 0 {
 			s.Assessable, s.Reason = c.Assessable, c.Reason
 			continue

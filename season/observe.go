@@ -54,13 +54,19 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 		return err
 	}
 	clock.lap(stageObserve)
-	for _, t := range tasks {
-		f, err := readFooter(e.cache, t)
-		if err != nil {
-			return err
-		}
-		for _, w := range f.Warnings {
-			p.warn(w.Stage, w.Code, w.Subject, w.Detail)
+	for i := range p.cells {
+		c := &p.cells[i]
+		for _, t := range c.observed {
+			f, err := readFooter(e.cache, t)
+			if err != nil {
+				return err
+			}
+			for _, w := range f.Warnings {
+				p.warn(w.Stage, w.Code, w.Subject, w.Detail)
+				if f.Partial && w.Code == raster.UnreadableBand {
+					c.unread = append(c.unread, w.Subject)
+				}
+			}
 		}
 	}
 	return nil

@@ -52,6 +52,8 @@ type cellPlan struct {
 	shapes []raster.Shape
 	scenes []raster.Scene
 
+	unread []string // scene and band that could not be read: its plots say so
+
 	ground   Task
 	observed []Task
 	series   []Task

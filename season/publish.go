@@ -96,6 +96,15 @@ func (p *plan) gatherCycles(e *engine) ([]rundir.Cycle, error) {
 	for _, id := range sortedKeys(p.noView) {
 		out = append(out, emptyCycle(parcels.Series{ParcelID: id}, factsFile{Plots: map[string]plotFacts{id: {Declared: facts.declaredOn(id)}}}, p.noView[id], false))
 	}
+	unread := map[string]string{}
+	for _, c := range p.cells {
+		for _, s := range c.shapes {
+			unread[s.ID] = strings.Join(c.unread, ";")
+		}
+	}
+	for i := range out {
+		out[i].Unread = unread[out[i].ParcelID]
+	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].ParcelID < out[j].ParcelID })
 	return out, nil
 }

@@ -65,7 +65,7 @@ var landFields = []vector.Field{
 	{Name: "growth_grade", Type: vector.Int},
 	{Name: "yield_p10_kg_mu", Type: vector.Float}, {Name: "yield_p25_kg_mu", Type: vector.Float},
 	{Name: "yield_p50_kg_mu", Type: vector.Float}, {Name: "yield_p90_kg_mu", Type: vector.Float},
-	{Name: "assessable", Type: vector.Int}, {Name: "reason", Type: vector.String},
+	{Name: "assessable", Type: vector.Int}, {Name: "reason", Type: vector.String}, {Name: "unread", Type: vector.String},
 }
 
 func (p *plan) landFeature(pc parcels.Parcel, plotID string, mu float64, c rundir.Cycle) vector.Feature {
@@ -86,6 +86,6 @@ func (p *plan) landFeature(pc parcels.Parcel, plotID string, mu float64, c rundi
 	return vector.Feature{Polygon: pc.Polygon, Values: []any{
 		pc.ID, plotID, mu, p.farmers[pc.ID].GrowerID, int64(c.Cycle), c.Emergence, c.Peak, c.HarvestP25, c.HarvestP50, c.HarvestP75,
 		c.Crop, num(c.CropProbability), c.CropDeclared, grade, num(c.YieldP10), num(c.YieldP25), num(c.YieldP50), num(c.YieldP90),
-		assessable, c.Reason,
+		assessable, c.Reason, c.Unread,
 	}}
 }

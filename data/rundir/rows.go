@@ -93,6 +93,7 @@ type Cycle struct {
 	ClearDates      int32    `parquet:"clear_dates"`
 	SeenShare       float64  `parquet:"seen_share"`      // share of the season's dekads with a clear look
 	LastClear       string   `parquet:"last_clear,dict"` // first day of the newest dekad with a clear look
+	Unread          string   `parquet:"unread,dict"`     // scenes and bands of the plot that could not be read, joined by ;
 	BrightCover     bool     `parquet:"bright_cover"`    // bright and bare on most dates: film, greenhouse, roof
 }
 
