@@ -168,7 +168,7 @@ func (r *run) maps() ([]mapCard, error) {
 		of          func(plotID string) word
 		order       []word
 	}{
-		{both("Crop", "作物"), both("What imagery shows in the cycle that the as-of day falls in, else in the latest; never the declaration.", "影像所见：决策日所在作物周期，否则为最近一个周期；不采用申报。"), r.cropOf, append(append([]word{}, crops...), noCrop, blind)},
+		{both("Crop", "作物"), both("What imagery shows in the cycle that the as-of day falls in, else in the latest; never the declaration.", "影像所见：决策日所在作物周期，否则为最近一个周期；不采用申报。"), r.cropOf, append(append([]word{}, crops...), noCrop, unsure, blind)},
 		{both("Growth grade", "长势等级"), both("Fifths of the light taken up so far (integrated FAPAR) among plots of the same crop in the county; graded where there are 30 or more.", "同县同作物田块累计光能吸收（FAPAR 积分）五等分；不足 30 块不分级。"), r.gradeOf, append(append([]word{}, grades...), noGrade)},
 		{both("Decision", "授信决定"), both("The decision on the grower who farms the plot.", "田块经营者的授信决定。"), r.outcomeOf, append(append([]word{}, outcomes...), noDecided)},
 		{both("Yield, median estimate", "产量（中位估计）"), both("Kilograms per mu at the crop's trade moisture, of the same cycle as the crop map.", "按作物标准含水率，千克/亩；周期与作物图一致。"), func(id string) word { return r.yieldOf(id, breaks) }, append(yieldWords(breaks), noYield)},
@@ -249,6 +249,8 @@ func (r *run) cropOf(plotID string) word {
 		return cropWord(c.Crop)
 	case ok && c.Assessable, c.Reason == "no_cycle":
 		return noCrop
+	case c.Crop != "":
+		return unsure
 	}
 	return blind
 }

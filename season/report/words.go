@@ -47,6 +47,7 @@ var yieldRamp = []color.RGBA{rgb(0xefe3b0), rgb(0xcdd58a), rgb(0x96c07a), rgb(0x
 
 var (
 	blind     = word{"", "not assessable", "无法评估", rgb(0xc9c6bd)}
+	unsure    = word{"", "crop not certain", "作物不确定", rgb(0xa9a597)}
 	noCrop    = word{"", "no crop seen", "未见作物", rgb(0xe2d8c3)}
 	noDecided = word{"", "nobody applies", "无人申请", rgb(0xd9d5ca)}
 	noGrade   = word{"", "no grade", "未分级", rgb(0xd9d5ca)}
@@ -111,9 +112,9 @@ var restsWords = map[string][2]string{
 // stateWords say why a plot or crop is not assessable.
 var stateWords = map[string][2]string{
 	"too_few_pixels": {"too small or narrow to be seen", "地块过小或过窄"}, "too_few_dates": {"too few clear images", "晴空影像不足"},
-	"few_dates": {"too few clear images", "晴空影像不足"}, "low_confidence": {"the model is not sure", "模型置信度不足"},
-	"unfamiliar": {"unlike the land the model knows", "与模型训练区域差异过大"}, "no_cycle": {"no crop seen", "未见作物"},
-	"no_weather": {"no weather was given", "缺少气象数据"}, "no_coefficients": {"no yield coefficients for the crop", "缺少该作物的产量参数"},
+	"few_dates": {"too few clear images of the cycle", "该周期晴空影像不足"}, "low_confidence": {"the model is not sure", "模型置信度不足"},
+	"other_crop": {"a crop the model has no name for", "模型未覆盖的作物"}, "no_cycle": {"no crop seen", "未见作物"},
+	"no_imagery": {"no imagery covers it", "无影像覆盖"}, "crop_model_failed": {"the crop model failed here", "作物模型在此处出错"},
 }
 
 // called looks a code up in a table of words; an unknown one stands for itself.
