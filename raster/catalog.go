@@ -3,6 +3,7 @@ package raster
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -57,8 +58,12 @@ func ReadCatalog(ctx context.Context, href string, opt CatalogOptions) ([]Scene,
 	}
 	var kept []Scene
 	for _, s := range c.scenes {
-		if c.wanted(s) {
-			kept = append(kept, s)
+		if !c.wanted(s) {
+			continue
+		}
+		kept = append(kept, s)
+		if s.grid().Width == 0 || len(s.Footprint) == 0 {
+			c.warns = append(c.warns, Warning{"no_place", s.ID, "the item tells no pixel grid (proj:transform, proj:shape) or no footprint, so its scene cannot be placed and is not used"})
 		}
 	}
 	sortScenes(kept)
@@ -138,22 +143,35 @@ func (c *catalogReader) walk(href string, depth int) error {
 		}
 	}
 	if linked == 0 && !isURL(href) {
-		return c.folder(filepath.Dir(href), depth)
+		return c.folder(filepath.Dir(href))
 	}
 	return nil
 }
 
 // folder looks for items under the folder of a collection that links none.
-func (c *catalogReader) folder(dir string, depth int) error {
+// Other JSON there is passed over; a broken file is a warning.
+func (c *catalogReader) folder(dir string) error {
 	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".json") {
-			return err
+		if err != nil || c.ctx.Err() != nil {
+			return errors.Join(err, c.ctx.Err())
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".json") || c.seen[path] {
+			return nil
 		}
 		b, err := os.ReadFile(path)
-		if err == nil && strings.Contains(string(b), "Feature") {
-			return c.walk(path, depth+1)
+		if err != nil {
+			c.warns = append(c.warns, Warning{"unreadable_item", path, err.Error()})
+			return nil
 		}
-		return err
+		var doc stacDoc
+		switch err := json.Unmarshal(b, &doc); {
+		case err != nil && strings.Contains(string(b), `"Feature"`):
+			c.warns = append(c.warns, Warning{"unreadable_item", path, err.Error()})
+		case err == nil && doc.Type == "Feature" && doc.Assets != nil:
+			c.seen[path] = true
+			c.item(b, path)
+		}
+		return nil
 	})
 }
 

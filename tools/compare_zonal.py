@@ -23,7 +23,7 @@ from exactextract.raster import NumPyRasterSource
 from osgeo import gdal
 
 gdal.UseExceptions()
-SCENES = ["S2_20180215T105300", "S2_20180715T105300", "S2_20181117T105653"]
+SCENES = ["S2_20180613T105737", "S2_20180715T105300", "S2_20181117T105653"]
 BANDS = ["B02", "B04", "B08", "B05", "B8A", "B12"]
 MOVE = (3.7, -4.3)
 
