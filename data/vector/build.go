@@ -14,11 +14,12 @@ import (
 type builder struct {
 	file, county string
 	crs          *crs
-	ids          []string
+	id           string // column of the code
 	parcels      []parcels.Parcel
 	rejects      []Reject
 	notes        []Note
-	firstRow     map[string]int // row number by code
+	at           map[string]int // index in parcels by code
+	row          []int          // row number of each parcel
 }
 
 func (b *builder) reject(r row, id, column, format string, args ...any) {
@@ -26,22 +27,17 @@ func (b *builder) reject(r row, id, column, format string, args ...any) {
 }
 
 func (b *builder) add(r row) {
-	id, err := codeOf(r, b.ids[0])
+	id, err := codeOf(r, b.id)
 	if err == nil {
 		_, err = parcels.CheckParcelID(id)
 	}
 	if err != nil {
-		b.reject(r, id, b.ids[0], "%v", err)
+		b.reject(r, id, b.id, "%v", err)
 		return
 	}
-	if first, taken := b.firstRow[id]; taken {
-		b.reject(r, id, b.ids[0], "rows %d and %d have the same code %s; row %d is kept", first, r.number, id, first)
-		for i := len(b.parcels) - 1; i >= 0; i-- {
-			if b.parcels[i].ID == id {
-				b.parcels[i].Notes = append(b.parcels[i].Notes, fmt.Sprintf("row %d of the file has the same code and was rejected", r.number))
-				break
-			}
-		}
+	if i, taken := b.at[id]; taken {
+		b.reject(r, id, b.id, "rows %d and %d have the same code %s; row %d is kept", b.row[i], r.number, id, b.row[i])
+		b.parcels[i].Notes = append(b.parcels[i].Notes, fmt.Sprintf("row %d of the file has the same code and was rejected", r.number))
 		return
 	}
 	if r.wkb == nil {
@@ -84,8 +80,24 @@ func (b *builder) add(r row) {
 	} else if c != "" && c != p.County {
 		b.notes = append(b.notes, Note{"other_county", id, fmt.Sprintf("row %d: the code begins with county %s, the file is of county %s", r.number, c, p.County)})
 	}
-	b.firstRow[id] = r.number
-	b.parcels = append(b.parcels, p)
+	b.at[id] = len(b.parcels)
+	b.parcels, b.row = append(b.parcels, p), append(b.row, r.number)
+}
+
+// oddCodes notes codes that are no registry codes in a file where most are.
+func (b *builder) oddCodes() {
+	var odd []int
+	for i, p := range b.parcels {
+		if kind, _ := parcels.CheckParcelID(p.ID); kind == parcels.CodeOther {
+			odd = append(odd, i)
+		}
+	}
+	if 2*len(odd) >= len(b.parcels) {
+		return
+	}
+	for _, i := range odd {
+		b.notes = append(b.notes, Note{"odd_code", b.parcels[i].ID, fmt.Sprintf("row %d: the code is not a registry code of 19 digits, as most in the file are", b.row[i])})
+	}
 }
 
 // codeOf is the parcel code as text. A number too long to be exact is refused.

@@ -57,10 +57,10 @@ func (c *crs) lonlat(mp orb.MultiPolygon) (orb.MultiPolygon, error) {
 }
 
 // crs finds the layer's CRS, or detects a CGCS2000 zone from its coordinates.
-func (s *source) crs(rows []row) (*crs, []Note, error) {
+func (s *source) crs() (*crs, []Note, error) {
 	sr := s.layer.SpatialRef()
 	wkt, _ := sr.WKT()
-	box, some := boundOf(rows)
+	box, some := s.bound()
 	inDegrees := some && box.Min[0] >= -360 && box.Max[0] <= 360 && box.Min[1] >= -90 && box.Max[1] <= 90
 	if wkt == "" || strings.HasPrefix(wkt, "LOCAL_CS") || strings.HasPrefix(wkt, "ENGCRS") || (sr.Geographic() && some && !inDegrees) {
 		return unstated(wkt, box, some)
@@ -164,19 +164,11 @@ func nameOf(wkt string) string {
 	return wkt
 }
 
-func boundOf(rows []row) (orb.Bound, bool) {
-	var box orb.Bound
-	some := false
-	for _, r := range rows {
-		mp, err := polygonsOf(r.wkb)
-		if r.wkb == nil || err != nil || len(mp) == 0 || len(mp[0]) == 0 || len(mp[0][0]) == 0 {
-			continue
-		}
-		if b := mp.Bound(); !some {
-			box, some = b, true
-		} else {
-			box = box.Union(b)
-		}
+// bound is the extent of the layer in its own coordinates.
+func (s *source) bound() (orb.Bound, bool) {
+	e, err := s.layer.Bounds(quiet())
+	if err != nil || math.IsNaN(e[0]+e[1]+e[2]+e[3]) || math.IsInf(e[0]+e[1]+e[2]+e[3], 0) {
+		return orb.Bound{}, false
 	}
-	return box, some
+	return orb.Bound{Min: orb.Point{e[0], e[1]}, Max: orb.Point{e[2], e[3]}}, true
 }

@@ -103,3 +103,18 @@ func TestNothingToReadIsAnError(t *testing.T) {
 		t.Errorf("a rounded number is no code: %v", err)
 	}
 }
+
+func TestOddCodesAmongRegistryCodesAreNoted(t *testing.T) {
+	path := geojson(t, strings.Join([]string{
+		feature(`"DKBM":"3415231000000000004"`, good), feature(`"DKBM":"3415231000000000005"`, good), feature(`"DKBM":"17"`, good),
+	}, ","))
+	ps, _, notes, err := vector.Read(context.Background(), path, vector.Options{})
+	if err != nil || len(ps) != 3 || len(notes) != 1 || notes[0].Code != "odd_code" || notes[0].Subject != "17" {
+		t.Errorf("%d parcels, %v, %v", len(ps), notes, err)
+	}
+	ctx, stop := context.WithCancel(context.Background())
+	stop()
+	if _, _, _, err := vector.Read(ctx, path, vector.Options{}); err == nil {
+		t.Error("a cancelled read must say so")
+	}
+}

@@ -73,6 +73,7 @@ func quiet() interface {
 	godal.CloseOption
 	godal.BufferOption
 	godal.GeometryWKBOption
+	godal.BoundsOption
 } {
 	return godal.ErrLogger(func(ec godal.ErrorCategory, code int, msg string) error {
 		if ec <= godal.CE_Warning {
@@ -163,32 +164,38 @@ func choose(layers []godal.Layer, want string) (godal.Layer, error) {
 	return godal.Layer{}, fmt.Errorf("it has several layers (%s) and none is called parcels or DK: name one", strings.Join(names, ", "))
 }
 
-// rows reads the layer whole; columns are the names of its fields, sorted.
-func (s *source) rows(ctx context.Context) (columns []string, out []row, err error) {
+// each hands over the layer's features one by one.
+func (s *source) each(ctx context.Context, f func(row) error) error {
 	s.layer.ResetReading()
-	for {
+	for n := 1; ; n++ {
 		if err := ctx.Err(); err != nil {
-			return nil, nil, err
+			return err
 		}
-		f := s.layer.NextFeature()
-		if f == nil {
-			return columns, out, nil
+		feature := s.layer.NextFeature()
+		if feature == nil {
+			return nil
 		}
-		r := row{number: len(out) + 1, fields: f.Fields(), text: s.decode}
+		r := row{number: n, fields: feature.Fields(), text: s.decode}
 		// A feature without geometry answers with an error.
-		if r.wkb, err = f.Geometry().WKB(quiet()); err != nil {
+		var err error
+		if r.wkb, err = feature.Geometry().WKB(quiet()); err != nil {
 			r.wkb = nil
 		}
-		f.Close()
-		if columns == nil {
-			columns = make([]string, 0, len(r.fields))
-			for name := range r.fields {
-				columns = append(columns, name)
-			}
-			sort.Strings(columns)
+		feature.Close()
+		if err := f(r); err != nil {
+			return err
 		}
-		out = append(out, r)
 	}
+}
+
+// columns are the names of the row's fields, sorted.
+func (r row) columns() []string {
+	var out []string
+	for name := range r.fields {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
 }
 
 // decode is text as UTF-8: a Shapefile without stated encoding holds UTF-8 or,

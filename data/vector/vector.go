@@ -57,41 +57,37 @@ func read(ctx context.Context, path string, opt Options) ([]parcels.Parcel, []Re
 		return nil, nil, nil, err
 	}
 	defer src.close()
-	columns, rows, err := src.rows(ctx)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	if len(rows) == 0 {
-		return nil, nil, nil, fmt.Errorf("layer %q holds no features: give a file with the parcels' polygons", src.layer.Name())
-	}
-	ids, err := idColumns(columns, opt.IDField)
-	if err != nil {
-		return nil, nil, nil, err
-	}
-	crs, notes, err := src.crs(rows)
+	crs, notes, err := src.crs()
 	if err != nil {
 		return nil, nil, notes, err
 	}
 	defer crs.close()
-	b := builder{file: path, county: opt.County, crs: crs, ids: ids, notes: notes, firstRow: map[string]int{}}
-	for _, r := range rows {
-		if err := ctx.Err(); err != nil {
-			return nil, nil, nil, err
+	b := builder{file: path, county: opt.County, crs: crs, notes: notes, at: map[string]int{}}
+	n := 0
+	err = src.each(ctx, func(r row) error {
+		if n++; n == 1 {
+			if b.id, err = idColumn(r.columns(), opt.IDField); err != nil {
+				return err
+			}
 		}
 		b.add(r)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return nil, b.rejects, b.notes, err
+	case n == 0:
+		return nil, nil, nil, fmt.Errorf("layer %q holds no features: give a file with the parcels' polygons", src.layer.Name())
+	case len(b.parcels) == 0:
+		return nil, b.rejects, b.notes, fmt.Errorf("none of its %d rows is a parcel; the first: row %d: %s", n, b.rejects[0].Row, b.rejects[0].Reason)
 	}
-	if len(b.parcels) == 0 {
-		why := ""
-		if len(b.rejects) > 0 {
-			why = fmt.Sprintf("; the first: row %d: %s", b.rejects[0].Row, b.rejects[0].Reason)
-		}
-		return nil, b.rejects, b.notes, fmt.Errorf("none of its %d rows is a parcel%s", len(rows), why)
-	}
+	b.oddCodes()
 	return b.parcels, b.rejects, b.notes, nil
 }
 
-// idColumns are the columns that may hold the code, best first.
-func idColumns(columns []string, want string) ([]string, error) {
+// idColumn is the column that holds the code. One column speaks for the whole
+// file, so that codes do not mix.
+func idColumn(columns []string, want string) (string, error) {
 	find := func(name string) string {
 		for _, c := range columns {
 			if strings.EqualFold(c, name) {
@@ -102,21 +98,16 @@ func idColumns(columns []string, want string) ([]string, error) {
 	}
 	if want != "" {
 		if c := find(want); c != "" {
-			return []string{c}, nil
+			return c, nil
 		}
-		return nil, fmt.Errorf("it has no column %q for the parcel code; its columns are %s", want, strings.Join(columns, ", "))
+		return "", fmt.Errorf("it has no column %q for the parcel code; its columns are %s", want, strings.Join(columns, ", "))
 	}
-	var out []string
 	for _, name := range []string{"parcel_id", "DKBM", "id", "BSM"} {
 		if c := find(name); c != "" {
-			out = append(out, c)
+			return c, nil
 		}
 	}
-	if len(out) == 0 {
-		return nil, fmt.Errorf("no column parcel_id, DKBM, id or BSM holds the parcel code; name the column (--id FIELD, or id_field in county.toml): its columns are %s", strings.Join(columns, ", "))
-	}
-	// One column speaks for the whole file, so that codes do not mix.
-	return out[:1], nil
+	return "", fmt.Errorf("no column parcel_id, DKBM, id or BSM holds the parcel code; name the column (--id FIELD, or id_field in county.toml): its columns are %s", strings.Join(columns, ", "))
 }
 
 func drivers() error {
