@@ -75,6 +75,9 @@ func makeRun(t *testing.T, n int) string {
 			if i%17 == 3 && k == 0 {
 				row.CropDeclared = "maize"
 			}
+			if i == 3 {
+				row.Unread, row.BrightCover = "S2_20240501 B08;S2_20240511 SCL", true
+			}
 			cycles = append(cycles, row)
 		}
 		for k, d := range axis {

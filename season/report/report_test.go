@@ -125,6 +125,15 @@ func TestSheetShowsNamesOnlyWhenGiven(t *testing.T) {
 			t.Errorf("plot %s is not on the sheet", plot)
 		}
 	}
+	var third bytes.Buffer // grower 1 farms plot 3, of which imagery could not be read
+	if err := Sheet(dir, fmt.Sprintf("g%015d", 1), nil, &third); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{"S2_20240501 B08", "S2_20240511 SCL", "Bright and bare"} {
+		if !strings.Contains(third.String(), want) {
+			t.Errorf("the sheet does not say %q", want)
+		}
+	}
 	if err := Sheet(dir, "nobody", nil, io.Discard); err == nil || !strings.Contains(err.Error(), "nobody") {
 		t.Errorf("an unknown grower: %v", err)
 	}

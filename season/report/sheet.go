@@ -49,6 +49,8 @@ type plotView struct {
 	InsidePixels float64
 	ClearDates   int32
 	Declared     template.HTML
+	Bright       bool     // bright and bare on most dates
+	Unread       []string // imagery of the plot that could not be read
 	Cycles       []cycleView
 }
 
@@ -155,6 +157,7 @@ func (r *run) plotView(p *plot) plotView {
 	}
 	for _, c := range r.cycles[p.ID] {
 		v.InsidePixels, v.ClearDates, v.Declared = c.InsidePixels, c.ClearDates, cropsLabel(c.CropDeclared)
+		v.Bright, v.Unread = c.BrightCover, split(c.Unread)
 		w := cycleView{Cycle: c, Seen: cropsLabel(c.Crop), Grade: "–", LAI: value(c.LAIPeak, 1), Probability: "–",
 			P10: value(c.YieldP10, 0), P25: value(c.YieldP25, 0), P50: value(c.YieldP50, 0), P90: value(c.YieldP90, 0)}
 		if c.CropProbability != nil {
