@@ -3,6 +3,7 @@ package parcels
 import (
 	"math"
 	"slices"
+	"time"
 )
 
 // CycleOptions are the thresholds of FindCycles. Shares are of the curve's own
@@ -14,6 +15,10 @@ type CycleOptions struct {
 	Harvest      float64 // share of the fall's height at which the crop is gone; default 0.30
 	Trough       float64 // share of the lower peak's height that a trough between two crops must fall by; default 0.50
 	Minor        float64 // a peak lower than this share of the highest is weeds or autumn growth, not a crop; default 0.55
+	// Winter are the months in which a crop may pause without having ended:
+	// autumn growth before such a pause belongs to the crop. Default December
+	// to February; south of the equator give June to August.
+	Winter []time.Month
 }
 
 func (o CycleOptions) withDefaults() CycleOptions {
@@ -29,6 +34,9 @@ func (o CycleOptions) withDefaults() CycleOptions {
 	set(&o.Minor, 0.55)
 	if o.MinDays == 0 {
 		o.MinDays = 40
+	}
+	if o.Winter == nil {
+		o.Winter = []time.Month{time.December, time.January, time.February}
 	}
 	return o
 }
@@ -174,16 +182,12 @@ func (c *curve) cycle(sp span, opt CycleOptions) (Cycle, bool) {
 	if rise < opt.MinAmplitude { // standing when the season began
 		cy.Emergence, cy.First = c.day[sp.left], c.first+sp.left
 	} else {
-		i := sp.peak
-		for i > lo && v[i-1] > up {
-			i--
-		}
-		if i > lo {
+		i := c.firstAbove(sp, up, opt.Winter)
+		cy.Emergence = c.day[i]
+		if i > sp.left {
 			cy.Emergence = crossing(c.day[i-1], c.day[i], v[i-1], v[i], up)
-		} else {
-			cy.Emergence = c.day[i]
 		}
-		cy.First = c.first + max(i-1, lo)
+		cy.First = c.first + max(i-1, sp.left)
 	}
 	c.harvest(&cy, sp, hi, opt)
 	end := cy.HarvestP50
@@ -199,6 +203,26 @@ func (c *curve) cycle(sp span, opt CycleOptions) (Cycle, bool) {
 		return Cycle{}, false
 	}
 	return cy, true
+}
+
+// firstAbove goes back from the peak to where the curve came up through the
+// level. A fall below it whose bottom lies in winter is a pause: growth before it
+// counts.
+func (c *curve) firstAbove(sp span, level float64, winter []time.Month) int {
+	i := sp.peak
+	for {
+		for i > sp.left && c.v[i-1] > level {
+			i--
+		}
+		j := i - 1 // the last value before the fall
+		for j >= sp.left && c.v[j] <= level {
+			j--
+		}
+		if j < sp.left || !slices.Contains(winter, c.day[lowest(c.v, j, i)].Month) {
+			return i
+		}
+		i = j
+	}
 }
 
 func lowest(v []float64, l, r int) int {
