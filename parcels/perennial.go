@@ -1,5 +1,7 @@
 package parcels
 
+import "slices"
+
 // The marks of a perennial on the dekad axis.
 const (
 	evergreen   = 0.45 // NDVI that nine tenths of the time lie above
@@ -8,7 +10,9 @@ const (
 	cutGreen    = 0.32 // NDVI that stays on a cut meadow, and not on bare or flooded ground
 	cutDepth    = 0.06 // fall and rise of one cut on the smoothed curve
 	cutsAtLeast = 2
-	cutDays     = 200 // days the land stays green through its cuts
+	cutDays     = 200  // days the land stays green through its cuts
+	deepTrough  = 0.55 // share of the lower peak's height below which a trough lies between two crops
+	cropDays    = 40   // least days from such a trough to the peaks on both sides
 )
 
 // green reports whether the land stays green through most of a year.
@@ -50,7 +54,7 @@ func (c *curve) cutMeadow() bool {
 		for j < len(c.v) && c.v[j] > cutGreen {
 			j++
 		}
-		if j > i && c.day[j-1].Sub(c.day[i]) >= cutDays && cuts(c.v[i:j]) >= cutsAtLeast {
+		if j > i && c.day[j-1].Sub(c.day[i]) >= cutDays && c.cuts(i, j) >= cutsAtLeast {
 			return true
 		}
 		i = j + 1
@@ -58,24 +62,39 @@ func (c *curve) cutMeadow() bool {
 	return false
 }
 
-// cuts counts falls of at least cutDepth that are followed by such a rise.
-func cuts(v []float64) int {
+// cuts counts falls of at least cutDepth that are followed by such a rise. The
+// first fall from a standing winter crop's start of the season is no cut, nor is
+// a deep trough between two long green spells: that is one crop after another.
+func (c *curve) cuts(from, to int) int {
 	n := 0
-	high, low, falling := v[0], v[0], false
-	for _, x := range v {
+	v := c.v[from:to]
+	high, low, falling := 0, 0, false
+	for i := range v {
 		switch {
-		case !falling && x > high:
-			high = x
-		case !falling && x < high-cutDepth:
-			falling, low = true, x
-		case falling && x < low:
-			low = x
-		case falling && x > low+cutDepth:
-			falling, high = false, x
-			n++
+		case !falling && v[i] > v[high]:
+			high = i
+		case !falling && v[i] < v[high]-cutDepth:
+			falling, low = true, i
+		case falling && v[i] < v[low]:
+			low = i
+		case falling && v[i] > v[low]+cutDepth:
+			if high > 0 && !c.changeOfCrop(from+low) {
+				n++
+			}
+			falling, high = false, i
 		}
 	}
 	return n
+}
+
+// changeOfCrop reports whether the curve falls by more than half on both sides
+// of a trough, from and to peaks that are a crop's time away.
+func (c *curve) changeOfCrop(trough int) bool {
+	base := slices.Min(c.v)
+	left, right := peakOf(c.v, 0, trough), peakOf(c.v, trough, len(c.v)-1)
+	lower := min(c.v[left], c.v[right])
+	return c.v[trough]-base < deepTrough*(lower-base) &&
+		c.day[trough].Sub(c.day[left]) >= cropDays && c.day[right].Sub(c.day[trough]) >= cropDays
 }
 
 // standing is the one cycle of a perennial.
