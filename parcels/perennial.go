@@ -66,7 +66,7 @@ func (c *curve) cutMeadow() bool {
 // first fall from a standing winter crop's start of the season is no cut, nor is
 // a deep trough between two long green spells: that is one crop after another.
 func (c *curve) cuts(from, to int) int {
-	n := 0
+	n, changes := 0, 0
 	v := c.v[from:to]
 	high, low, falling := 0, 0, false
 	for i := range v {
@@ -78,11 +78,17 @@ func (c *curve) cuts(from, to int) int {
 		case falling && v[i] < v[low]:
 			low = i
 		case falling && v[i] > v[low]+cutDepth:
-			if high > 0 && !c.changeOfCrop(from+low) {
+			if high > 0 {
 				n++
+				if c.changeOfCrop(from + low) {
+					changes++
+				}
 			}
 			falling, high = false, i
 		}
+	}
+	if n <= cutsAtLeast { // a meadow cut often has deep troughs too
+		n -= changes
 	}
 	return n
 }
