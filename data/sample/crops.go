@@ -41,7 +41,7 @@ func (r rotation) name() string { return strings.Join(r.crops(), "+") }
 // that nobody planted.
 var rotations = []rotation{
 	{[]stand{{"winter_wheat", "winter_wheat", 0, 146, -34, "10-15"}, {"rice", "rice", 146, 366, 12, "06-14"}}, 26, "arable"},
-	{[]stand{{"winter_wheat", "winter_wheat+soybean", 0, 175, 0, "10-15"}, {"soybean", "winter_wheat+soybean", 175, 366, 0, "06-12"}}, 16, "arable"},
+	{[]stand{{"winter_wheat", "winter_wheat+soybean", 0, 168, 0, "10-15"}, {"soybean", "winter_wheat+soybean", 168, 366, 0, "06-12"}}, 16, "arable"},
 	{[]stand{{"rice", "rice", 0, 366, 0, "05-10"}}, 22, "arable"},
 	{[]stand{{"maize", "maize", 0, 366, 4, "04-25"}}, 14, "arable"},
 	{[]stand{{"soybean", "soybean", 0, 366, 0, "05-20"}}, 10, "arable"},
@@ -94,7 +94,9 @@ func (f *field) canopy(tables map[string]*curve, day float64) spectrum {
 			out = here
 			continue
 		}
-		out = blend(out, here, ramp(day, s.from+f.shift-6, s.from+f.shift+6))
+		at := day - s.from - f.shift // days since the change of crops
+		out = blend(out, here, ramp(at, -6, 6))
+		out = blend(out, soil, .6*ramp(at, -10, 0)*(1-ramp(at, 12, 24))) // stubble, then tilled land
 	}
 	if f.grown.kind == "bare" {
 		weeds, _ := tables["fallow"].on(day)
@@ -110,16 +112,17 @@ func (f *field) canopy(tables map[string]*curve, day float64) spectrum {
 func ramp(x, a, b float64) float64 { return max(0, min(1, (x-a)/(b-a))) }
 
 // stand is one crop's median with the field's own deviation: vigour moves the
-// near infrared up and the visible down, brightness moves all bands together;
-// both hold all year, so curves keep their shape.
+// near infrared up and the visible down where there are leaves, brightness moves
+// all bands together; both hold all year, so curves keep their shape.
 func (f *field) stand(tables map[string]*curve, s stand, day float64, soil spectrum) spectrum {
 	mid, spread := tables[s.table].on(day - s.move - f.shift)
+	leaves := .2 + .8*ramp(mid.ndvi(), .3, .6) // bare ground has no vigour
 	for b := range mid {
 		up := -.6
 		if b >= 4 && b <= 7 { // B06, B07, B08, B8A
 			up = 1
 		}
-		mid[b] += spread[b] / 1.349 * .6 * (f.vigour*up + .7*f.bright)
+		mid[b] += spread[b] / 1.349 * .6 * (f.vigour*up*leaves + .7*f.bright)
 		mid[b] = max(mid[b], .005)
 	}
 	if f.grown.kind == "arable" {
