@@ -19,6 +19,7 @@ type Coefficients struct {
 	TBaseC       float64
 	TOptC        float64
 	Moisture     float64 // share of water at which the crop is traded
+	ModelCV      float64 // relative spread of the uncalibrated estimate: wide where the table is known to fit badly (fruit, hay)
 	Source       string
 }
 
@@ -34,13 +35,13 @@ func YieldCoefficients() (CoefficientTable, error) {
 	}
 	t := CoefficientTable{}
 	for i, r := range rows[1:] {
-		var v [5]float64
-		for k, col := range []int{1, 3, 4, 5, 6} {
+		var v [6]float64
+		for k, col := range []int{1, 3, 4, 5, 6, 7} {
 			if v[k], err = strconv.ParseFloat(r[col], 64); err != nil {
 				return nil, fmt.Errorf("yield.csv line %d, %s: %w", i+2, rows[0][col], err)
 			}
 		}
-		t[r[0]] = Coefficients{RUE: v[0], PAR: r[2] == "par", HarvestIndex: v[1], TBaseC: v[2], TOptC: v[3], Moisture: v[4], Source: r[7]}
+		t[r[0]] = Coefficients{RUE: v[0], PAR: r[2] == "par", HarvestIndex: v[1], TBaseC: v[2], TOptC: v[3], Moisture: v[4], ModelCV: v[5], Source: r[8]}
 	}
 	return t, nil
 }

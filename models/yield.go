@@ -1,6 +1,10 @@
 package models
 
-import "math"
+import (
+	"math"
+
+	"github.com/parus-lending/parus/parcels"
+)
 
 // What a yield rests on.
 const (
@@ -10,16 +14,15 @@ const (
 	BasisPast       = "county statistics and the land's past"
 )
 
-// Spreads of the yield model, relative. They are prudent values, wider than the
-// 15 % that published field studies reach after local calibration.
+// Spreads are relative. They are prudent values, wider than the 15 % that
+// published field studies reach after local calibration.
 const (
 	fieldCV      = 0.15 // between fields of a county in one year
 	countyCV     = 0.10 // between years, where statistics have one year only
-	imageryCV    = 0.30 // of light-use efficiency without local calibration
 	fewDatesCV   = 0.15 // added where FAPAR rests on fewer than six clear dates
-	unseenCV     = 0.40 // added in proportion to the part of the cycle not yet grown
+	unseenCV     = 0.40 // added in proportion to the part of the season's warm light not yet fallen
 	clearEnough  = 6
-	leastShare   = 0.35 // of the final biomass, below which imagery says nothing yet
+	leastShare   = 0.15 // of that light, below which imagery says nothing yet
 	parOfGlobal  = 0.48
 	ratioTrust   = 0.5 // how much of the land's past deviation is believed
 	ratioLow     = 0.6
@@ -34,11 +37,12 @@ const (
 // From imagery: yield = HI · Σ RUE · R · FAPAR · f(T) / (1 − w), R global
 // radiation or 0.48 of it as the coefficients ask, f(T) rising from 0 at the
 // base to 1 at the optimum temperature (SIMPLE, Zhao et al. 2019, eq. 5), w the
-// trade moisture. Water stress is what FAPAR itself shows. A cycle not yet ripe
-// is projected along the logistic-like share of biomass 3s² − 2s³ at the share
-// s of its days. That estimate and the county's statistics (times half of the
-// land's own past deviation) are weighted by their precision. Without a cycle
-// the statistics stand alone: the answer at planting.
+// trade moisture. f(W) is 1: irrigation is not known, and lasting drought shows
+// in FAPAR. Days still to come are projected (see project). That estimate and
+// the county's statistics (times half of the land's own past deviation) are
+// weighted by their precision, both spreads taken relative to the statistics,
+// so that more green never means a lower yield. Without a cycle the statistics
+// stand alone: the answer at planting.
 func EstimateYield(in YieldInput, table CoefficientTable) YieldResult {
 	co, known := table[in.Crop]
 	y, ycv, seen := 0.0, 0.0, false
@@ -48,9 +52,10 @@ func EstimateYield(in YieldInput, table CoefficientTable) YieldResult {
 	prior, psd, basis, stats := fromStatistics(in)
 	switch {
 	case seen && stats:
-		isd := ycv * y
-		wi, wp := 1/(isd*isd), 1/(psd*psd)
-		return quantiles((y*wi+prior*wp)/(wi+wp), math.Sqrt(1/(wi+wp)), BasisBoth)
+		pcv := psd / prior
+		wi, wp := 1/(ycv*ycv), 1/(pcv*pcv)
+		mean := (y*wi + prior*wp) / (wi + wp)
+		return quantiles(mean, mean*math.Sqrt(1/(wi+wp)), BasisBoth)
 	case seen:
 		return quantiles(y, ycv*y, BasisImagery)
 	case stats:
@@ -64,45 +69,44 @@ func EstimateYield(in YieldInput, table CoefficientTable) YieldResult {
 // fromImagery is kg/mu with its relative spread; ok is false where imagery or
 // weather do not reach.
 func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
-	days := min(len(in.FAPARDays), len(in.Days))
-	if days == 0 || in.Emergence.IsZero() {
+	n := len(in.FAPARDays)
+	if n == 0 || in.Emergence.IsZero() || in.Harvest.IsZero() {
 		return 0, 0, false
 	}
-	weather := map[string]WeatherDay{}
+	weather := make(map[parcels.Date]WeatherDay, len(in.Days))
 	for _, d := range in.Days {
-		weather[d.Date.String()] = d
+		weather[d.Date] = d
 	}
-	var grams float64
+	light := make([]float64, 0, n) // R · f(T) of each day; NaN = no weather
+	var grams, known float64
 	missing := 0
 	for i, fapar := range in.FAPARDays {
-		d, have := weather[in.Emergence.Add(i).String()]
+		d, have := weather[in.Emergence.Add(i)]
 		if !have {
 			missing++
+			light = append(light, math.NaN())
 			continue
 		}
-		r := d.RadiationMJ
-		if co.PAR {
-			r *= parOfGlobal
-		}
-		grams += co.RUE * r * fapar * warmth(d.TmeanC, co)
+		l := d.RadiationMJ * warmth(d.TmeanC, co)
+		light = append(light, l)
+		grams += l * math.Max(fapar, 0)
+		known += l
 	}
-	n := len(in.FAPARDays)
 	if missing*10 > n { // more than a tenth of the weather is not there
 		return 0, 0, false
 	}
-	grams *= float64(n) / float64(n-missing)
-	share := 1.0
-	if total := in.Harvest.Sub(in.Emergence) + 1; !in.Harvest.IsZero() && total > n {
-		s := float64(n) / float64(total)
-		share = s * s * (3 - 2*s)
-	} else if in.Harvest.IsZero() {
+	whole := float64(n) / float64(n-missing)
+	grams, known = grams*whole, known*whole
+	more, coming := project(in, light, func(day parcels.Date) (WeatherDay, bool) { d, ok := weather[day]; return d, ok }, co)
+	if known <= leastShare*(known+coming) {
 		return 0, 0, false
 	}
-	if share < leastShare {
-		return 0, 0, false
+	rue := co.RUE
+	if co.PAR {
+		rue *= parOfGlobal
 	}
-	y = grams / share * co.HarvestIndex / (1 - co.Moisture) * m2PerMu / 1000
-	cv = imageryCV + unseenCV*(1-share)
+	y = (grams + more) * rue * co.HarvestIndex / (1 - co.Moisture) * m2PerMu / 1000
+	cv = co.ModelCV + unseenCV*coming/(known+coming)
 	if in.ClearDates < clearEnough {
 		cv += fewDatesCV
 	}
