@@ -55,20 +55,20 @@ class Augmenter:
         return (t >= start[:, None]) & (t <= end[:, None])
 
     def densify(self, observed, sparse):
-        """Monthly sets must not be known by their sparseness: interpolated dekads count as seen in half of them."""
+        """Monthly sets must not be known by their sparseness: interpolated dekads count as seen in most of them."""
         rng, n = self.rng, len(observed)
         first = np.where(observed.any(axis=1), observed.argmax(axis=1), 36)
         last = 35 - observed[:, ::-1].argmax(axis=1)
         t = np.arange(36)
         inside = (t >= first[:, None]) & (t <= last[:, None])
         extra = inside & (rng.random((n, 36)) < rng.uniform(0.3, 1.0, (n, 1)))
-        chosen = (rng.random(n) < np.where(sparse, 0.6, 0.1))[:, None]
+        chosen = (rng.random(n) < np.where(sparse, 0.7, 0.1))[:, None]
         return observed | (extra & chosen)
 
     def thin(self, observed):
-        """Drop dates: some rows lose up to two thirds, some keep one dekad a month."""
+        """Drop dates: most rows lose some, up to four fifths; some keep one dekad a month."""
         rng, n = self.rng, len(observed)
-        keep = np.where(rng.random(n) < 0.6, rng.uniform(0.35, 1.0, n), 1.0)
+        keep = np.where(rng.random(n) < 0.8, rng.uniform(0.2, 1.0, n), 1.0)
         out = observed & (rng.random((n, 36)) < keep[:, None])
         monthly = (rng.random(n) < 0.12)[:, None]
         phase = rng.integers(0, 3, n)[:, None]

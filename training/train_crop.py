@@ -74,6 +74,8 @@ def evaluate(rows, parts, probability):
     for name, index, x in crop_evaluate.views(rows, held):
         p, labels = probability(x), held.label[index]
         out["held_out"][name] = crop_evaluate.scores(p, labels)
+        if name == "thinned":
+            out["by_dates"] = crop_evaluate.by_dates(p, labels, x[:, 12].sum(axis=1), out["min_probability"])
         if name != "season":
             del out["held_out"][name]["classes"]
             continue
@@ -83,8 +85,7 @@ def evaluate(rows, parts, probability):
             at = source == one
             out["by_source"][one] = {k: v for k, v in crop_evaluate.scores(p[at], labels[at]).items() if k != "classes"}
         _, vi, vx = next(crop_evaluate.views(rows, validation))
-        chosen = max(crop_evaluate.least_probability(probability(vx), validation.label[vi]),
-                     crop_evaluate.least_probability(p, labels))
+        chosen = crop_evaluate.least_probability(probability(vx), validation.label[vi])
         out["min_probability"] = chosen
         out["kept"] = {"held_out": crop_evaluate.kept(p, labels, chosen),
                        "validation": crop_evaluate.kept(probability(vx), validation.label[vi], chosen)}
