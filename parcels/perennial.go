@@ -12,7 +12,7 @@ const (
 	cutsAtLeast = 2
 	cutDays     = 200  // days the land stays green through its cuts
 	deepTrough  = 0.55 // share of the lower peak's height below which a trough lies between two crops
-	cropDays    = 40   // least days from such a trough to the peaks on both sides
+	cropDays    = 60   // least days from such a trough to the peaks on both sides
 )
 
 // green reports whether the land stays green through most of a year.
@@ -62,12 +62,12 @@ func (c *curve) cutMeadow() bool {
 	return false
 }
 
-// cuts counts falls of at least cutDepth that are followed by such a rise. The
-// first fall from a standing winter crop's start of the season is no cut, nor is
-// a deep trough between two long green spells: that is one crop after another.
+// cuts counts falls of at least cutDepth that are followed by such a rise. Two
+// of them, one a deep trough between two long green spells, are no meadow but a
+// crop after another with a dip in winter.
 func (c *curve) cuts(from, to int) int {
-	n, changes := 0, 0
 	v := c.v[from:to]
+	var highs, troughs []int
 	high, low, falling := 0, 0, false
 	for i := range v {
 		switch {
@@ -78,26 +78,23 @@ func (c *curve) cuts(from, to int) int {
 		case falling && v[i] < v[low]:
 			low = i
 		case falling && v[i] > v[low]+cutDepth:
-			if high > 0 {
-				n++
-				if c.changeOfCrop(from + low) {
-					changes++
-				}
-			}
+			highs, troughs = append(highs, from+high), append(troughs, from+low)
 			falling, high = false, i
 		}
 	}
-	if n <= cutsAtLeast { // a meadow cut often has deep troughs too
-		n -= changes
+	highs = append(highs, from+high)
+	for k, t := range troughs {
+		if len(troughs) <= cutsAtLeast && c.changeOfCrop(highs[k], t, highs[k+1]) {
+			return 0
+		}
 	}
-	return n
+	return len(troughs)
 }
 
-// changeOfCrop reports whether the curve falls by more than half on both sides
-// of a trough, from and to peaks that are a crop's time away.
-func (c *curve) changeOfCrop(trough int) bool {
+// changeOfCrop reports whether a trough is deep and a crop's time away from the
+// peaks on both sides.
+func (c *curve) changeOfCrop(left, trough, right int) bool {
 	base := slices.Min(c.v)
-	left, right := peakOf(c.v, 0, trough), peakOf(c.v, trough, len(c.v)-1)
 	lower := min(c.v[left], c.v[right])
 	return c.v[trough]-base < deepTrough*(lower-base) &&
 		c.day[trough].Sub(c.day[left]) >= cropDays && c.day[right].Sub(c.day[trough]) >= cropDays

@@ -115,6 +115,12 @@ func (p Period) holds(c SeenCycle) bool {
 	return !peak.Before(p.Planting) && !peak.After(p.Harvest)
 }
 
+// covers reports whether the cycle, whatever it is, stands through most of the
+// period: another crop may hide in it.
+func (c SeenCycle) covers(t Period) bool {
+	return 2*overlapDays(c.Emergence, c.HarvestP50, t.Planting, t.Harvest) > t.days()
+}
+
 func landFallow(b *bench, _ Check) {
 	for _, p := range b.plots {
 		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Thresholds.FallowClearDates {
@@ -184,7 +190,7 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 		if b.cp.sameGroup(c.Crop, crop) {
 			return true, c.Assessable
 		}
-		judged = judged && (b.sure(c) || !t.holds(c))
+		judged = judged && (b.sure(c) || !t.holds(c) && !c.covers(t))
 	}
 	return false, judged
 }

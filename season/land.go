@@ -152,7 +152,7 @@ func (p *plan) sample(ctx context.Context, r raster.Reader, s raster.Scene) (ras
 	return out, writeBytes(p.cache.path(name), []byte(jsonText(out)))
 }
 
-const sampleVersion = 1
+const sampleVersion = 2
 
 // layOut gives every plot, and every parcel of no plot, its home cell.
 func (p *plan) layOut(context.Context) error {

@@ -19,6 +19,10 @@ const (
 	minClearDates   = 4
 )
 
+// perennialCrops may stand all year. An annual that seems to is two crops whose
+// change no date showed, or another fault: not assessable.
+var perennialCrops = []string{"grass", "alfalfa", "grapes", "other"}
+
 func (w *worker) runPredict(ctx context.Context, t Task) error {
 	rows, err := rundir.ReadParquet[rundir.SeriesRow](w.eng.cache.inputPath(t.Inputs[0]))
 	if err != nil {
@@ -92,6 +96,9 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 		c.CropModel = card.Name + " " + card.Version
 		c.InService = contains(card.InService, r.Crop)
 		c.Assessable, c.Reason = r.Assessable, r.Reason
+		if c.Perennial && r.Assessable && !contains(perennialCrops, r.Crop) {
+			c.Assessable, c.Reason = false, "annual_all_year"
+		}
 	}
 	return footer{}, nil
 }
