@@ -21,38 +21,11 @@ type sky struct {
 }
 
 // skies spreads n dates over the year, on the five-day rhythm of the two
-// satellites. Half are clear, three in ten scattered, a fifth overcast;
-// never two overcast ones in a row, none while one crop follows the other on
-// double-cropped land (real Junes are less kind).
+// satellites: half of them clear, three in ten scattered, a fifth overcast.
 func skies(seed int64, year, n int, g raster.Grid) []*sky {
 	c := newChance(seed, "sky")
 	out := make([]*sky, n)
-	shares := make([]float64, n)
-	overcast := n / 5
-	for i := range shares {
-		switch {
-		case i < overcast:
-			shares[i] = c.between(.7, 1)
-		case i < n/2:
-			shares[i] = c.between(.08, .4)
-		default:
-			shares[i] = c.between(0, .04)
-		}
-	}
-	c.Shuffle(n, func(i, j int) { shares[i], shares[j] = shares[j], shares[i] })
-	for i := range shares {
-		if d := 5 * step(i, n); d >= 145 && d <= 190 && shares[i] > .5 { // wheat is cut, the summer crop comes up
-			j := (i + n/2) % n
-			shares[i], shares[j] = min(shares[i], shares[j]), max(shares[i], shares[j])
-		}
-	}
-	for i := 1; i < n; i++ {
-		for j := 0; shares[i] > .5 && shares[i-1] > .5 && j < n; j++ {
-			if d := 5 * step(j, n); fits(shares, j) && (d < 145 || d > 190) {
-				shares[i], shares[j] = shares[j], shares[i]
-			}
-		}
-	}
+	shares := cloudShares(c, n)
 	for i := range out {
 		step := step(i, n)
 		day := time.Date(year, 1, 3, 2, 51, 9, 0, time.UTC).AddDate(0, 0, 5*step)
@@ -68,9 +41,35 @@ func skies(seed int64, year, n int, g raster.Grid) []*sky {
 // step is the five-day step of the i-th of n dates.
 func step(i, n int) int { return int(math.Round(float64(i) * 73 / float64(n))) }
 
-// fits reports whether an overcast date may stand at j.
-func fits(shares []float64, j int) bool {
-	return shares[j] <= .5 && (j == 0 || shares[j-1] <= .5) && (j+1 >= len(shares) || shares[j+1] <= .5)
+// cloudShares deals clouds to the dates. Overcast dates lie at least three
+// apart, and none falls where one crop follows the other on double-cropped land
+// (real Junes are less kind).
+func cloudShares(c chance, n int) []float64 {
+	shares := make([]float64, n)
+	overcast := 0
+	for _, i := range c.Perm(n) {
+		day := 5 * step(i, n)
+		free := overcast < n/5 && (day < 145 || day > 190)
+		for j := max(0, i-2); j <= min(n-1, i+2); j++ {
+			free = free && shares[j] == 0
+		}
+		if free {
+			shares[i] = c.between(.7, 1)
+			overcast++
+		}
+	}
+	left := n/2 - n/5 // scattered
+	for _, i := range c.Perm(n) {
+		switch {
+		case shares[i] > 0:
+		case left > 0:
+			shares[i] = c.between(.08, .4)
+			left--
+		default:
+			shares[i] = c.between(0, .04)
+		}
+	}
+	return shares
 }
 
 // lay sets the size and height of clouds and the threshold that gives the
