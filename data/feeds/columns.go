@@ -11,7 +11,7 @@ var (
 
 	parcelID   = field("parcel_id", ParcelID, "DKBM", "地块编码", "地块代码")
 	parcelList = field("parcel_ids", Parcels, "parcel_id", "DKBM", "地块编码", "地块代码")
-	crop       = field("crop", Crop, "作物", "作物名称", "种植作物", "品种", "投保作物")
+	crop       = field("crop", CropName, "作物", "作物名称", "种植作物", "品种", "投保作物")
 	price      = Field{Name: "price_yuan_50kg", Kind: Price, Headings: []Heading{
 		{"price_yuan_50kg", 1}, {"price_per_50kg", 1}, {"平均出售价格", 1}, {"每50公斤价格", 1}, {"每50公斤主产品平均出售价格", 1},
 		{"price_yuan_kg", 50}, {"price_yuan_t", 0.05}, {"price_yuan_jin", 100}}}
@@ -48,7 +48,7 @@ func needed(f Field) Field { f.Need = true; return f }
 
 // person are the three ways to name a grower; one is enough.
 func person() []Field {
-	return []Field{field("id_number", Person, idHeadings...), code("contractor_id", 18, "CBFBM", "承包方编码", "承包方代码"), field("grower_id", Code)}
+	return []Field{field("id_number", Identity, idHeadings...), code("contractor_id", 18, "CBFBM", "承包方编码", "承包方代码"), field("grower_id", Code)}
 }
 
 // provenance are the columns that any feed may have.

@@ -12,7 +12,7 @@ const (
 	Code                 // registry or file number
 	ParcelID             // DKBM or another parcel code
 	Parcels              // several parcel codes, separated by ; , | or 、
-	Person               // ID number or unified social credit code: never leaves the package
+	Identity             // ID number or unified social credit code: never leaves the package
 	Private              // name, phone, address: never leaves the package
 	Day                  // calendar day
 	Year                 // calendar year
@@ -22,7 +22,7 @@ const (
 	PerMu                // yuan per mu
 	Yield                // kg per mu
 	Price                // yuan per 50 kg
-	Crop                 // a crop's name
+	CropName             // a crop's name
 	Choice               // one of a table's words
 	YesNo                // true, false, 1, 0, 是, 否
 )
@@ -79,7 +79,7 @@ var Layouts = []Layout{
 		field("contractor_type", Choice, "CBFLX", "承包方类型"),
 		field("name", Private, "CBFMC", "承包方名称", "承包方姓名", "姓名", "名称"),
 		field("id_type", Choice, "CBFZJLX", "证件类型", "承包方证件类型"),
-		needed(field("id_number", Person, idHeadings...)),
+		needed(field("id_number", Identity, idHeadings...)),
 		field("phone", Private, "LXDH", "联系电话", "电话", "手机号", "手机号码"),
 		field("address", Private, "CBFDZ", "承包方地址", "地址", "住址"),
 		provenance())},
@@ -95,10 +95,10 @@ var Layouts = []Layout{
 		code("contract_id", 19, "CBHTBM", "承包合同编码", "承包合同代码"),
 		needed(parcelID),
 		code("contractor_id", 18, "CBFBM", "from_contractor_id", "承包方编码", "承包方代码", "转出方编码"),
-		field("from_id_number", Person, "转出方证件号码", "转出方身份证号"),
+		field("from_id_number", Identity, "转出方证件号码", "转出方身份证号"),
 		field("from_grower_id", Code),
 		code("to_contractor_id", 18, "SRFBM", "受让方编码", "受让方代码", "转入方编码"),
-		field("to_id_number", Person, "受让方证件号码", "转入方证件号码", "转入方身份证号"),
+		field("to_id_number", Identity, "受让方证件号码", "转入方证件号码", "转入方身份证号"),
 		field("to_grower_id", Code),
 		field("mode", Choice, "LZFS", "流转方式"),
 		needed(field("valid_from", Day, "LZQXKSRQ", "流转期限开始日期", "流转起始日期")),

@@ -1,0 +1,36 @@
+package feeds
+
+import "github.com/parus-lending/parus/parcels"
+
+// modes are ways of transfer (LZFS). Other words stay as they are: no rule
+// rests on them.
+var modes = words{
+	"转包": "subcontract", "出租": "lease", "租赁": "lease", "互换": "exchange", "转让": "assignment",
+	"入股": "shares", "托管": "trust", "其他": "other",
+}
+
+func contract(r *row) parcels.Contract {
+	return parcels.Contract{
+		Provenance: r.provenance(),
+		ContractID: r.code("contract_id"), ParcelID: r.parcel("parcel_id"),
+		GrowerID: r.person(), AreaM2: r.area(),
+	}
+}
+
+func transfer(r *row) parcels.Transfer {
+	t := parcels.Transfer{
+		Provenance: r.provenance(),
+		TransferID: r.code("transfer_id"), ContractID: r.code("contract_id"), ParcelID: r.parcel("parcel_id"),
+		From:   r.grower("from", "from_id_number", "contractor_id", "from_grower_id"),
+		To:     r.grower("to", "to_id_number", "to_contractor_id", "to_grower_id"),
+		AreaM2: r.area(), Signed: r.date("signed"),
+	}
+	v, _ := r.raw("mode")
+	if t.Mode = modes[v]; t.Mode == "" {
+		t.Mode = r.text("mode")
+	}
+	if t.From != "" && t.From == t.To {
+		r.rejectRow("giver and taker are the same person", "check both codes")
+	}
+	return t
+}

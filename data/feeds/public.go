@@ -1,0 +1,61 @@
+package feeds
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/parus-lending/parus/data/identity"
+)
+
+// institution words: Chinese text with one of them is no person's name.
+var institution = []string{"行", "社", "司", "局", "厅", "会", "中心", "保险", "基金", "集团", "财", "站", "办", "村", "镇", "乡", "县", "农", "产", "种", "贷", "季", "年", "险", "法", "权", "同意", "其他", "无"}
+
+// public is free text as it may leave the package: text that is, or looks
+// like, a person's name, ID number or phone becomes a keyed code, the same for
+// the same text.
+func (s *source) public(v string) string {
+	if v == "" || !s.personal(v) {
+		return v
+	}
+	return "private-" + s.opt.Key.Pseudonym("text", v)
+}
+
+func (s *source) personal(v string) bool {
+	if s.people != nil && s.people.private[v] || identity.CheckIDCard(v) == nil || phone(v) {
+		return true
+	}
+	for _, word := range strings.FieldsFunc(v, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(",;，；、:：()（）/", c) }) {
+		if s.people != nil && s.people.private[word] && !isDigits(word) || identity.CheckIDCard(word) == nil || phone(word) {
+			return true
+		}
+	}
+	return shortHan(v)
+}
+
+// phone is a mobile number, with or without the country's prefix.
+func phone(v string) bool {
+	v = strings.NewReplacer(" ", "", "-", "").Replace(v)
+	v = strings.TrimPrefix(strings.TrimPrefix(v, "+86"), "0086")
+	return len(v) == 11 && isDigits(v) && v[0] == '1' && v[1] >= '3'
+}
+
+// shortHan is Chinese text of two to four characters without a word that
+// institutions have: it may be a name.
+func shortHan(v string) bool {
+	n := 0
+	for _, c := range v {
+		if !unicode.Is(unicode.Han, c) && c != '·' {
+			return false
+		}
+		n++
+	}
+	if n < 2 || n > 4 {
+		return false
+	}
+	for _, w := range institution {
+		if strings.Contains(v, w) {
+			return false
+		}
+	}
+	return true
+}
