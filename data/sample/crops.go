@@ -18,7 +18,7 @@ type stand struct {
 type rotation struct {
 	stands []stand
 	weight float64
-	kind   string // arable, orchard, greenhouse, bare
+	kind   string // arable, greenhouse, bare
 }
 
 func (r rotation) crops() []string {
@@ -46,7 +46,6 @@ var rotations = []rotation{
 	{[]stand{{"maize", "maize", 0, 366, 4, "04-25"}}, 14, "arable"},
 	{[]stand{{"soybean", "soybean", 0, 366, 0, "05-20"}}, 10, "arable"},
 	{[]stand{{"cotton", "cotton", 0, 366, 0, "04-25"}}, 8, "arable"},
-	{[]stand{{"grapes", "grapes", 0, 366, 0, "03-20"}}, 3, "orchard"},
 }
 
 var (
@@ -64,19 +63,14 @@ func single(crop string) rotation {
 	panic("no rotation of " + crop)
 }
 
-// draw picks a rotation by weight; orchards stand only where allowed.
-func draw(c chance, orchards bool) rotation {
+// draw picks a rotation by weight.
+func draw(c chance) rotation {
 	total := 0.0
 	for _, r := range rotations {
-		if orchards || r.kind == "arable" {
-			total += r.weight
-		}
+		total += r.weight
 	}
 	x := c.Float64() * total
 	for _, r := range rotations {
-		if !orchards && r.kind != "arable" {
-			continue
-		}
 		if x -= r.weight; x < 0 {
 			return r
 		}
@@ -140,7 +134,7 @@ func (t *tenure) giveCrops(seed int64) {
 	c := newChance(seed, "crops")
 	flooded := 0
 	for _, f := range t.fields {
-		f.declared = draw(c, !f.parcels[0].basic && !f.sliver)
+		f.declared = draw(c)
 		f.grown = f.declared
 		f.vigour, f.bright = c.normal(1.6), c.normal(1.6)
 		f.shift = c.normal(2.3) * 3

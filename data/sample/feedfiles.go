@@ -93,7 +93,6 @@ var yields = []cropYield{
 	{"rice", 520, 136, 560, 60, 330, 220, 70},
 	{"soybean", 150, 235, 260, 15, 200, 170, 60},
 	{"cotton", 240, 370, 620, 90, 900, 200, 60},
-	{"grapes", 1450, 255, 2300, 900, 1800, 420, 120},
 }
 
 // yearFactor are the good and bad years before the season, oldest first.

@@ -20,7 +20,7 @@ func (c *making) writeHistory(context.Context) error {
 		for _, f := range c.tenure.fields {
 			r := f.declared
 			if back == 2 && f.fault == "" && f.declared.kind == "arable" && ch.Float64() < .2 {
-				r = draw(ch, false)
+				r = draw(ch)
 			}
 			grower := c.key.GrowerID(f.farmer.number)
 			id := fmt.Sprintf("H%d-%s", year, f.parcels[0].id)
@@ -69,7 +69,7 @@ func pastCycles(c chance, f *field, r rotation, id string, year int) []rundir.Cy
 		d.Cycle, d.Crop, d.CropProbability, d.InService, d.Assessable = int32(i+1), s.crop, number(sure, 1e4), true, true
 		d.Emergence, d.Peak = begin.String(), peak.String()
 		d.HarvestP25, d.HarvestP50, d.HarvestP75 = end.Add(-5).String(), end.String(), end.Add(5).String()
-		d.Complete, d.Perennial = true, r.kind == "orchard"
+		d.Complete = true
 		d.CropModel, d.YieldBasis, d.YieldCrop = "sample", "imagery and county statistics", s.crop
 		d.YieldP10, d.YieldP25, d.YieldP50, d.YieldP90 = number(kg*.82, 10), number(kg*.91, 10), number(kg, 10), number(kg*1.17, 10)
 		out = append(out, d)
@@ -91,8 +91,6 @@ func season(s stand, year int) (begin, peak, end parcels.Date) {
 		from, to = 15, 155
 	case "maize":
 		to = 265
-	case "grapes":
-		from, to = 85, 285
 	}
 	from = max(from, s.from+20)
 	return first.Add(int(from)), first.Add(int(from*.4 + to*.6)), first.Add(int(to))
