@@ -157,19 +157,43 @@ func (m mapCard) Length() string {
 	return fmt.Sprint(m.Scale.Metres) + " m"
 }
 
+// theme is what a map shows: the class of each plot, and all classes in order.
+type theme struct {
+	title, note template.HTML
+	of          func(plotID string) word
+	order       []word
+}
+
+// growthMap shows the growth grade, and where no crop has plots enough for
+// grades, the leaf area they are not graded by.
+func (r *run) growthMap() theme {
+	for _, cs := range r.cycles {
+		if c, _ := shown(cs); c.GrowthGrade != nil {
+			return theme{both("Growth grade", "长势等级"), both("Fifths of the light taken up so far (integrated FAPAR) among plots of the same crop in the county; graded where there are 30 or more.", "同县同作物田块累计光能吸收（FAPAR 积分）五等分；不足 30 块不分级。"),
+				r.gradeOf, append(append([]word{}, grades...), noGrade)}
+		}
+	}
+	return theme{both("Growth", "长势"), both("Highest leaf area index of the cycle. No crop has the 30 plots that grades 1–5 are given from.", "该周期最大叶面积指数（LAI）。各作物均不足 30 块，不分级。"),
+		r.leafOf, append(append([]word{}, leaves...), noLeaf)}
+}
+
+func (r *run) leafOf(plotID string) word {
+	c, _ := shown(r.cycles[plotID])
+	if c.LAIPeak == nil {
+		return noLeaf
+	}
+	return leaves[max(0, min(int(*c.LAIPeak), len(leaves)-1))]
+}
+
 func (r *run) maps() ([]mapCard, error) {
 	if len(r.shapes) == 0 {
 		return nil, nil
 	}
 	breaks := r.yieldBreaks()
 	var out []mapCard
-	for _, m := range []struct {
-		title, note template.HTML
-		of          func(plotID string) word
-		order       []word
-	}{
+	for _, m := range []theme{
 		{both("Crop", "作物"), both("What imagery shows in the cycle that the as-of day falls in, else in the latest; never the declaration.", "影像所见：决策日所在作物周期，否则为最近一个周期；不采用申报。"), r.cropOf, append(append([]word{}, crops...), noCrop, unsure, blind)},
-		{both("Growth grade", "长势等级"), both("Fifths of the light taken up so far (integrated FAPAR) among plots of the same crop in the county; graded where there are 30 or more.", "同县同作物田块累计光能吸收（FAPAR 积分）五等分；不足 30 块不分级。"), r.gradeOf, append(append([]word{}, grades...), noGrade)},
+		r.growthMap(),
 		{both("Decision", "授信决定"), both("The decision on the grower who farms the plot.", "田块经营者的授信决定。"), r.outcomeOf, append(append([]word{}, outcomes...), noDecided)},
 		{both("Yield, median estimate", "产量（中位估计）"), both("Kilograms per mu at the crop's trade moisture, of the same cycle as the crop map.", "按作物标准含水率，千克/亩；周期与作物图一致。"), func(id string) word { return r.yieldOf(id, breaks) }, append(yieldWords(breaks), noYield)},
 	} {

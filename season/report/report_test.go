@@ -104,6 +104,28 @@ func TestReportOfARunWithNothingInIt(t *testing.T) {
 	}
 }
 
+// Where no crop has plots enough for grades, the map shows leaf area instead.
+func TestGrowthMapWithoutGrades(t *testing.T) {
+	dir := makeRun(t, 50)
+	path := filepath.Join(dir, rundir.CyclesFile)
+	cycles, err := rundir.ReadCycles(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if html := built(t, dir); !strings.Contains(html, "strongest fifth") || strings.Contains(html, "LAI 3–4") {
+		t.Error("with grades: the map of grades is missing, or leaf area stands in for it")
+	}
+	for i := range cycles {
+		cycles[i].GrowthGrade = nil
+	}
+	if err := rundir.WriteParquet(path, cycles); err != nil {
+		t.Fatal(err)
+	}
+	if html := built(t, dir); strings.Contains(html, "strongest fifth") || !strings.Contains(html, "LAI 3–4") {
+		t.Error("without grades: leaf area does not stand in")
+	}
+}
+
 func TestSheetShowsNamesOnlyWhenGiven(t *testing.T) {
 	dir := makeRun(t, 50)
 	grower := fmt.Sprintf("g%015d", 3)

@@ -42,6 +42,12 @@ var grades = []word{
 	{"1", "1, weakest fifth", "1 级（最差）", rgb(0xbf5540)},
 }
 
+// leaves are classes of the highest leaf area index: leaves[i] begins at i.
+var leaves = []word{
+	{"0", "LAI < 1", "LAI < 1", rgb(0xf0ead0)}, {"1", "LAI 1–2", "LAI 1–2", rgb(0xd5dfa4)}, {"2", "LAI 2–3", "LAI 2–3", rgb(0xa9cb80)},
+	{"3", "LAI 3–4", "LAI 3–4", rgb(0x74b066)}, {"4", "LAI 4–5", "LAI 4–5", rgb(0x418f52)}, {"5", "LAI ≥ 5", "LAI ≥ 5", rgb(0x1f6a41)},
+}
+
 // yieldRamp runs from low to high.
 var yieldRamp = []color.RGBA{rgb(0xefe3b0), rgb(0xcdd58a), rgb(0x96c07a), rgb(0x5aa275), rgb(0x2f7f6d), rgb(0x1c5a5c)}
 
@@ -51,6 +57,7 @@ var (
 	noCrop    = word{"", "no crop seen", "未见作物", rgb(0xe2d8c3)}
 	noDecided = word{"", "nobody applies", "无人申请", rgb(0xd9d5ca)}
 	noGrade   = word{"", "no grade", "未分级", rgb(0xd9d5ca)}
+	noLeaf    = word{"", "no leaf area", "无叶面积数据", rgb(0xd9d5ca)}
 	noYield   = word{"", "no yield", "无产量", rgb(0xd9d5ca)}
 )
 
