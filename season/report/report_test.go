@@ -318,3 +318,31 @@ func TestReportOpensInABrowser(t *testing.T) {
 		}
 	}
 }
+
+// No bar of the histogram is higher than its axis, however few the growers:
+// every rectangle stays within the drawing.
+func TestHistogramStaysInItsFrame(t *testing.T) {
+	for _, limits := range [][]int64{{1}, {1, 1}, {1, 1, 2}, {1, 1, 1, 1, 1, 9}, {5, 5, 5, 5, 5, 5, 5}} {
+		r := &run{}
+		for i, l := range limits {
+			r.order = append(r.order, &decision{Grower: fmt.Sprint(i), Outcome: []string{"admit", "refer"}[i%2], LimitFen: l * 100_00})
+		}
+		svg, step := r.limits()
+		if step <= 0 {
+			t.Errorf("%v: step %d", limits, step)
+		}
+		bars, high := regexp.MustCompile(`<rect[^>]* y="([-0-9.]+)" width="[^"]*" height="([-0-9.]+)"`).FindAllStringSubmatch(string(svg), -1), 0.0
+		for _, b := range bars {
+			var y, h float64
+			fmt.Sscan(b[1], &y)
+			fmt.Sscan(b[2], &h)
+			high = max(high, h)
+			if y < 7.9 || y+h > 170.1 { // margins 8 above and 20 below in a height of 190
+				t.Errorf("%v: a bar from %g, %g high", limits, y, h)
+			}
+		}
+		if high == 0 {
+			t.Errorf("%v: no bar at all", limits)
+		}
+	}
+}

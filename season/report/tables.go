@@ -314,10 +314,7 @@ func (r *run) limits() (template.HTML, int64) {
 	for i := range admit {
 		most = max(most, admit[i]+refer[i])
 	}
-	at := ticks(most, 4)
-	for len(at) > 1 && at[1] < 1 { // whole growers
-		at = []float64{0, 1}
-	}
+	at := ticks(max(most, 4), 4) // whole growers
 	d.y1 = at[len(at)-1]
 	d.grid(0, at...)
 	for i := range admit {

@@ -175,6 +175,15 @@ func short(s string) string {
 	return s[:12] + "…"
 }
 
+// brief cuts the fingerprint at the end of a reference.
+func brief(ref string) string {
+	const sum, keep = "sha256:", 12
+	if i := strings.Index(ref, sum); i >= 0 && len(ref) > i+len(sum)+keep {
+		return ref[:i+len(sum)+keep] + "…"
+	}
+	return ref
+}
+
 // value writes an optional number, or a dash.
 func value(v *float64, places int) string {
 	if v == nil {
