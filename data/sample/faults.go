@@ -99,9 +99,10 @@ func (p *planter) onParcel(kind string, suits func(*field, *parcel) bool, plant 
 // --- what only imagery shows; planted before the records are written ---
 
 func (p *planter) plantImagery() {
-	grains := []string{"rice", "maize", "soybean"} // crops that models in service tell apart
+	grains := []string{"rice", "maize", "soybean"}
+	plain := grains[:2] // that the networks are surest of
 	roomy := func(f *field) bool { return f.inside >= leastInside && f.declared.kind == "arable" }
-	mark := func(code string, change func(f *field, crop string)) {
+	mark := func(code string, grains []string, change func(f *field, crop string)) {
 		for range p.each {
 			f := p.field("imagery", roomy)
 			if f == nil {
@@ -114,9 +115,9 @@ func (p *planter) plantImagery() {
 			p.out = append(p.out, fault{f.farmer, nil, f, code, "imagery"})
 		}
 	}
-	mark("CROP_DIFFERS", func(f *field, crop string) { f.grown = single(other(p.chance, grains, crop)) })
-	mark("LAND_FALLOW", func(f *field, _ string) { f.grown = bare })
-	mark("INSURED_AREA_EXCEEDS_SEEN", func(*field, string) {})
+	mark("CROP_DIFFERS", grains, func(f *field, crop string) { f.grown = single(other(p.chance, plain, crop)) })
+	mark("LAND_FALLOW", grains, func(f *field, _ string) { f.grown = bare })
+	mark("INSURED_AREA_EXCEEDS_SEEN", plain, func(*field, string) {})
 	// Plastic greenhouses stand where they may, and where they may not. Nothing
 	// is declared on them.
 	small := func(f *field) bool { return roomy(f) && f.m2 < 13_000 }

@@ -27,7 +27,7 @@ func writeWeather(path string, seed int64, year int) error {
 		wet = c.Float64() < p
 		rain, cloud := 0.0, c.between(.05, .45)
 		if wet {
-			rain = -math.Log(1-c.Float64()*.999) * (4 + 9*summer)
+			rain = -math.Log(1-c.Float64()*.999) * (5.5 + 12*summer)
 			cloud = c.between(.6, .95)
 		}
 		mean := 15.4 + 13*math.Cos(angle) + anomaly
