@@ -64,8 +64,9 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 		return err
 	}
 	byID := seriesByID(rows)
+	seen := sureCrops(out)
 	for i := range out {
-		w.addYield(&out[i], byID[out[i].ParcelID], facts)
+		w.addYield(&out[i], byID[out[i].ParcelID], facts, seen[out[i].ParcelID])
 	}
 	return store(w.eng.cache, t, out, f)
 }

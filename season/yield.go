@@ -11,22 +11,45 @@ import (
 func declaredText(f factsFile, id string) string { return strings.Join(f.Plots[id].Declared, "+") }
 
 // yieldCrop is the crop whose yield is told: the seen one where imagery is sure
-// of it, else the declared one that comes at this place in the year.
-func yieldCrop(c rundir.Cycle, f plotFacts) string {
-	if c.Assessable && c.InService && c.Crop != "" && c.Crop != "other" {
+// of it, else the declared one that comes at this place in the year and is not
+// the crop of another cycle.
+func yieldCrop(c rundir.Cycle, f plotFacts, seen []string) string {
+	if sureCrop(c) {
 		return c.Crop
 	}
-	if n := len(f.Declared); n > 0 {
-		return f.Declared[min(max(int(c.Cycle), 1), n)-1]
+	var open []string // declared and not seen in another cycle
+	for _, d := range f.Declared {
+		if !contains(seen, d) {
+			open = append(open, d)
+		}
+	}
+	if n := len(open); n > 0 {
+		return open[min(max(int(c.Cycle), 1), n)-1]
 	}
 	return ""
 }
 
+// sureCrop reports whether imagery names the crop of the cycle by itself.
+func sureCrop(c rundir.Cycle) bool {
+	return c.Cycle > 0 && c.Assessable && c.InService && c.Crop != "" && c.Crop != "other"
+}
+
+// sureCrops are the crops that imagery is sure of, by plot.
+func sureCrops(cycles []rundir.Cycle) map[string][]string {
+	out := map[string][]string{}
+	for _, c := range cycles {
+		if sureCrop(c) {
+			out[c.ParcelID] = append(out[c.ParcelID], c.Crop)
+		}
+	}
+	return out
+}
+
 // addYield fills the yield of a cycle. Without a cycle (at planting) it is the
 // county's statistics times the land's own past.
-func (w *worker) addYield(c *rundir.Cycle, s parcels.Series, facts factsFile) {
+func (w *worker) addYield(c *rundir.Cycle, s parcels.Series, facts factsFile, seen []string) {
 	f := facts.Plots[c.ParcelID]
-	crop := yieldCrop(*c, f)
+	crop := yieldCrop(*c, f, seen)
 	if crop == "" {
 		return
 	}

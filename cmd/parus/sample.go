@@ -40,11 +40,12 @@ type sampleRecordsCmd struct {
 	Scenes  string `required:"" help:"STAC catalog: path or address."`
 	Weather string `required:"" type:"existingfile" help:"Daily weather (CSV)."`
 	Out     string `required:"" type:"path" help:"Folder to make."`
+	ID      string `help:"Property of the parcels file that holds the parcel's ID."`
 	Seed    int64  `default:"1" help:"The same seed makes the same bytes."`
 }
 
 func (c *sampleRecordsCmd) Run(ctx context.Context) error {
-	if err := sample.Records(ctx, c.Out, sample.RecordsOptions{Parcels: c.Parcels, Scenes: c.Scenes, Weather: c.Weather, Seed: c.Seed}); err != nil {
+	if err := sample.Records(ctx, c.Out, sample.RecordsOptions{Parcels: c.Parcels, Scenes: c.Scenes, Weather: c.Weather, IDField: c.ID, Seed: c.Seed}); err != nil {
 		return err
 	}
 	fmt.Printf("Records (made up): %s\nNext: parus season run %s --out RUN\n", c.Out, filepath.Join(c.Out, "county.toml"))
