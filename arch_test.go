@@ -66,6 +66,7 @@ var may = map[string]string{
 	"data":    "data scoring models parcels raster",
 	"season":  "season data scoring models parcels raster",
 	"api":     "api season data scoring models parcels raster",
+	"tools":   "tools",
 	"cmd":     "cmd api season data scoring models parcels raster",
 }
 
@@ -124,7 +125,7 @@ var confined = map[string]string{
 	"github.com/yalue/onnxruntime_go":      "models",
 	"github.com/owulveryck/onnx-go":        "models",
 	"gorgonia.org/":                        "models",
-	"github.com/parquet-go/parquet-go":     "data",
+	"github.com/parquet-go/parquet-go":     "data season",
 	"github.com/xuri/excelize":             "data",
 	"github.com/alecthomas/kong":           "cmd",
 	"github.com/schollz/progressbar":       "cmd",
