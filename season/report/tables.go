@@ -164,4 +164,3 @@ type decisionRow struct {
 func (r *run) row(d *decision, chosen []string) decisionRow {
 	return decisionRow{d, called(constraintWords, d.Binding), d.trace.Reasons, slices.Contains(chosen, d.Grower)}
 }
-

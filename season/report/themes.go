@@ -243,4 +243,3 @@ func (r *run) yieldOf(plotID string, breaks []float64) word {
 	}
 	return yieldWords(breaks)[i]
 }
-
