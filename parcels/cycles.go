@@ -53,8 +53,11 @@ func (o CycleOptions) withDefaults() CycleOptions {
 func FindCycles(s Series, asOf Date, opt CycleOptions) []Cycle {
 	opt = opt.withDefaults()
 	c := newCurve(s, asOf)
-	if c == nil || slices.Max(c.v)-slices.Min(c.v) < opt.MinAmplitude && !c.green() {
+	if c == nil {
 		return nil
+	}
+	if slices.Max(c.v)-slices.Min(c.v) < opt.MinAmplitude && !c.green() {
+		return c.stillStanding(s.ParcelID)
 	}
 	spans := c.split(opt)
 	if c.perennial(spans) {
@@ -67,7 +70,22 @@ func FindCycles(s Series, asOf Date, opt CycleOptions) []Cycle {
 			out = append(out, cy)
 		}
 	}
+	if len(out) == 0 {
+		return c.stillStanding(s.ParcelID)
+	}
 	return out
+}
+
+// stillStanding is the one open cycle of land that was green whenever it was
+// seen though no rise or fall was: a winter crop before its harvest. Land that
+// was not green has none.
+func (c *curve) stillStanding(id string) []Cycle {
+	if quantile(c.v, 0.25) <= evergreen {
+		return nil
+	}
+	cy := c.standing(id)
+	cy.Perennial = false
+	return []Cycle{cy}
 }
 
 // curve is the seen part of a season: dekads first to last with a look at both

@@ -5,9 +5,11 @@ import (
 	"strconv"
 )
 
-// sure reports whether a cycle's crop may contradict a grower.
+// sure reports whether a cycle's crop may contradict a grower. Half a curve
+// looks like many crops: a standing one must be past its peak.
 func (b *bench) sure(c SeenCycle) bool {
-	return c.Assessable && c.InService && (c.Current || c.Complete) && c.Probability >= b.cp.Thresholds.CropProbability
+	ripe := c.Complete || c.Current && !b.ev.AsOf.Before(c.Peak.Add(b.cp.Thresholds.CropPastPeakDays))
+	return c.Assessable && c.InService && ripe && c.Probability >= b.cp.Thresholds.CropProbability
 }
 
 // plotDeclared gives the crops that a plot's grower declares on it, with their
@@ -185,12 +187,18 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 	if !p.Assessable || p.ClearDates < b.cp.Imagery.MinClearDates {
 		return false, false
 	}
-	judged = true
+	looked := p.LastClear.IsZero() || !p.LastClear.Before(t.Visible)
+	judged = len(p.Cycles) == 0 && !p.Vegetated && looked // bare in the crop's time
 	for _, c := range p.Cycles {
 		if b.cp.sameGroup(c.Crop, crop) {
 			return true, c.Assessable
 		}
-		judged = judged && (b.sure(c) || !t.holds(c) && !c.covers(t))
+		judged = judged || b.sure(c) && t.holds(c) // another crop in its place
+	}
+	for _, c := range p.Cycles {
+		if !b.sure(c) && (t.holds(c) || c.covers(t)) {
+			return false, false
+		}
 	}
 	return false, judged
 }

@@ -128,6 +128,7 @@ type Thresholds struct {
 	LeasedOutClaims    []string `toml:"leased_out_claims"`
 	CropProbability    Prob     `toml:"crop_probability_percent"`
 	CropWindowDays     int      `toml:"crop_window_days"`
+	CropPastPeakDays   int      `toml:"crop_past_peak_days"`    // a standing crop contradicts only this long after its peak
 	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
 	FallowClearDates   int      `toml:"fallow_clear_dates"`
 	HistorySeasons     int      `toml:"history_seasons"`

@@ -77,8 +77,7 @@ func newPlan(ctx context.Context, cfg *Config, opt Options) (*plan, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"scenes", p.findScenes}, {"parcels", p.readParcels}, {"records", p.readRecords},
-		{"who farms what", p.findFarmers}, {"offsets", p.settleOffsets}, {"cells", p.layOut},
+		{"scenes", p.findScenes}, {"parcels", p.readParcels}, {"records", p.readRecords}, {"who farms what", p.findFarmers},
 	}
 	opt.Progress.Stage("plan", len(steps))
 	for _, s := range steps {
@@ -86,6 +85,12 @@ func newPlan(ctx context.Context, cfg *Config, opt Options) (*plan, error) {
 			return nil, fmt.Errorf("plan, %s: %w", s.name, err)
 		}
 		opt.Progress.Step()
+	}
+	if err := p.settleOffsets(ctx); err != nil {
+		return nil, fmt.Errorf("plan, offsets: %w", err)
+	}
+	if err := p.layOut(ctx); err != nil {
+		return nil, fmt.Errorf("plan, cells: %w", err)
 	}
 	return p, nil
 }
