@@ -22,8 +22,9 @@ func Clean(out string) (freed int64, err error) {
 		if err != nil || d.IsDir() {
 			return err
 		}
+		inTemp := strings.Contains(path, string(filepath.Separator)+".tmp-")
 		inCache := strings.HasPrefix(path, cacheDir(out)+string(filepath.Separator))
-		if !inCache && !strings.HasPrefix(d.Name(), ".tmp-") {
+		if !inCache && !inTemp {
 			return nil
 		}
 		if st, err := d.Info(); err == nil {
@@ -33,6 +34,15 @@ func Clean(out string) (freed int64, err error) {
 	})
 	if err != nil {
 		return freed, err
+	}
+	left, err := filepath.Glob(filepath.Join(out, ".tmp-*"))
+	if err != nil {
+		return freed, err
+	}
+	for _, dir := range left {
+		if err := os.RemoveAll(dir); err != nil {
+			return freed, err
+		}
 	}
 	return freed, os.RemoveAll(cacheDir(out))
 }

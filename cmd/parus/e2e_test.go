@@ -120,7 +120,7 @@ func TestKilledRunContinues(t *testing.T) {
 	parus(t, "season", "run", county, "--out", out)
 	got := sums(t, out)
 	for name := range got {
-		if strings.HasPrefix(filepath.Base(name), ".tmp-") { // what the kill left half-written; hidden, and `season clean` removes it
+		if strings.Contains("/"+filepath.ToSlash(name), "/.tmp-") { // what the kill left half-written; hidden, and `season clean` removes it
 			delete(got, name)
 		}
 	}

@@ -1,9 +1,9 @@
 package vector
 
 import (
-	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/airbusgeo/godal"
@@ -51,25 +51,18 @@ func WriteGPKG(path, layerName string, epsg int, fields []Field, features []Feat
 			_ = os.Setenv("OGR_CURRENT_DATE", fixedDay)
 		}
 	})
-	tmp := path + ".part.gpkg"
-	if err := removeGPKG(tmp); err != nil {
+	// A folder of its own: two processes may write the same file at once.
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".tmp-")
+	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
+	defer os.RemoveAll(dir)
+	tmp := filepath.Join(dir, filepath.Base(path))
 	if err := writeGPKG(tmp, layerName, epsg, fields, features); err != nil {
-		_ = removeGPKG(tmp)
 		return fmt.Errorf("write layer %s to %s: %w", layerName, path, err)
 	}
 	if err := os.Rename(tmp, path); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
-}
-
-func removeGPKG(path string) error {
-	for _, end := range []string{"", "-journal", "-wal", "-shm"} {
-		if err := os.Remove(path + end); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
 	}
 	return nil
 }
