@@ -77,13 +77,22 @@ type catalogReader struct {
 
 func isURL(s string) bool { return strings.Contains(s, "://") }
 
+// optical reports whether the scene has any band of reflectance.
+func (s Scene) optical() bool {
+	for _, b := range OpticalBands {
+		if _, ok := s.Assets[b]; ok {
+			return true
+		}
+	}
+	return false
+}
+
 func (c *catalogReader) wanted(s Scene) bool {
 	if !c.opt.From.IsZero() && s.Time.Before(c.opt.From) || !c.opt.To.IsZero() && s.Time.After(c.opt.To) {
 		return false
 	}
 	if len(c.opt.Collections) == 0 {
-		_, ok := s.Assets[B04]
-		return ok
+		return s.optical()
 	}
 	for _, want := range c.opt.Collections {
 		if s.Collection == want || s.Collection == "" {
