@@ -47,15 +47,16 @@ func readSheet(path string) (*sheet, error) {
 		err = errors.New("it is an old Excel file (.xls) or has a password: save it as .xlsx or CSV without one")
 	default:
 		var text string
-		if text, s.format, err = decode(b); err == nil {
+		if text, s.format, err = Decode(b); err == nil {
 			s.rows = readCSV(text)
 		}
 	}
 	return s, err
 }
 
-// decode finds a text's encoding.
-func decode(b []byte) (text, format string, err error) {
+// Decode turns a text file into UTF-8 and says what it was: UTF-8 with or
+// without byte-order mark, UTF-16 with mark, else GB18030.
+func Decode(b []byte) (text, format string, err error) {
 	switch {
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		b = b[3:]

@@ -37,7 +37,7 @@ func WriteRejects(path string, rejects []Reject) error {
 
 var (
 	plainText = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_+./ -]{0,30}$`)
-	numeric   = regexp.MustCompile(`^[0-9.,:/+-][0-9.,:/+ -]{0,25}$`)
+	numeric   = regexp.MustCompile(`^[0-9.,:/+-][0-9.,:/+ -]{0,25}$`) // and fewer than eleven digits
 	mantissa  = regexp.MustCompile(`^([0-9](?:\.[0-9]{0,5})?)[0-9.]*([eE]\+?[0-9]{1,3})$`)
 	number    = regexp.MustCompile(`[0-9][0-9 -]{9,}[0-9Xx]`)
 )
@@ -61,8 +61,18 @@ func (s *source) masked(kind Kind, v string) string {
 			return c[:6] + strings.Repeat("*", 9)
 		}
 		return hidden
-	case numeric.MatchString(v), plainText.MatchString(v) && !s.private:
+	case numeric.MatchString(v) && countDigits(v) < 11, plainText.MatchString(v) && countDigits(v) < 11 && !s.private:
 		return v
 	}
 	return hidden
+}
+
+// countDigits: eleven or more, however parted, may be a phone or an ID number.
+func countDigits(v string) (n int) {
+	for _, c := range v {
+		if c >= '0' && c <= '9' {
+			n++
+		}
+	}
+	return n
 }

@@ -41,17 +41,17 @@ func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error
 		}
 		s.report.Rows++
 		r := &row{s: s, n: l.number, cells: l.cells, keys: map[string]string{}}
-		if l.fault != "" || len(l.cells) > s.width && strings.TrimSpace(strings.Join(l.cells[s.width:], "")) != "" {
-			if l.fault == "" {
-				l.fault = fmt.Sprintf("the row has %d cells, the headings %d", len(l.cells), s.width)
-			}
-			s.report.Rejected++
-			s.reject(Reject{Row: l.number, Reason: l.fault, Advice: "put quotes round cells that hold the separator, and double the quotes inside them"})
-			continue
-		}
 		received := r.received()
 		if !s.opt.AsOf.IsZero() && received.After(s.opt.AsOf) {
 			s.report.Late++
+			continue
+		}
+		if l.fault == "" && len(l.cells) > s.width && strings.TrimSpace(strings.Join(l.cells[s.width:], "")) != "" {
+			l.fault = fmt.Sprintf("the row has %d cells, the headings %d", len(l.cells), s.width)
+		}
+		if l.fault != "" {
+			s.report.Rejected++
+			s.reject(Reject{Row: l.number, Reason: l.fault, Advice: "put quotes round cells that hold the separator, and double the quotes inside them"})
 			continue
 		}
 		s.known++

@@ -3,8 +3,10 @@ package sample
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -133,11 +135,14 @@ func seasonYear(scenes []raster.Scene) (int, error) {
 		months[y][m] = true
 	}
 	best, seen := 0, ""
-	for y, m := range months {
-		if len(m) >= seasonMonths && y > best {
+	for _, y := range slices.Sorted(maps.Keys(months)) {
+		if len(months[y]) >= seasonMonths {
 			best = y
 		}
-		seen += fmt.Sprintf(" %d has %d;", y, len(m))
+		seen += fmt.Sprintf(" %d has %d;", y, len(months[y]))
+	}
+	if len(scenes) == 0 {
+		return 0, fmt.Errorf("the catalog holds no scene: give a STAC catalog of Sentinel-2 items")
 	}
 	if best == 0 {
 		return 0, fmt.Errorf("no calendar year has scenes in at least %d months:%s give a catalog with more dates", seasonMonths, seen)

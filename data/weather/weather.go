@@ -56,14 +56,20 @@ var quantities = []quantity{
 
 var dateHeadings = []string{"date", "day", "日期"}
 
-// Read reads the days of a file in ascending order. Rows that cannot be used are
-// rejects; a file without date, temperature or radiation is an error.
+// Read reads the days of a file (CSV in UTF-8 or GB18030) in ascending order.
+// Rows that cannot be used are rejects, and so are gaps between days (row 0,
+// Day = the day that ends the gap: before it nobody could know). A file without
+// date, temperature or radiation is an error.
 func Read(path string) ([]models.WeatherDay, []feeds.Reject, error) {
 	b, err := os.ReadFile(path)
 	if err != nil {
 		return nil, nil, fmt.Errorf("read weather: %w", err)
 	}
-	days, rejects, err := parse(string(b), filepath.Base(path))
+	text, _, err := feeds.Decode(b)
+	if err != nil {
+		return nil, nil, fmt.Errorf("read weather from %s: %w", path, err)
+	}
+	days, rejects, err := parse(text, filepath.Base(path))
 	if err != nil {
 		return nil, nil, fmt.Errorf("read weather from %s: %w", path, err)
 	}
@@ -109,7 +115,21 @@ func parse(text, file string) ([]models.WeatherDay, []feeds.Reject, error) {
 		return nil, nil, fmt.Errorf("none of its %d rows could be used; the first: %s", len(rows)-1, first(rejects))
 	}
 	sort.Slice(days, func(i, j int) bool { return days[i].Date.Before(days[j].Date) })
-	return days, rejects, nil
+	return days, append(rejects, gaps(days, file)...), nil
+}
+
+// gaps lists runs of days that are missing between the first and the last.
+func gaps(days []models.WeatherDay, file string) (out []feeds.Reject) {
+	for i := 1; i < len(days); i++ {
+		n := days[i].Date.Sub(days[i-1].Date) - 1
+		if n < 1 {
+			continue
+		}
+		out = append(out, feeds.Reject{Feed: "weather", File: file, Day: days[i].Date,
+			Reason: fmt.Sprintf("no weather for %d day(s), %s to %s", n, days[i-1].Date.Add(1), days[i].Date.Add(-1)),
+			Advice: "add the days: growth and yield of a cycle need every one"})
+	}
+	return out
 }
 
 func first(r []feeds.Reject) string {

@@ -35,6 +35,30 @@ func TestUnitsAndRejects(t *testing.T) {
 	}
 }
 
+// 3 to 5 May are missing: three days, known to be missing from the 6th on.
+func TestGapsAreListed(t *testing.T) {
+	days, rejects, err := parse("date,t_mean_c,radiation_mj_m2\n2024-05-01,1,1\n2024-05-02,1,1\n2024-05-06,1,1\n", "w.csv")
+	if err != nil || len(days) != 3 || len(rejects) != 1 {
+		t.Fatal(days, rejects, err)
+	}
+	if r := rejects[0]; r.Reason != "no weather for 3 day(s), 2024-05-03 to 2024-05-05" || r.Day.String() != "2024-05-06" {
+		t.Errorf("gap is listed as %+v", r)
+	}
+}
+
+// The headings are 日期,平均气温,总辐射 in GB18030, encoded by iconv.
+func TestGB18030(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "w.csv")
+	text := "\xc8\xd5\xc6\xda,\xc6\xbd\xbe\xf9\xc6\xf8\xce\xc2,\xd7\xdc\xb7\xf8\xc9\xe4\n2024-01-01,3,4\n"
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	days, _, err := Read(path)
+	if err != nil || len(days) != 1 || days[0].TmeanC != 3 || days[0].RadiationMJ != 4 {
+		t.Error(days, err)
+	}
+}
+
 func TestMissingColumnIsNamed(t *testing.T) {
 	for text, says := range map[string]string{
 		"date,t_mean_c\n2024-01-01,3\n":            "global radiation",
