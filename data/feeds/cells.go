@@ -245,7 +245,7 @@ func (r *row) parcelList(name string) []string {
 // text is free text, with a keyed code in place of what looks personal.
 func (r *row) text(name string) string {
 	v, _ := r.raw(name)
-	out := r.s.public(v)
+	out := r.s.publicText(v)
 	if out != v {
 		r.s.odd["name_replaced"]++
 	}

@@ -88,22 +88,26 @@ func firstBad(b []byte) int {
 	return len(b)
 }
 
-// readCSV splits a text by comma, semicolon or tab, whichever the first line
-// has most of. Where quotes do not pair up, lines are read one by one and only
-// the broken ones are lost.
+// readCSV splits a text by comma, semicolon or tab, whichever a line among the
+// first ten has most of. Where quotes do not pair up, lines are read one by one
+// and only the broken ones are lost.
 func readCSV(text string) []line {
-	comma := ','
-	head, _, _ := strings.Cut(text, "\n")
-	for _, c := range "\t;" {
-		if strings.Count(head, string(c)) > strings.Count(head, string(comma)) {
-			comma = c
+	comma, most, n := ',', 0, 0
+	for l := range strings.Lines(text) {
+		for _, c := range ",\t;" {
+			if k := strings.Count(l, string(c)); k > most {
+				comma, most = c, k
+			}
+		}
+		if n++; n == 10 {
+			break
 		}
 	}
 	if rows, err := splitCSV(text, comma, 1); err == nil {
 		return rows
 	}
 	var out []line
-	n := 0
+	n = 0
 	for l := range strings.Lines(text) {
 		n++
 		rows, err := splitCSV(l, comma, n)

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"regexp"
 	"strings"
 	"unicode"
 
@@ -20,6 +21,17 @@ func (s *source) public(v string) string {
 	return "private-" + s.opt.Key.Pseudonym("text", v)
 }
 
+// publicText is public for cells that are words, not codes: there, eleven
+// digits in a row are a phone or an ID number, mistyped or not.
+func (s *source) publicText(v string) string {
+	if longNumber.MatchString(v) {
+		return "private-" + s.opt.Key.Pseudonym("text", v)
+	}
+	return s.public(v)
+}
+
+var longNumber = regexp.MustCompile(`[0-9]([ .-]?[0-9]){9,}[ .-]?[0-9Xx]`)
+
 func (s *source) personal(v string) bool {
 	if s.people != nil && s.people.private[v] || identity.CheckIDCard(v) == nil || phone(v) {
 		return true
@@ -34,7 +46,7 @@ func (s *source) personal(v string) bool {
 
 // phone is a mobile number, with or without the country's prefix.
 func phone(v string) bool {
-	v = strings.NewReplacer(" ", "", "-", "").Replace(v)
+	v = strings.NewReplacer(" ", "", "-", "", ".", "").Replace(v)
 	v = strings.TrimPrefix(strings.TrimPrefix(v, "+86"), "0086")
 	return len(v) == 11 && isDigits(v) && v[0] == '1' && v[1] >= '3'
 }

@@ -10,8 +10,10 @@ func cost(r *row) scoring.Cost {
 		Total: r.fen("total_yuan_mu", maxPerMu), Materials: r.fen("materials_yuan_mu", maxPerMu),
 		HiredLabour: r.fen("hired_labour_yuan_mu", maxPerMu), FamilyLabour: r.fen("family_labour_yuan_mu", maxPerMu),
 		Rent: r.fen("rent_yuan_mu", maxPerMu), OwnLand: r.fen("own_land_yuan_mu", maxPerMu),
-		PricePer50Kg: r.fen("price_yuan_50kg", maxPrice), YieldKgPerMu: r.yield(),
+		PricePer50Kg: r.fen("price_yuan_50kg", maxPrice),
 	}
+	kg, _ := r.amount("yield_kg_mu", maxYield)
+	c.YieldKgPerMu = scoring.YieldOfKg(kg)
 	materials, _ := r.raw("materials_yuan_mu")
 	labour, _ := r.raw("hired_labour_yuan_mu")
 	yes, given := r.yesNo("split")
@@ -26,14 +28,10 @@ func cost(r *row) scoring.Cost {
 }
 
 func statistic(r *row) scoring.Statistic {
-	s := scoring.Statistic{Provenance: r.provenance(), County: r.code("county"), Crop: r.crop(), Year: r.year("year"), Yield: r.yield()}
-	if v, _ := r.raw("yield_kg_mu"); v != "" && s.Yield == 0 {
+	s := scoring.Statistic{Provenance: r.provenance(), County: r.code("county"), Crop: r.crop(), Year: r.year("year")}
+	x, ok := r.amount("yield_kg_mu", maxYield)
+	if s.Yield = scoring.YieldOfKg(x); ok && s.Yield == 0 {
 		r.reject("yield_kg_mu", "the yield is 0", "leave the row out where the yield is not known")
 	}
 	return s
-}
-
-func (r *row) yield() scoring.Yield {
-	x, _ := r.amount("yield_kg_mu", maxYield)
-	return scoring.YieldOfKg(x)
 }
