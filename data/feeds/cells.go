@@ -28,6 +28,7 @@ const asText = "export the column as text from the county's system; a spreadshee
 
 var (
 	exponent = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$`)
+	thousands = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$`)
 	growerID = regexp.MustCompile(`^[0-9a-f]{16}$`)
 	forever  = []string{"长期", "长久", "永久", "open"}
 )
@@ -119,8 +120,13 @@ func (r *row) amount(name string, most float64) (x float64, ok bool) {
 	return 0, false
 }
 
+// parseNumber reads 12345.6 and 12,345.6. A comma elsewhere may be a decimal
+// one: 1,5 is not 15.
 func parseNumber(v string) (float64, error) {
-	v = strings.TrimPrefix(strings.ReplaceAll(v, ",", ""), "¥")
+	v = strings.TrimPrefix(v, "¥")
+	if thousands.MatchString(v) {
+		v = strings.ReplaceAll(v, ",", "")
+	}
 	x, err := strconv.ParseFloat(v, 64)
 	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) || strings.ContainsAny(v, "xXpP_") {
 		return 0, errors.New("not a number")
@@ -221,7 +227,9 @@ func (r *row) parcel(name string) string {
 
 func (r *row) checkParcel(name, v string) {
 	county := r.s.opt.County
-	if _, err := parcels.CheckParcelID(v); err != nil {
+	if r.s.named(v) {
+		r.reject(name, "it is a person's name or number, not a parcel code", "check that the columns stand under their headings")
+	} else if _, err := parcels.CheckParcelID(v); err != nil {
 		r.reject(name, "a spreadsheet rounded the parcel code, or it cannot be read", asText)
 	} else if n := len(v); isDigits(v) && n != 19 && n != 22 && realCounty(county) && strings.HasPrefix(v, county) {
 		r.reject(name, fmt.Sprintf("the parcel code has %d digits, a registry code has 19", n), "check the code")

@@ -114,6 +114,14 @@ func TestRowNumbers(t *testing.T) {
 	}
 }
 
+// A cell with more semicolons than the headings have commas is still one cell.
+func TestSeparatorIsTheHeadings(t *testing.T) {
+	l := read(t, map[string]string{"policies": "policy_id,grower_id,crop,parcel_ids,valid_from,valid_to\nP1,0123456789abcdef,rice,a;b;c;d;e;f;g;h;i,2024-01-01,2024-12-31\n"})
+	if p := l.Records.Policies; len(p) != 1 || len(p[0].ParcelIDs) != 9 {
+		t.Errorf("%+v %+v", p, l.Rejects)
+	}
+}
+
 // An unreadable file or a missing column stops the run and says what to do.
 func TestErrors(t *testing.T) {
 	key := testKey(t)

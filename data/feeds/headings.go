@@ -33,3 +33,16 @@ func plain(s string) string {
 		return r
 	}, s)
 }
+
+// headingsIn counts the cells that are a heading of any feed.
+func headingsIn(cells []string) (n int) {
+	for _, c := range cells {
+		for _, l := range Layouts {
+			if _, _, ok := l.find(strings.Trim(c, "\" \r\n")); ok {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}

@@ -88,19 +88,26 @@ func firstBad(b []byte) int {
 	return len(b)
 }
 
-// readCSV splits a text by comma, semicolon or tab, whichever a line among the
-// first ten has most of. Where quotes do not pair up, lines are read one by one
+// readCSV splits a text by comma, semicolon or tab: the one that stands in most
+// of the first ten lines. Where quotes do not pair up, lines are read one by one
 // and only the broken ones are lost.
 func readCSV(text string) []line {
-	comma, most, n := ',', 0, 0
+	var in [3]int
+	n := 0
 	for l := range strings.Lines(text) {
-		for _, c := range ",\t;" {
-			if k := strings.Count(l, string(c)); k > most {
-				comma, most = c, k
+		for i, c := range ",\t;" {
+			if strings.ContainsRune(l, c) {
+				in[i]++
 			}
 		}
 		if n++; n == 10 {
 			break
+		}
+	}
+	comma, most := ',', 0
+	for i, c := range ",\t;" {
+		if in[i] > most {
+			comma, most = c, in[i]
 		}
 	}
 	if rows, err := splitCSV(text, comma, 1); err == nil {

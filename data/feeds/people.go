@@ -3,6 +3,7 @@ package feeds
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/parus-lending/parus/data/identity"
@@ -181,7 +182,7 @@ func Roster(path string, key identity.Key) (map[string]Person, error) {
 	var lastErr error
 	for _, feed := range []string{"contractors", "roster"} {
 		lay, _ := LayoutOf(feed)
-		lay.OneOf = nil
+		lay.OneOf, lay.Fields = nil, slices.Clone(lay.Fields) // Layouts stay as they are
 		for i := range lay.Fields {
 			lay.Fields[i].Need = lay.Fields[i].Name == "id_number" || lay.Fields[i].Name == "name"
 		}

@@ -44,6 +44,12 @@ func (s *source) personal(v string) bool {
 	return shortHan(v)
 }
 
+// named reports whether a code is an ID number, or something personal that a
+// file holds. Short numbers are not: a parcel may be called as a house is.
+func (s *source) named(v string) bool {
+	return identity.CheckIDCard(v) == nil || s.people != nil && s.people.private[v] && (!isDigits(v) || len(v) >= 11)
+}
+
 // phone is a mobile number, with or without the country's prefix.
 func phone(v string) bool {
 	v = strings.NewReplacer(" ", "", "-", "", ".", "").Replace(v)

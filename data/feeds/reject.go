@@ -50,7 +50,7 @@ func (s *source) masked(kind Kind, v string) string {
 	switch {
 	case v == "":
 		return ""
-	case kind == Identity || kind == Private || s.people != nil && s.people.private[strings.TrimSpace(v)]:
+	case kind == Identity || kind == Private || s.named(strings.TrimSpace(v)):
 		return hidden
 	case isDigits(v) && (len(v) == 19 || len(v) == 22) && (kind == Code || kind == ParcelID):
 		return v
