@@ -9,7 +9,18 @@ import (
 // looks like many crops: a standing one must be past its peak.
 func (b *bench) sure(c SeenCycle) bool {
 	ripe := c.Complete || c.Current && !b.ev.AsOf.Before(c.Peak.Add(b.cp.Thresholds.CropPastPeakDays))
-	return c.Assessable && c.InService && ripe && c.Probability >= b.cp.Thresholds.CropProbability
+	return c.Assessable && c.InService && ripe && b.inCalendar(c) && c.Probability >= b.cp.Thresholds.CropProbability
+}
+
+// inCalendar reports whether the seen crop can stand at that time of the year:
+// spring wheat that emerges in June is another crop taken for it.
+func (b *bench) inCalendar(c SeenCycle) bool {
+	t, known := b.cp.Period(c.Crop, Date{}, b.ev.SeasonFrom)
+	if !known {
+		return true
+	}
+	late := t.Harvest.Add(b.cp.Thresholds.CropWindowDays)
+	return t.holds(c) && !c.Emergence.After(t.Visible) && (c.HarvestP50.IsZero() || !c.HarvestP50.After(late))
 }
 
 // plotDeclared gives the crops that a plot's grower declares on it, with their
