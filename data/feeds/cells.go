@@ -27,10 +27,11 @@ const (
 const asText = "export the column as text from the county's system; a spreadsheet keeps only 15 digits"
 
 var (
-	exponent = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$`)
+	exponent  = regexp.MustCompile(`^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]+$`)
 	thousands = regexp.MustCompile(`^[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$`)
-	growerID = regexp.MustCompile(`^[0-9a-f]{16}$`)
-	forever  = []string{"长期", "长久", "永久", "open"}
+	growerID  = regexp.MustCompile(`^[0-9a-f]{16}$`)
+	forever   = []string{"长期", "长久", "永久", "open"}
+	dayParts  = strings.NewReplacer("年", "-", "月", "-", "日", "", ".", "-", "/", "-")
 )
 
 // parseDay reads a day: 2024-05-31, 2024/5/31, 20240531, 2024.5.31,
@@ -44,7 +45,7 @@ func (s *source) parseDay(v string) (day parcels.Date, open bool, err error) {
 		t, err := excelize.ExcelDateToTime(n, false)
 		return parcels.DateOf(t), false, err
 	}
-	v = strings.NewReplacer("年", "-", "月", "-", "日", "", ".", "-", "/", "-").Replace(v)
+	v = dayParts.Replace(v)
 	if i := strings.IndexAny(v, " T"); i > 0 {
 		v = v[:i]
 	}

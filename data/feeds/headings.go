@@ -34,14 +34,24 @@ func plain(s string) string {
 	}, s)
 }
 
+// headings are the plain headings of all feeds.
+var headings = func() map[string]bool {
+	out := map[string]bool{}
+	for _, l := range Layouts {
+		for _, f := range l.Fields {
+			for _, h := range f.Headings {
+				out[plain(h.Name)] = true
+			}
+		}
+	}
+	return out
+}()
+
 // headingsIn counts the cells that are a heading of any feed.
 func headingsIn(cells []string) (n int) {
 	for _, c := range cells {
-		for _, l := range Layouts {
-			if _, _, ok := l.find(strings.Trim(c, "\" \r\n")); ok {
-				n++
-				break
-			}
+		if headings[plain(strings.Trim(c, "\" \r\n"))] {
+			n++
 		}
 	}
 	return n

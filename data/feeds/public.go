@@ -50,9 +50,11 @@ func (s *source) named(v string) bool {
 	return identity.CheckIDCard(v) == nil || s.people != nil && s.people.private[v] && (!isDigits(v) || len(v) >= 11)
 }
 
+var parted = strings.NewReplacer(" ", "", "-", "", ".", "")
+
 // phone is a mobile number, with or without the country's prefix.
 func phone(v string) bool {
-	v = strings.NewReplacer(" ", "", "-", "", ".", "").Replace(v)
+	v = parted.Replace(v)
 	v = strings.TrimPrefix(strings.TrimPrefix(v, "+86"), "0086")
 	return len(v) == 11 && isDigits(v) && v[0] == '1' && v[1] >= '3'
 }
