@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -189,5 +190,40 @@ func TestGrowthLayer(t *testing.T) {
 	zenith = 30
 	if a, b := block(raster.Scene{Time: noon, Footprint: at}), block(raster.Scene{SunZenith: &zenith}); math.Abs(a[0]-b[0]) > 0.01 {
 		t.Errorf("LAI with the computed sun is %v, with its zenith given %v", a[0], b[0])
+	}
+}
+
+// A scene that tells neither the sun's angle nor its place has no growth: a
+// footprint left out is not 0° E, 0° N.
+func TestGrowthNeedsTheSun(t *testing.T) {
+	reg, err := models.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	layer, err := models.NewGrowthLayer(reg, onnxgo.New(), "lai")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer layer.Close()
+	noon := time.Date(2024, 3, 20, 4, 7, 0, 0, time.UTC)
+	at := orb.Point{120, 30}
+	for _, c := range []struct {
+		name  string
+		scene raster.Scene
+		ok    bool
+	}{
+		{"neither", raster.Scene{ID: "S2X", Time: noon}, false},
+		{"an empty ring", raster.Scene{ID: "S2X", Time: noon, Footprint: orb.Polygon{{}}}, false},
+		{"a place without a time", raster.Scene{ID: "S2X", Footprint: orb.Polygon{{at, at, at, at}}}, false},
+		{"a place and a time", raster.Scene{ID: "S2X", Time: noon, Footprint: orb.Polygon{{at, at, at, at}}}, true},
+	} {
+		px := &raster.PixelBlock{N: 1, Scene: c.scene}
+		for b := range px.Bands {
+			px.Bands[b] = []float32{0.1}
+		}
+		err := layer.Eval(context.Background(), px, [][]float32{{0}})
+		if (err == nil) != c.ok || err != nil && !strings.Contains(err.Error(), "S2X") {
+			t.Errorf("%s: %v", c.name, err)
+		}
 	}
 }
