@@ -191,13 +191,13 @@ func (p *plan) readRecords(ctx context.Context) error {
 	}
 	p.records = loaded.Records
 	p.rejects = append(p.rejects, loaded.Rejects...)
+	for _, n := range loaded.Notes {
+		p.warn("plan", n.Code, n.Subject, n.Detail)
+	}
 	for _, name := range sortedKeys(p.cfg.Feeds) {
 		if err := p.input("feed:"+name, p.cfg.Feeds[name]); err != nil {
 			return err
 		}
-	}
-	if len(p.rejects) > 0 {
-		p.warn("plan", "rows_rejected", rundir.RejectsFile, fmt.Sprintf("%d rows of the county's tables were not used; each is listed with its reason", len(p.rejects)))
 	}
 	policy := scoring.DefaultCreditPolicy()
 	if p.cfg.CreditPolicy != "" {
@@ -213,6 +213,9 @@ func (p *plan) readRecords(ctx context.Context) error {
 			return err
 		}
 	}
+	if len(p.rejects) > 0 {
+		p.warn("plan", "rows_rejected", rundir.RejectsFile, fmt.Sprintf("%d rows of the county's tables were not used; each is listed with its reason", len(p.rejects)))
+	}
 	return p.readHistory()
 }
 
@@ -222,7 +225,9 @@ func (p *plan) readWeather() error {
 		return err
 	}
 	for _, r := range rejects {
-		p.rejects = append(p.rejects, r)
+		if !r.Day.After(p.asOf) {
+			p.rejects = append(p.rejects, r)
+		}
 	}
 	for _, d := range days {
 		if !d.Date.After(p.asOf) {
