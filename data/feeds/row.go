@@ -41,8 +41,7 @@ func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error
 		}
 		s.report.Rows++
 		r := &row{s: s, n: l.number, cells: l.cells, keys: map[string]string{}}
-		received := r.received()
-		if !s.opt.AsOf.IsZero() && received.After(s.opt.AsOf) {
+		if s.late(r) {
 			s.report.Late++
 			continue
 		}
@@ -67,12 +66,17 @@ func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error
 			continue
 		}
 		s.report.Loaded++
-		if received.After(s.report.Newest) {
+		if received := r.received(); received.After(s.report.Newest) {
 			s.report.Newest = received
 		}
 		out = append(out, v)
 	}
 	return out, nil
+}
+
+// late reports whether as-of does not know the row yet.
+func (s *source) late(r *row) bool {
+	return !s.opt.AsOf.IsZero() && r.received().After(s.opt.AsOf)
 }
 
 func blank(l line) bool {

@@ -152,7 +152,7 @@ func (s *source) findRounded() {
 				if c.index >= len(l.cells) {
 					continue
 				}
-				if v := strings.TrimSpace(l.cells[c.index]); len(v) > 15 && isDigits(v) {
+				if v := strings.TrimSpace(l.cells[c.index]); len(v) > 15 && isDigits(v) && !s.late(&row{s: s, cells: l.cells}) {
 					long++
 					if strings.Trim(v[15:], "0") == "" {
 						zeros++
