@@ -14,8 +14,12 @@ const (
 	BasisPast       = "county statistics and the land's past"
 )
 
-// Spreads are relative. They are prudent values, wider than the 15 % that
-// published field studies reach after local calibration.
+// Spreads are relative and were fitted on nothing: no data at hand hold yields
+// of fields together with earlier years' statistics, the sum that P10–P90 tells.
+// They are wider than the 80 % they stand for (docs/evaluation/yield.md): fields
+// of one district in the Mekong Delta differ by 6.7 %, not 15 %. But that is one
+// irrigated delta in one year, and with imagery, which was 20 % too high there,
+// the yields at or above P25 were 76 %: narrower spreads would raise P25 beyond.
 const (
 	fieldCV      = 0.15 // between fields of a county in one year
 	countyCV     = 0.10 // between years, where statistics have one year only

@@ -13,8 +13,8 @@ import (
 )
 
 // The series has no B8A and one SWIR band, so the growth networks cannot run:
-// FAPAR is 1.1638 NDVI − 0.1426 (Myneni & Williams 1994). No mask comes with it
-// either: dates with more than cloudyBlue in the blue are left out. From
+// FAPAR is 1.1638 NDVI − 0.1426, a straight line as in Myneni & Williams (1994);
+// the two numbers were not checked against the paper. No mask comes with it either: dates with more than cloudyBlue in the blue are left out. From
 // 25 January 2022 on the numbers carry the offset of baseline 04.00. Emergence
 // is not told: rice of the Mekong Delta stands about 95 days.
 const (
