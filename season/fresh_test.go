@@ -29,33 +29,40 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// TestTasksRunInFreshProcesses makes every kind of file of the cache again, in
-// a new process, from the JSON form of its task: the bytes are the same.
-func TestTasksRunInFreshProcesses(t *testing.T) {
-	ctx, county, out := context.Background(), t.TempDir(), t.TempDir()
-	if err := sample.County(ctx, county, sample.CountyOptions{Seed: 4, Parcels: 60, Scenes: 8}); err != nil {
+// judged runs a sample county's season up to its predictions, in pure Go.
+func judged(t *testing.T, opt sample.CountyOptions) (county string, p *plan, eng *engine) {
+	t.Helper()
+	ctx, county := context.Background(), t.TempDir()
+	if err := sample.County(ctx, county, opt); err != nil {
 		t.Fatal(err)
 	}
 	cfg, err := ReadConfig(filepath.Join(county, "county.toml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	opt := Options{Out: out, Workers: 2, Progress: Silent{}}
-	p, err := newPlan(ctx, cfg, opt)
-	if err != nil {
+	run := Options{Out: t.TempDir(), Workers: 2, Progress: Silent{}}
+	if p, err = newPlan(ctx, cfg, run); err != nil {
 		t.Fatal(err)
 	}
-	eng, err := newEngine(opt)
-	if err != nil {
+	if eng, err = newEngine(run); err != nil {
 		t.Fatal(err)
 	}
-	defer eng.close()
+	t.Cleanup(eng.close)
 	if err := p.observe(ctx, eng, newStopwatch()); err != nil {
 		t.Fatal(err)
 	}
 	if err := p.judge(ctx, eng, newStopwatch()); err != nil {
 		t.Fatal(err)
 	}
+	return county, p, eng
+}
+
+// TestTasksRunInFreshProcesses makes every kind of file of the cache again, in
+// a new process, from the JSON form of its task: the bytes are the same.
+func TestTasksRunInFreshProcesses(t *testing.T) {
+	ctx := context.Background()
+	_, p, eng := judged(t, sample.CountyOptions{Seed: 4, Parcels: 60, Scenes: 8})
+	out := p.opt.Out
 	c := p.cells[0]
 	for _, task := range []Task{c.ground, c.observed[len(c.observed)-1], c.series[0], c.predict[0]} {
 		path := eng.cache.path(task.file())
@@ -90,7 +97,7 @@ func TestTasksRunInFreshProcesses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := RunTask(ctx, b, opt); err == nil {
+	if err := RunTask(ctx, b, p.opt); err == nil {
 		t.Error("a task whose content does not fit its key ran")
 	}
 }

@@ -35,12 +35,14 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 	var out []rundir.Cycle
 	var inputs []models.CropInput
 	var row []int // inputs[i] is of out[row[i]]
+	byID := map[string]parcels.Series{}
 	for first := 0; first < len(rows); {
 		last := first
 		for last < len(rows) && rows[last].ParcelID == rows[first].ParcelID {
 			last++
 		}
 		s := seriesOf(rows[first:last])
+		byID[s.ParcelID] = s
 		first = last
 		if reason := notAssessable(s); reason != "" {
 			out = append(out, emptyCycle(s, facts, reason, false))
@@ -63,7 +65,6 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 	if err != nil {
 		return err
 	}
-	byID := seriesByID(rows)
 	seen := sureCrops(out)
 	for i := range out {
 		w.addYield(&out[i], byID[out[i].ParcelID], facts, seen[out[i].ParcelID])
@@ -254,17 +255,4 @@ func brightCover(s parcels.Series) bool {
 		}
 	}
 	return seen >= minClearDates && float64(bright) >= brightShare*float64(seen)
-}
-
-func seriesByID(rows []rundir.SeriesRow) map[string]parcels.Series {
-	out := map[string]parcels.Series{}
-	for first := 0; first < len(rows); {
-		last := first
-		for last < len(rows) && rows[last].ParcelID == rows[first].ParcelID {
-			last++
-		}
-		out[rows[first].ParcelID] = seriesOf(rows[first:last])
-		first = last
-	}
-	return out
 }

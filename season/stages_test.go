@@ -1,7 +1,6 @@
 package season
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -30,30 +29,7 @@ type golden struct {
 // same input while its version, which enters the cache's keys, stays: users'
 // caches would go on with the old ones.
 func TestStageOutputNeedsItsVersion(t *testing.T) {
-	ctx, county, out := context.Background(), t.TempDir(), t.TempDir()
-	if err := sample.County(ctx, county, sample.CountyOptions{Seed: 9, Parcels: 80, Scenes: 12}); err != nil {
-		t.Fatal(err)
-	}
-	cfg, err := ReadConfig(filepath.Join(county, "county.toml"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	opt := Options{Out: out, Progress: Silent{}}
-	p, err := newPlan(ctx, cfg, opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	eng, err := newEngine(opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer eng.close()
-	if err := p.observe(ctx, eng, newStopwatch()); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.judge(ctx, eng, newStopwatch()); err != nil {
-		t.Fatal(err)
-	}
+	county, p, eng := judged(t, sample.CountyOptions{Seed: 9, Parcels: 80, Scenes: 12})
 	got := golden{Input: inputHash(t, county), Stages: map[string]string{}}
 	c := p.cells[0]
 	ground, _, err := loadGround(eng.cache, c.ground)
