@@ -86,6 +86,18 @@ func (p *plan) declaredInOrder() map[string][]string {
 	return out
 }
 
+// recentYears of statistics make the expected yield: yields rise, and the mean
+// of all years lags (docs/evaluation/yield.md). Their spread is of all years.
+const recentYears = 3
+
+func mean(v []float64) float64 {
+	var sum float64
+	for _, x := range v {
+		sum += x
+	}
+	return sum / float64(len(v))
+}
+
 // countyYields are the county's statistics by crop, before the season.
 func (p *plan) countyYields() map[string]models.CountyYield {
 	byCrop := map[string][]scoring.Statistic{}
@@ -99,17 +111,17 @@ func (p *plan) countyYields() map[string]models.CountyYield {
 		sort.Slice(rows, func(i, j int) bool {
 			return rows[i].Year < rows[j].Year || rows[i].Year == rows[j].Year && rows[i].Yield < rows[j].Yield
 		})
-		var sum, squares float64
-		for _, r := range rows {
-			sum += float64(r.Yield) / 10
+		kg := make([]float64, len(rows))
+		for i, r := range rows {
+			kg[i] = float64(r.Yield) / 10
 		}
-		mean := sum / float64(len(rows))
-		for _, r := range rows {
-			squares += (float64(r.Yield)/10 - mean) * (float64(r.Yield)/10 - mean)
-		}
-		cy := models.CountyYield{Crop: crop, Years: len(rows), MeanKg: mean, Source: rows[len(rows)-1].Source}
+		cy := models.CountyYield{Crop: crop, Years: len(rows), MeanKg: mean(kg[max(0, len(kg)-recentYears):]), Source: rows[len(rows)-1].Source}
 		if len(rows) > 1 {
-			cy.SDKg = math.Sqrt(squares / float64(len(rows)-1))
+			all, squares := mean(kg), 0.0
+			for _, v := range kg {
+				squares += (v - all) * (v - all)
+			}
+			cy.SDKg = math.Sqrt(squares / float64(len(kg)-1))
 		}
 		out[crop] = cy
 	}
