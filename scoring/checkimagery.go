@@ -198,16 +198,25 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 	if !p.Assessable || p.ClearDates < b.cp.Imagery.MinClearDates {
 		return false, false
 	}
+	_, periods, _, _ := b.plotDeclared(b.cp, p)
+	told := func(c SeenCycle) bool { // by imagery alone, or by imagery and the grower's own declaration
+		for d, in := range periods {
+			if c.Assessable && c.InService && c.Complete && in.holds(c) && b.inCalendar(c) && b.cp.sameGroup(c.Crop, d) {
+				return true
+			}
+		}
+		return b.sure(c)
+	}
 	looked := p.LastClear.IsZero() || !p.LastClear.Before(t.Visible)
 	judged = len(p.Cycles) == 0 && !p.Vegetated && looked // bare in the crop's time
 	for _, c := range p.Cycles {
 		if b.cp.sameGroup(c.Crop, crop) {
 			return true, c.Assessable
 		}
-		judged = judged || b.sure(c) && t.holds(c) // another crop in its place
+		judged = judged || told(c) && t.holds(c) // another crop in its place
 	}
 	for _, c := range p.Cycles {
-		if !b.sure(c) && (t.holds(c) || c.covers(t)) {
+		if !told(c) && (t.holds(c) || c.covers(t)) {
 			return false, false
 		}
 	}

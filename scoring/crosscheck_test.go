@@ -167,6 +167,10 @@ func TestChecks(t *testing.T) {
 		{"another crop, not assessable", func(e *CountyEvidence) {
 			e.plot("plot-b").Cycles[0].Crop, e.plot("plot-b").Cycles[0].Assessable = "rapeseed", false
 		}, ""},
+		{"another crop, not past its peak", func(e *CountyEvidence) {
+			e.plot("plot-b").Cycles[0].Crop, e.plot("plot-b").Cycles[0].Peak = "rapeseed", day("2024-05-01") // as of 20 May, 19 days
+		}, ""},
+		{"another crop, out of its time of the year", func(e *CountyEvidence) { e.plot("plot-b").Cycles[0].Crop = "soybean" }, ""},
 		{"a crop of the same group", func(e *CountyEvidence) { e.plot("plot-b").Cycles[0].Crop = "barley" }, ""},
 		{"a crop that models do not know", func(e *CountyEvidence) {
 			e.plot("plot-b").Cycles[0].Crop, e.Records.Declarations[2].Crop, e.Records.Subsidies[2].Crop, e.Records.Policies[1].Crop = "grass", "peanut", "peanut", "peanut"
@@ -211,6 +215,18 @@ func TestChecks(t *testing.T) {
 			e.Records.Policies[1].Area = 22_000_00 // 10 % over the land: allowed there
 			e.plot("plot-b").Area = 18_000_00      // 22 % over what is seen
 		}, "bert//INSURED_AREA_EXCEEDS_SEEN"},
+		{"another crop insured where the declared one is seen, though not surely", func(e *CountyEvidence) {
+			e.AsOf = day("2024-06-20")
+			c := &e.plot("plot-b").Cycles[0]
+			c.Probability, c.Current, c.Complete = 7500, false, true
+			e.Records.Policies[1].Crop, e.Records.Policies[1].ParcelIDs = "rapeseed", []string{"p3"}
+		}, "bert//INSURED_AREA_EXCEEDS_SEEN"},
+		{"another crop insured where a third is seen, not surely", func(e *CountyEvidence) {
+			e.AsOf = day("2024-06-20")
+			c := &e.plot("plot-b").Cycles[0]
+			c.Crop, c.Probability, c.Current, c.Complete = "grass", 7500, false, true
+			e.Records.Policies[1].Crop, e.Records.Policies[1].ParcelIDs = "rapeseed", []string{"p3"}
+		}, ""},
 		{"insured more than is seen, one plot not assessable", func(e *CountyEvidence) {
 			e.Records.Policies[1].Area = 22_000_00
 			e.plot("plot-b").Area = 18_000_00
