@@ -134,6 +134,18 @@ func (c SeenCycle) covers(t Period) bool {
 	return 2*overlapDays(c.Emergence, c.HarvestP50, t.Planting, t.Harvest) > t.days()
 }
 
+// lookedAt reports whether a canopy, had there been one, would have been seen:
+// a clear look between shortly before it is due and its ripening.
+func (p SeenPlot) lookedAt(t Period) bool {
+	const before, ripening = 15, 40 // days
+	for _, d := range p.Looks {
+		if !d.Before(t.Visible.Add(-before)) && !d.After(t.Harvest.Add(-ripening)) {
+			return true
+		}
+	}
+	return p.Looks == nil
+}
+
 func landFallow(b *bench, _ Check) {
 	for _, p := range b.plots {
 		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Thresholds.FallowClearDates {
@@ -145,7 +157,7 @@ func landFallow(b *bench, _ Check) {
 		}
 		for _, crop := range declared {
 			t, known := periods[crop]
-			if !known || b.ev.AsOf.Before(t.Visible) || !p.LastClear.IsZero() && p.LastClear.Before(t.Visible) {
+			if !known || b.ev.AsOf.Before(t.Visible) || !p.LastClear.IsZero() && p.LastClear.Before(t.Visible) || !p.lookedAt(t) {
 				continue // not due, or not looked at since
 			}
 			b.find(p.GrowerID, p.PlotID,
@@ -207,7 +219,7 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 		}
 		return b.sure(c)
 	}
-	looked := p.LastClear.IsZero() || !p.LastClear.Before(t.Visible)
+	looked := (p.LastClear.IsZero() || !p.LastClear.Before(t.Visible)) && p.lookedAt(t)
 	judged = len(p.Cycles) == 0 && !p.Vegetated && looked // bare in the crop's time
 	for _, c := range p.Cycles {
 		if b.cp.sameGroup(c.Crop, crop) {

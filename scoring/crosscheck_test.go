@@ -205,6 +205,17 @@ func TestChecks(t *testing.T) {
 			p.Cycles, p.Vegetated, p.LastClear = nil, false, day("2024-04-14")
 			e.Records.Policies = e.Records.Policies[:1]
 		}, ""},
+		{"nothing seen, no clear look while the crop should stand", func(e *CountyEvidence) {
+			p := e.plot("plot-b")
+			p.Cycles, p.Vegetated, p.LastClear = nil, false, day("2024-05-18")
+			p.Looks = []Date{day("2024-01-10"), day("2024-02-10"), day("2024-03-10"), day("2024-03-30"), day("2024-05-18")} // due by 15 April, ripening from 6 May
+			e.Records.Policies = e.Records.Policies[:1]
+		}, ""},
+		{"nothing seen on a look while the crop should stand", func(e *CountyEvidence) {
+			p := e.plot("plot-b")
+			p.Cycles, p.Vegetated, p.LastClear = nil, false, day("2024-05-18")
+			p.Looks = []Date{day("2024-01-10"), day("2024-02-10"), day("2024-03-10"), day("2024-04-01"), day("2024-05-18")}
+		}, "bert/plot-b/LAND_FALLOW"},
 		{"nothing seen, too small", func(e *CountyEvidence) {
 			p := e.plot("plot-b")
 			p.Cycles, p.Vegetated, p.Assessable, p.Reason = nil, false, false, "too_few_pixels"

@@ -48,6 +48,7 @@ type SeenPlot struct {
 	InsidePixels int          `json:"inside_pixels"` // 10 m pixels wholly within
 	ClearDates   int          `json:"clear_dates"`
 	LastClear    Date         `json:"last_clear"`             // newest clear look; zero = not told
+	Looks        []Date       `json:"looks,omitempty"`        // days of clear looks; nil = not told
 	Assessable   bool         `json:"assessable"`             // enough inside pixels and clear dates
 	Reason       string       `json:"reason,omitempty"`       // too_few_pixels, too_few_dates …
 	BrightCover  bool         `json:"bright_cover,omitempty"` // bright, bare of vegetation and steady: plastic greenhouse, roof

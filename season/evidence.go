@@ -42,6 +42,12 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 		s.InsidePixels, s.ClearDates = int(c.InsidePixels), int(c.ClearDates)
 		s.SeasonShare, s.BrightCover = scoring.Prob(hard(&c.SeenShare, 1e4)), c.BrightCover
 		s.LastClear = day(c.LastClear)
+		s.Looks = nil
+		for _, d := range strings.Split(c.ClearLooks, ";") {
+			if d != "" {
+				s.Looks = append(s.Looks, day(d))
+			}
+		}
 		if c.Unread != "" {
 			s.Warnings = strings.Split(c.Unread, ";")
 		}

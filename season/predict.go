@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"math"
+	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/models"
@@ -148,14 +149,14 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 
 func emptyCycle(s parcels.Series, facts factsFile, reason string, assessable bool) rundir.Cycle {
 	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), Assessable: assessable, Reason: reason,
-		InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), BrightCover: brightCover(s)}
+		InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), ClearLooks: clearLooks(s), BrightCover: brightCover(s)}
 }
 
 func cycleRow(s parcels.Series, c parcels.Cycle, facts factsFile) rundir.Cycle {
 	r := rundir.Cycle{ParcelID: s.ParcelID, Cycle: int32(c.Number), Emergence: c.Emergence.String(), Peak: c.Peak.String(),
 		HarvestP25: c.HarvestP25.String(), HarvestP50: c.HarvestP50.String(), HarvestP75: c.HarvestP75.String(),
 		Complete: c.Complete, Perennial: c.Perennial, CropDeclared: declaredText(facts, s.ParcelID),
-		Current: isCurrent(c, facts.AsOf), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s)}
+		Current: isCurrent(c, facts.AsOf), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), ClearLooks: clearLooks(s)}
 	fapar := dailyFAPAR(s, c.Emergence, lastDayOf(c, facts.AsOf))
 	if len(fapar) > 0 {
 		var sum float64
@@ -222,6 +223,17 @@ func seenShare(s parcels.Series, facts factsFile) float64 {
 		}
 	}
 	return round(float64(n)/float64(max(facts.Dekads, 1)), 1e-4)
+}
+
+// clearLooks lists the first days of the dekads with a clear look.
+func clearLooks(s parcels.Series) string {
+	var out []string
+	for i, w := range s.Weight {
+		if w > 0 {
+			out = append(out, s.Dekads[i].Start().String())
+		}
+	}
+	return strings.Join(out, ";")
 }
 
 // lastClear is the first day of the newest dekad with a clear look.

@@ -91,10 +91,11 @@ type Cycle struct {
 	Reason          string   `parquet:"reason,dict"`
 	InsidePixels    float64  `parquet:"inside_pixels"`
 	ClearDates      int32    `parquet:"clear_dates"`
-	SeenShare       float64  `parquet:"seen_share"`      // share of the season's dekads with a clear look
-	LastClear       string   `parquet:"last_clear,dict"` // first day of the newest dekad with a clear look
-	Unread          string   `parquet:"unread,dict"`     // scenes and bands of the plot that could not be read, joined by ;
-	BrightCover     bool     `parquet:"bright_cover"`    // bright and bare on most dates: film, greenhouse, roof
+	SeenShare       float64  `parquet:"seen_share"`       // share of the season's dekads with a clear look
+	LastClear       string   `parquet:"last_clear,dict"`  // first day of the newest dekad with a clear look
+	ClearLooks      string   `parquet:"clear_looks,dict"` // first days of all dekads with a clear look, joined by ;
+	Unread          string   `parquet:"unread,dict"`      // scenes and bands of the plot that could not be read, joined by ;
+	BrightCover     bool     `parquet:"bright_cover"`     // bright and bare on most dates: film, greenhouse, roof
 }
 
 // Decision is a row of decisions.parquet, .csv and .xlsx.
