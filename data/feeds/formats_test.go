@@ -122,6 +122,14 @@ func TestSeparatorIsTheHeadings(t *testing.T) {
 	}
 }
 
+// A title with a comma and decimals with commas do not part semicolons' columns.
+func TestSeparatorIsNotWhatStandsInMoreLines(t *testing.T) {
+	text := "Yields, 2020\ncrop;year;yield_kg_mu\nmaize;2020;\"1,400\"\nrice;2020;\"1,500\"\n"
+	if got := separator(text); got != ';' {
+		t.Errorf("separator %q, want ';'", got)
+	}
+}
+
 // An unreadable file or a missing column stops the run and says what to do.
 func TestErrors(t *testing.T) {
 	key := testKey(t)

@@ -88,33 +88,38 @@ func firstBad(b []byte) int {
 	return len(b)
 }
 
-// readCSV splits a text by comma, semicolon or tab: the one that stands in most
-// of the first ten lines. Where quotes do not pair up, lines are read one by one
-// and only the broken ones are lost.
-func readCSV(text string) []line {
-	var in [3]int
-	n := 0
-	for l := range strings.Lines(text) {
-		for i, c := range ",\t;" {
+// separator is what parts a line of the first ten into the most headings; where
+// none is known, what stands in most of these lines.
+func separator(text string) rune {
+	comma, best := ',', [2]int{}
+	for _, c := range ",\t;" {
+		var got [2]int // headings, lines
+		n := 0
+		for l := range strings.Lines(text) {
+			got[0] = max(got[0], headingsIn(strings.Split(l, string(c))))
 			if strings.ContainsRune(l, c) {
-				in[i]++
+				got[1]++
+			}
+			if n++; n == 10 {
+				break
 			}
 		}
-		if n++; n == 10 {
-			break
+		if got[0] > best[0] || got[0] == best[0] && got[1] > best[1] {
+			comma, best = c, got
 		}
 	}
-	comma, most := ',', 0
-	for i, c := range ",\t;" {
-		if in[i] > most {
-			comma, most = c, in[i]
-		}
-	}
+	return comma
+}
+
+// readCSV splits a text by comma, semicolon or tab. Where quotes do not pair
+// up, lines are read one by one and only the broken ones are lost.
+func readCSV(text string) []line {
+	comma := separator(text)
 	if rows, err := splitCSV(text, comma, 1); err == nil {
 		return rows
 	}
 	var out []line
-	n = 0
+	n := 0
 	for l := range strings.Lines(text) {
 		n++
 		rows, err := splitCSV(l, comma, n)
