@@ -62,9 +62,6 @@ type Window20 struct {
 // Window20 is the window of the 20 m grid that holds every shape.
 func (c *Cover) Window20() Window20 { return Window20{c.Grid20, c.window20} }
 
-// Window10 is the window of the 10 m grid that holds every shape and Window20.
-func (c *Cover) Window10() Window { return c.window10 }
-
 func (w Window) empty() bool { return w.Width <= 0 || w.Height <= 0 }
 
 func (w Window) union(o Window) Window {

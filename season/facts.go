@@ -2,6 +2,7 @@ package season
 
 import (
 	"math"
+	"slices"
 	"sort"
 
 	"github.com/parus-lending/parus/models"
@@ -34,7 +35,11 @@ type factsSource struct {
 	ratio    map[string]map[string]float64
 }
 
+// facts are gathered once: the past of all land is a long look.
 func (p *plan) facts() factsSource {
+	if p.gathered != nil {
+		return *p.gathered
+	}
 	f := factsSource{
 		base:     factsFile{AsOf: p.asOf, Dekads: len(parcels.Axis(p.cfg.Season.Start, p.cfg.Season.End)), Weather: p.weather, County: p.countyYields()},
 		declared: p.declaredInOrder(), parcels: map[string][]string{},
@@ -43,6 +48,7 @@ func (p *plan) facts() factsSource {
 		f.parcels[pl.ID] = pl.ParcelIDs
 	}
 	f.ratio = p.landRatios(f.parcels)
+	p.gathered = &f
 	return f
 }
 
@@ -79,7 +85,7 @@ func (p *plan) declaredInOrder() map[string][]string {
 		if d.Season != "" && d.Season != p.cfg.Season.ID {
 			continue
 		}
-		if crops := out[d.ParcelID]; len(crops) == 0 || !contains(crops, d.Crop) {
+		if crops := out[d.ParcelID]; len(crops) == 0 || !slices.Contains(crops, d.Crop) {
 			out[d.ParcelID] = append(crops, d.Crop)
 		}
 	}
@@ -166,13 +172,4 @@ func (p *plan) landRatios(parcelsOf map[string][]string) map[string]map[string]f
 		}
 	}
 	return out
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }

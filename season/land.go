@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -26,14 +27,14 @@ func (p *plan) findFarmers(context.Context) error {
 			p.warn("plan", "tenure_conflict", id, f.Conflict)
 		}
 	}
-	declared := p.declaredCrops()
+	declared := p.declaredInOrder()
 	epsg := map[string]int{}
 	for _, pc := range p.parcels {
 		epsg[pc.ID] = p.homeEPSG(pc.Polygon)
 	}
 	plots, notes := parcels.GroupPlots(p.parcels, p.farmers, parcels.PlotOptions{
 		EPSG: func(pc parcels.Parcel) int { return epsg[pc.ID] },
-		Key:  func(id string) string { return strings.Join(declared[id], "+") },
+		Key:  func(id string) string { return strings.Join(slices.Sorted(slices.Values(declared[id])), "+") },
 	})
 	for _, n := range notes {
 		p.warn("plan", "plot_not_dissolved", "", n)
@@ -47,31 +48,6 @@ func (p *plan) findFarmers(context.Context) error {
 	}
 	p.info.Counts["plots"] = len(plots)
 	return nil
-}
-
-// declaredCrops are the crops declared for the season, by parcel, sorted.
-func (p *plan) declaredCrops() map[string][]string {
-	out := map[string][]string{}
-	for _, d := range p.records.Declarations {
-		if d.Season == p.cfg.Season.ID || d.Season == "" {
-			out[d.ParcelID] = append(out[d.ParcelID], d.Crop)
-		}
-	}
-	for id, crops := range out {
-		sort.Strings(crops)
-		out[id] = uniq(crops)
-	}
-	return out
-}
-
-func uniq(sorted []string) []string {
-	out := sorted[:0]
-	for i, s := range sorted {
-		if i == 0 || s != sorted[i-1] {
-			out = append(out, s)
-		}
-	}
-	return out
 }
 
 // homeEPSG is the CRS of the tile a polygon belongs to; its own UTM zone where

@@ -43,6 +43,8 @@ type plan struct {
 	tiling *raster.Tiling
 	cells  []cellPlan
 	noView map[string]string // shape ID → why it has no imagery
+
+	gathered *factsSource // facts, once made
 }
 
 // cellPlan is one cell with what is to be observed in it.

@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -97,9 +98,9 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 		c := &out[row[i]]
 		c.Crop, c.CropProbability = r.Crop, known(round(r.Probability, 1e-4))
 		c.CropModel = card.Name + " " + card.Version
-		c.InService = contains(card.InService, r.Crop)
+		c.InService = slices.Contains(card.InService, r.Crop)
 		c.Assessable, c.Reason = r.Assessable, r.Reason
-		if c.Perennial && r.Assessable && !contains(perennialCrops, r.Crop) {
+		if c.Perennial && r.Assessable && !slices.Contains(perennialCrops, r.Crop) {
 			c.Assessable, c.Reason = false, "annual_all_year"
 		}
 	}

@@ -83,7 +83,6 @@ func Run(ctx context.Context, countyFile string, opt Options) (rundir.Info, erro
 	return p.info, nil
 }
 
-// Clean removes what killed runs left behind and, when all is true, the cache.
 func cacheDir(out string) string { return filepath.Join(out, rundir.CacheFolder) }
 
 type stopwatch struct {

@@ -1,6 +1,7 @@
 package season
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -19,7 +20,7 @@ func yieldCrop(c rundir.Cycle, f plotFacts, seen []string) string {
 	}
 	var open []string // declared and not seen in another cycle
 	for _, d := range f.Declared {
-		if !contains(seen, d) {
+		if !slices.Contains(seen, d) {
 			open = append(open, d)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
 )
 
@@ -32,7 +33,7 @@ func WriteRejects(path string, rejects []Reject) error {
 		}
 		rows[i] = []string{r.Feed, r.File, n, r.Column, r.Value, r.Reason, r.Advice}
 	}
-	return writeCSV(path, []string{"feed", "file", "row", "column", "value", "reason", "advice"}, rows)
+	return rundir.WriteCSV(path, []string{"feed", "file", "row", "column", "value", "reason", "advice"}, rows)
 }
 
 var (

@@ -1,9 +1,7 @@
 package feeds
 
 import (
-	"encoding/csv"
 	"fmt"
-	"io"
 	"strconv"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -73,18 +71,5 @@ func (t *Table) Write(path string) error {
 	if t.err != nil {
 		return t.err
 	}
-	return writeCSV(path, t.columns, t.rows)
-}
-
-func writeCSV(path string, head []string, rows [][]string) error {
-	return rundir.WriteFile(path, func(w io.Writer) error {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-		c := csv.NewWriter(w)
-		if err := c.Write(head); err != nil {
-			return err
-		}
-		return c.WriteAll(rows)
-	})
+	return rundir.WriteCSV(path, t.columns, t.rows)
 }

@@ -124,13 +124,8 @@ func ReadInfo(dir string) (Info, error) {
 	return info, nil
 }
 
-// ReadPlots, ReadSeries, ReadCycles and ReadDecisions read a run's tables.
+// ReadPlots reads plots.parquet.
 func ReadPlots(dir string) ([]Plot, error) { return ReadParquet[Plot](filepath.Join(dir, PlotsFile)) }
-
-// ReadSeries reads series.parquet.
-func ReadSeries(dir string) ([]SeriesRow, error) {
-	return ReadParquet[SeriesRow](filepath.Join(dir, SeriesFile))
-}
 
 // ReadCycles reads cycles.parquet.
 func ReadCycles(dir string) ([]Cycle, error) {

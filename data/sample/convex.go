@@ -19,15 +19,6 @@ func (c convex) area() float64 {
 	return sum / 2
 }
 
-func (c convex) centre() orb.Point {
-	var x, y float64
-	for _, p := range c {
-		x += p[0]
-		y += p[1]
-	}
-	return orb.Point{x / float64(len(c)), y / float64(len(c))}
-}
-
 // below keeps the part where n·p ≤ d.
 func (c convex) below(n orb.Point, d float64) convex {
 	var out convex
