@@ -93,3 +93,11 @@ func (c Coverage) Area() float64 {
 	}
 	return sum
 }
+
+// At is the coverage of shape k on the grid of 10 m or of 20 m pixels.
+func (c *Cover) At(k int, res float64) Coverage {
+	if res == 20 {
+		return c.Cov20[k]
+	}
+	return c.Cov10[k]
+}

@@ -43,6 +43,20 @@ func (m memory) Read(_ context.Context, a Asset, w Window, dst []uint16) error {
 	return nil
 }
 
+// Blocks of 16 pixels, so that small rasters have several.
+func (m memory) Blocks(context.Context, Asset) (int, int, error) { return 16, 16, nil }
+
+func (m memory) ReadFloat(ctx context.Context, a Asset, w Window, dst []float32) error {
+	dn := make([]uint16, len(dst))
+	if err := m.Read(ctx, a, w, dn); err != nil {
+		return err
+	}
+	for i, v := range dn {
+		dst[i] = float32(v)
+	}
+	return nil
+}
+
 func (m memory) Close() error { return nil }
 
 // scene adds a scene on a square grid of n × n pixels of 20 m. value gives the

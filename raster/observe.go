@@ -10,7 +10,8 @@ import (
 type ObserveOptions struct {
 	Ground *Ground
 	Mask   MaskOptions
-	Layer  Layer // nil = bands only
+	Layer  Layer    // nil = bands only
+	More   []Reader // further readers: each is one more worker
 }
 
 // Layer is computed per pixel on the 20 m grid by a function handed in, such
@@ -36,6 +37,12 @@ type Result struct {
 	Warnings     []Warning
 	Unreadable   bool // some band could not be read: its counts are 0
 }
+
+// Len is the number of rows: shapes in the order given × bands.
+func (r *Result) Len() int { return len(r.Observations) }
+
+// Row is row i.
+func (r *Result) Row(i int) Observation { return r.Observations[i] }
 
 // Observe computes the statistics of every shape in every optical band of the
 // scene, on the band's own pixel grid. A band that cannot be read becomes a

@@ -68,6 +68,8 @@ type Asset struct {
 	ETag     string  `json:"etag,omitempty"`     // http
 	Checksum string  `json:"checksum,omitempty"` // file:checksum
 	ModTime  string  `json:"mod_time,omitempty"` // RFC 3339 with nanoseconds, local files only
+	Layer    int     `json:"layer,omitempty"`    // which raster band of a file with several, from 1; 0 = 1
+	Unit     string  `json:"unit,omitempty"`     // raster:bands unit; "dB" for radar in decibels
 }
 
 // Fingerprint is what identifies the asset's content in a cache key.
@@ -112,9 +114,15 @@ type Warning struct {
 type Reader interface {
 	// Describe returns the grid of an asset without reading pixels.
 	Describe(ctx context.Context, a Asset) (Grid, error)
+	// Blocks is the size in pixels of the blocks the asset is stored in, the
+	// first at the corner of the grid. Windows of whole blocks read cheapest.
+	Blocks(ctx context.Context, a Asset) (width, height int, err error)
 	// Read fills dst (row-major, len w.Width*w.Height) with raw DN of the
 	// window. The window lies inside the asset's grid.
 	Read(ctx context.Context, a Asset, w Window, dst []uint16) error
+	// ReadFloat is Read for assets that are not 16 bit whole numbers (radar). No
+	// data is NaN.
+	ReadFloat(ctx context.Context, a Asset, w Window, dst []float32) error
 	Close() error
 }
 

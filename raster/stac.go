@@ -42,6 +42,7 @@ type stacAsset struct {
 		NoData any      `json:"nodata"`
 		Scale  *float64 `json:"scale"`
 		Offset *float64 `json:"offset"`
+		Unit   string   `json:"unit"`
 	} `json:"raster:bands"`
 	Size     int64  `json:"file:size"`
 	Checksum string `json:"file:checksum"`
@@ -143,6 +144,7 @@ func parseItem(b []byte, base func(href string) string) (Scene, error) {
 		}
 		asset.Grid = gridOf(a, epsg, d.Properties)
 		if len(a.Raster) > 0 {
+			asset.Unit = a.Raster[0].Unit
 			if r := a.Raster[0]; r.Scale != nil {
 				asset.Scale = *r.Scale
 			}

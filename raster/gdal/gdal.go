@@ -68,8 +68,50 @@ func (r *Reader) Describe(ctx context.Context, a raster.Asset) (raster.Grid, err
 	return d.grid, nil
 }
 
-// Read fills dst with the first band's values of the window.
+// Blocks is the size of the asset's blocks.
+func (r *Reader) Blocks(ctx context.Context, a raster.Asset) (width, height int, err error) {
+	d, err := r.dataset(ctx, a.Href)
+	if err != nil {
+		return 0, 0, err
+	}
+	st := d.ds.Structure()
+	return st.BlockSizeX, st.BlockSizeY, nil
+}
+
+// Read fills dst with the values of the window.
 func (r *Reader) Read(ctx context.Context, a raster.Asset, w raster.Window, dst []uint16) error {
+	return r.read(ctx, a, w, dst, len(dst))
+}
+
+// ReadFloat is Read in floating point; no data is NaN.
+func (r *Reader) ReadFloat(ctx context.Context, a raster.Asset, w raster.Window, dst []float32) error {
+	if err := r.read(ctx, a, w, dst, len(dst)); err != nil {
+		return err
+	}
+	band, err := r.band(r.open[a.Href], a)
+	if err != nil {
+		return err
+	}
+	if nd, ok := band.NoData(); ok {
+		for i, v := range dst {
+			if float64(v) == nd || v == float32(nd) {
+				dst[i] = float32(math.NaN())
+			}
+		}
+	}
+	return nil
+}
+
+func (r *Reader) band(d *dataset, a raster.Asset) (godal.Band, error) {
+	bands := d.ds.Bands()
+	n := max(a.Layer, 1)
+	if n > len(bands) {
+		return godal.Band{}, fmt.Errorf("read %s: band %d of %d", a.Href, n, len(bands))
+	}
+	return bands[n-1], nil
+}
+
+func (r *Reader) read(ctx context.Context, a raster.Asset, w raster.Window, dst any, n int) error {
 	d, err := r.dataset(ctx, a.Href)
 	if err != nil {
 		return err
@@ -77,10 +119,13 @@ func (r *Reader) Read(ctx context.Context, a raster.Asset, w raster.Window, dst 
 	if a.Grid.Width > 0 && (a.Grid.Width != d.grid.Width || a.Grid.Height != d.grid.Height) {
 		return fmt.Errorf("read %s: it has %d × %d pixels but its catalog says %d × %d", a.Href, d.grid.Width, d.grid.Height, a.Grid.Width, a.Grid.Height)
 	}
-	if len(dst) != w.Width*w.Height {
-		return fmt.Errorf("read %s: buffer of %d values for a window of %d × %d", a.Href, len(dst), w.Width, w.Height)
+	if n != w.Width*w.Height {
+		return fmt.Errorf("read %s: buffer of %d values for a window of %d × %d", a.Href, n, w.Width, w.Height)
 	}
-	band := d.ds.Bands()[0]
+	band, err := r.band(d, a)
+	if err != nil {
+		return err
+	}
 	if err := band.Read(w.Col, w.Row, dst, w.Width, w.Height, godal.ErrLogger(onlyErrors)); err != nil {
 		r.drop(a.Href)
 		return fmt.Errorf("read %s, columns %d–%d, rows %d–%d: %w", a.Href, w.Col, w.Col+w.Width-1, w.Row, w.Row+w.Height-1, err)
