@@ -13,20 +13,50 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"github.com/paulmach/orb"
 )
 
-// CatalogOptions of ReadCatalog.
+// CatalogOptions of ReadCatalog and ListCatalog.
 type CatalogOptions struct {
-	Collections []string     // empty = all with optical bands
-	From, To    time.Time    // inclusive; zero = open
-	Client      *http.Client // nil = one with a timeout of a minute
+	Collections []string  // empty = all with optical bands
+	From, To    time.Time // inclusive; zero = open
+	// BBox and Geometry (polygon or multipolygon) keep the scenes whose footprint
+	// meets them; lon, lat in WGS 84. Nil = everywhere; of both, the geometry is
+	// what counts. A search of an API needs one of them unless it finds few items.
+	BBox     *orb.Bound
+	Geometry orb.Geometry
+	// MaxCloud in percent of the tile; nil = all. A scene that does not tell its
+	// cloud cover (radar) is kept.
+	MaxCloud *float64
+	Client   *http.Client // nil = one with a timeout of a minute
 }
 
-// ReadCatalog reads a static STAC catalog: a catalog.json (or collection, item
-// or item collection) on disk or http(s), or a folder. Links child and item are
-// followed; where a local catalog or collection links no item, its folder is
-// searched. Scenes come sorted by time, then ID.
+// Listing is what a catalog holds: the scenes that fit the options, and those
+// that do not, with the reason. Both are sorted by time, then ID. What a STAC
+// API did not find is not in it.
+type Listing struct {
+	Scenes   []Scene
+	LeftOut  []LeftOut
+	Warnings []Warning
+}
+
+// ReadCatalog gives the scenes of ListCatalog with its warnings.
 func ReadCatalog(ctx context.Context, href string, opt CatalogOptions) ([]Scene, []Warning, error) {
+	l, err := ListCatalog(ctx, href, opt)
+	return l.Scenes, l.Warnings, err
+}
+
+// ListCatalog reads a STAC catalog on disk or http(s): a catalog.json,
+// collection, item or item collection, or a folder. Links child and item are
+// followed; where a local catalog or collection links no item, its folder is
+// searched. The landing page of a STAC API, or a collection of one, is searched
+// by its own search. Assets may lie elsewhere (s3:// hrefs stay as they are).
+//
+// A broken item, link or missing file is a warning. It is an error when the
+// catalog itself cannot be read, when a search breaks off half-way, and when
+// there is no item at all.
+func ListCatalog(ctx context.Context, href string, opt CatalogOptions) (Listing, error) {
 	if opt.Client == nil {
 		opt.Client = &http.Client{Timeout: time.Minute}
 	}
@@ -34,7 +64,7 @@ func ReadCatalog(ctx context.Context, href string, opt CatalogOptions) ([]Scene,
 	if !isURL(href) {
 		abs, err := filepath.Abs(href)
 		if err != nil {
-			return nil, nil, err
+			return Listing{}, err
 		}
 		href = abs
 		if st, err := os.Stat(href); err == nil && st.IsDir() {
@@ -45,25 +75,28 @@ func ReadCatalog(ctx context.Context, href string, opt CatalogOptions) ([]Scene,
 		}
 	}
 	if err := c.walk(href, 0); err != nil {
-		return nil, nil, fmt.Errorf("read STAC catalog %s: %w", href, err)
+		return Listing{}, fmt.Errorf("read STAC catalog %s: %w", href, err)
 	}
-	if c.items == 0 {
-		return nil, nil, fmt.Errorf("read STAC catalog %s: no STAC item in it or in what it links (%d documents looked at)", href, len(c.seen))
+	if c.items == 0 && !c.searched {
+		return Listing{}, fmt.Errorf("read STAC catalog %s: no STAC item in it or in what it links (%d documents looked at)", href, len(c.seen))
 	}
-	var kept []Scene
+	var l Listing
 	for _, s := range c.scenes {
-		if !c.wanted(s) {
+		if why := opt.unfit(s); why != "" {
+			l.LeftOut = append(l.LeftOut, LeftOut{s, why})
 			continue
 		}
-		kept = append(kept, s)
+		l.Scenes = append(l.Scenes, s)
 		if s.grid().Width == 0 || len(s.Footprint) == 0 {
 			c.warns = append(c.warns, Warning{"no_place", s.ID, "the item tells no pixel grid (proj:transform, proj:shape) or no footprint, so its scene cannot be placed and is not used"})
 		}
 	}
-	sortScenes(kept)
-	c.probe(kept)
+	sortScenes(l.Scenes)
+	sort.SliceStable(l.LeftOut, func(i, j int) bool { return before(l.LeftOut[i].Scene, l.LeftOut[j].Scene) })
+	c.probe(l.Scenes)
 	sort.SliceStable(c.warns, func(i, j int) bool { return c.warns[i].Subject < c.warns[j].Subject })
-	return kept, c.warns, ctx.Err()
+	l.Warnings = c.warns
+	return l, ctx.Err()
 }
 
 type catalogReader struct {
@@ -73,34 +106,11 @@ type catalogReader struct {
 	scenes []Scene
 	items  int
 	warns  []Warning
+	// searched: a search of an API may well find nothing
+	searched bool
 }
 
 func isURL(s string) bool { return strings.Contains(s, "://") }
-
-// optical reports whether the scene has any band of reflectance.
-func (s Scene) optical() bool {
-	for _, b := range OpticalBands {
-		if _, ok := s.Assets[b]; ok {
-			return true
-		}
-	}
-	return false
-}
-
-func (c *catalogReader) wanted(s Scene) bool {
-	if !c.opt.From.IsZero() && s.Time.Before(c.opt.From) || !c.opt.To.IsZero() && s.Time.After(c.opt.To) {
-		return false
-	}
-	if len(c.opt.Collections) == 0 {
-		return s.optical()
-	}
-	for _, want := range c.opt.Collections {
-		if s.Collection == want || s.Collection == "" {
-			return true
-		}
-	}
-	return false
-}
 
 // maxDepth of catalogs in catalogs.
 const maxDepth = 8
@@ -130,6 +140,14 @@ func (c *catalogReader) walk(href string, depth int) error {
 			c.item(f, href)
 		}
 		return nil
+	}
+	if isURL(href) {
+		if api, ok, err := c.api(d, href); ok || err != nil {
+			if err != nil {
+				return err
+			}
+			return c.search(api)
+		}
 	}
 	linked := 0
 	for _, l := range d.Links {

@@ -1,10 +1,12 @@
 package raster
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"time"
 
@@ -14,48 +16,105 @@ import (
 // httpTries is how often a request is tried before it is given up.
 const httpTries = 4
 
+// maxRetryAfter is the longest a server may ask to wait before the next try.
+const maxRetryAfter = 2 * time.Minute
+
+// maxDocument is the largest JSON document read, in bytes.
+const maxDocument = 64 << 20
+
 func (c *catalogReader) get(href string) ([]byte, error) {
 	if !isURL(href) {
 		return os.ReadFile(href)
 	}
-	res, err := c.request(http.MethodGet, href)
-	if err != nil {
-		return nil, err
-	}
-	defer res.Body.Close()
-	return io.ReadAll(io.LimitReader(res.Body, 64<<20))
+	b, _, err := c.fetch(http.MethodGet, href, nil)
+	return b, err
 }
 
-// request tries again on resets and 5xx, a little later each time.
-func (c *catalogReader) request(method, href string) (*http.Response, error) {
+// statusError is an answer that trying again will not change.
+type statusError struct {
+	code int
+	text string
+}
+
+func (e *statusError) Error() string { return e.text }
+
+// fetch asks for a document, with a JSON body where there is one. It tries again
+// on resets, bodies cut short, 429 and 5xx, a little later each time or when the
+// server says (Retry-After).
+func (c *catalogReader) fetch(method, href string, body []byte) ([]byte, http.Header, error) {
+	if !strings.HasPrefix(href, "http://") && !strings.HasPrefix(href, "https://") {
+		return nil, nil, fmt.Errorf("%s is no http(s) address: a catalog is read from disk or http(s) (a bucket's catalog by its https address); only its assets may be s3://", href)
+	}
 	var last error
+	var wait time.Duration
 	for try := range httpTries {
 		if try > 0 {
 			select {
-			case <-time.After(time.Duration(200<<try) * time.Millisecond):
+			case <-time.After(max(wait, time.Duration(200<<try)*time.Millisecond)):
 			case <-c.ctx.Done():
-				return nil, c.ctx.Err()
+				return nil, nil, c.ctx.Err()
 			}
 		}
-		req, err := http.NewRequestWithContext(c.ctx, method, href, nil)
+		req, err := http.NewRequestWithContext(c.ctx, method, href, bytes.NewReader(body))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
+		}
+		req.Header.Set("Accept", "application/geo+json, application/json, */*;q=0.5")
+		if body != nil {
+			req.Header.Set("Content-Type", "application/json")
 		}
 		res, err := c.opt.Client.Do(req)
+		if err != nil {
+			last, wait = err, 0
+			continue
+		}
+		b, err := io.ReadAll(io.LimitReader(res.Body, maxDocument+1))
+		res.Body.Close()
 		switch {
-		case err != nil:
-			last = err
 		case res.StatusCode >= 500 || res.StatusCode == http.StatusTooManyRequests:
-			res.Body.Close()
-			last = fmt.Errorf("%s %s: %s", method, href, res.Status)
+			last, wait = fmt.Errorf("%s %s: %s", method, href, res.Status), retryAfter(res.Header, time.Now())
 		case res.StatusCode >= 400:
-			res.Body.Close()
-			return nil, fmt.Errorf("%s %s: %s", method, href, res.Status)
+			return nil, nil, &statusError{res.StatusCode, fmt.Sprintf("%s %s: %s%s", method, href, res.Status, excerpt(b))}
+		case err != nil:
+			last, wait = fmt.Errorf("%s %s: %w", method, href, err), 0
+		case len(b) > maxDocument:
+			return nil, nil, fmt.Errorf("%s %s: the answer is larger than %d MB", method, href, maxDocument>>20)
 		default:
-			return res, nil
+			return b, withLength(res), nil
 		}
 	}
-	return nil, fmt.Errorf("%w (tried %d times)", last, httpTries)
+	return nil, nil, fmt.Errorf("%w (tried %d times)", last, httpTries)
+}
+
+// withLength is the header of an answer, its Content-Length filled in.
+func withLength(res *http.Response) http.Header {
+	h := res.Header.Clone()
+	if res.ContentLength > 0 {
+		h.Set("Content-Length", strconv.FormatInt(res.ContentLength, 10))
+	}
+	return h
+}
+
+// excerpt of a server's explanation.
+func excerpt(b []byte) string {
+	s := strings.Join(strings.Fields(string(b[:min(len(b), 300)])), " ")
+	if s == "" {
+		return ""
+	}
+	return ": " + strings.ToValidUTF8(s, "")
+}
+
+// retryAfter is how long a server asks to wait: seconds or a date (RFC 9110,
+// 10.2.3); 0 where it does not say.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := h.Get("Retry-After")
+	wait := time.Duration(0)
+	if s, err := strconv.Atoi(v); err == nil {
+		wait = time.Duration(min(max(s, 0), int(maxRetryAfter/time.Second))) * time.Second
+	} else if t, err := http.ParseTime(v); err == nil {
+		wait = t.Sub(now)
+	}
+	return min(max(wait, 0), maxRetryAfter)
 }
 
 // probe fills what identifies each asset's content. A file that is not there is
@@ -109,17 +168,16 @@ func (c *catalogReader) probeURL(id string, b Band, a Asset) (Asset, *Warning) {
 	if !strings.HasPrefix(a.Href, "http") || a.Checksum != "" && a.Size > 0 {
 		return a, nil
 	}
-	res, err := c.request(http.MethodHead, a.Href)
+	_, h, err := c.fetch(http.MethodHead, a.Href, nil)
 	if err != nil {
 		return a, &Warning{"missing_file", id + " " + string(b), err.Error()}
 	}
-	res.Body.Close()
-	if res.ContentLength > 0 {
-		a.Size = res.ContentLength
+	if n, err := strconv.ParseInt(h.Get("Content-Length"), 10, 64); err == nil && n > 0 {
+		a.Size = n
 	}
-	a.ETag = res.Header.Get("ETag")
+	a.ETag = h.Get("ETag")
 	if a.ETag == "" {
-		a.ModTime = res.Header.Get("Last-Modified")
+		a.ModTime = h.Get("Last-Modified")
 	}
 	return a, nil
 }

@@ -55,12 +55,15 @@ func overlap(a, b Scene) bool {
 }
 
 func sortScenes(s []Scene) {
-	sort.SliceStable(s, func(i, j int) bool {
-		if !s[i].Time.Equal(s[j].Time) {
-			return s[i].Time.Before(s[j].Time)
-		}
-		return s[i].ID < s[j].ID
-	})
+	sort.SliceStable(s, func(i, j int) bool { return before(s[i], s[j]) })
+}
+
+// before orders scenes by time, then ID.
+func before(a, b Scene) bool {
+	if !a.Time.Equal(b.Time) {
+		return a.Time.Before(b.Time)
+	}
+	return a.ID < b.ID
 }
 
 // tile is the MGRS tile, or the corner of the grid where it is not told: two

@@ -22,11 +22,15 @@ type stacDoc struct {
 	Assets     map[string]stacAsset       `json:"assets"`
 	Links      []stacLink                 `json:"links"`
 	Features   []json.RawMessage          `json:"features"`
+	ConformsTo []string                   `json:"conformsTo"`
 }
 
 type stacLink struct {
-	Rel  string `json:"rel"`
-	Href string `json:"href"`
+	Rel    string          `json:"rel"`
+	Href   string          `json:"href"`
+	Method string          `json:"method"` // of a search and its next page; empty = GET
+	Body   json.RawMessage `json:"body"`
+	Merge  bool            `json:"merge"` // the body is added to the one before
 }
 
 type stacAsset struct {
@@ -46,6 +50,7 @@ type stacAsset struct {
 	} `json:"raster:bands"`
 	Size     int64  `json:"file:size"`
 	Checksum string `json:"file:checksum"`
+	Layer    int    `json:"parus:layer"` // which band of a file with several, from 1
 }
 
 type stacBand struct {
@@ -137,7 +142,7 @@ func parseItem(b []byte, base func(href string) string) (Scene, error) {
 		if band == "" || a.Href == "" {
 			continue
 		}
-		asset := Asset{Href: base(a.Href), Scale: 0.0001, Size: a.Size, Checksum: a.Checksum}
+		asset := Asset{Href: base(a.Href), Scale: 0.0001, Size: a.Size, Checksum: a.Checksum, Layer: max(a.Layer, 0)}
 		epsg := s.EPSG
 		if a.EPSG != nil || a.Code != "" {
 			epsg = epsgPtr(a.EPSG, a.Code)
