@@ -62,7 +62,7 @@ type Asset struct {
 	Href     string  `json:"href"` // absolute path or URL
 	Grid     Grid    `json:"grid"` // from proj:*; zero Width = not known before opening
 	NoData   float64 `json:"nodata"`
-	Scale    float64 `json:"scale"`              // claimed; DN × Scale + Offset = reflectance
+	Scale    float64 `json:"scale"`              // claimed; DN × Scale + Offset = reflectance, for radar the value in Unit
 	Offset   float64 `json:"offset"`             // claimed, in reflectance units (−0.1 after baseline 04.00)
 	Size     int64   `json:"size,omitempty"`     // bytes; local files and file:size
 	ETag     string  `json:"etag,omitempty"`     // http
@@ -87,6 +87,7 @@ type Scene struct {
 	CloudCover *float64       `json:"cloud_cover,omitempty"`
 	SunZenith  *float64       `json:"sun_zenith,omitempty"`  // degrees
 	SunAzimuth *float64       `json:"sun_azimuth,omitempty"` // degrees
+	Orbit      string         `json:"orbit,omitempty"`       // direction and track, "ascending 88": radar of two orbits is never one series
 	Footprint  orb.Polygon    `json:"footprint"`             // WGS 84 lon, lat
 	Assets     map[Band]Asset `json:"assets"`
 	// OffsetApplied is the catalog's boa_offset_applied flag, nil where absent.

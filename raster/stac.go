@@ -129,6 +129,7 @@ func parseItem(b []byte, base func(href string) string) (Scene, error) {
 		s.SunZenith = &z
 	}
 	s.SunAzimuth = number(d.Properties["view:sun_azimuth"])
+	s.Orbit = orbitOf(d.Properties)
 	for _, k := range []string{"earthsearch:boa_offset_applied", "sentinel:boa_offset_applied", "s2:boa_offset_applied"} {
 		var v bool
 		if raw, ok := d.Properties[k]; ok && json.Unmarshal(raw, &v) == nil {
@@ -143,6 +144,9 @@ func parseItem(b []byte, base func(href string) string) (Scene, error) {
 			continue
 		}
 		asset := Asset{Href: base(a.Href), Scale: 0.0001, Size: a.Size, Checksum: a.Checksum, Layer: max(a.Layer, 0)}
+		if band == VV || band == VH {
+			asset.Scale = 1
+		}
 		epsg := s.EPSG
 		if a.EPSG != nil || a.Code != "" {
 			epsg = epsgPtr(a.EPSG, a.Code)
@@ -205,6 +209,15 @@ func tileOf(p map[string]json.RawMessage) string {
 		return fmt.Sprintf("%02d%s%s", int(*zone), band, sq)
 	}
 	return ""
+}
+
+// orbitOf is the direction and the track of the pass (extension sat).
+func orbitOf(p map[string]json.RawMessage) string {
+	state := strings.ToLower(text(p["sat:orbit_state"]))
+	if n := number(p["sat:relative_orbit"]); n != nil {
+		state = strings.TrimSpace(fmt.Sprintf("%s %.0f", state, *n))
+	}
+	return state
 }
 
 func footprint(d stacDoc) orb.Polygon {

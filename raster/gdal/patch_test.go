@@ -141,7 +141,13 @@ func TestOffsetsOfRealScenes(t *testing.T) {
 
 func patchShapes(t *testing.T) []raster.Shape {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join(patch(t), "labels", "parcels_derived.geojson"))
+	return shapesOf(t, patch(t))
+}
+
+// shapesOf are the parcels of a patch's folder.
+func shapesOf(t *testing.T, dir string) []raster.Shape {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(dir, "labels", "parcels_derived.geojson"))
 	if err != nil {
 		t.Fatal(err)
 	}
