@@ -70,6 +70,10 @@ func settle(claim Offset, dn0 float64, why string) Offset {
 		Disagreement: fmt.Sprintf("metadata claim an offset of %+g DN (%s) but the pixels show %+g (%s); the pixels were followed", claim.DN0, claim.Reason, dn0, why)}
 }
 
+// ClaimedOffset is what the scene's metadata say of its radiometric offset,
+// before SettleOffsets asks the pixels.
+func (s Scene) ClaimedOffset() Offset { return claimedOffset(s) }
+
 // claimedOffset is what the metadata say.
 func claimedOffset(s Scene) Offset {
 	offset := s.Assets[B04].Offset * 10000

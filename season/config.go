@@ -29,6 +29,7 @@ type Config struct {
 	Imagery struct {
 		Catalog           string   `toml:"catalog"` // folder, file or http(s) address
 		Collections       []string `toml:"collections"`
+		MaxCloud          *float64 `toml:"max_cloud"`           // percent of a tile; default all
 		DeliveryDelayDays *int     `toml:"delivery_delay_days"` // default 1
 	} `toml:"imagery"`
 	Parcels struct {
@@ -68,6 +69,7 @@ func ReadConfig(path string) (*Config, error) {
 	need(c.Imagery.Catalog != "", "imagery.catalog is missing: the path or address of a STAC catalog")
 	need(c.Parcels.File != "", "parcels.file is missing: a GeoPackage, GeoJSON or Shapefile of the land")
 	need(c.Imagery.DeliveryDelayDays == nil || *c.Imagery.DeliveryDelayDays >= 0, "imagery.delivery_delay_days must not be negative")
+	need(c.Imagery.MaxCloud == nil || *c.Imagery.MaxCloud >= 0 && *c.Imagery.MaxCloud <= 100, "imagery.max_cloud must be a percentage from 0 to 100")
 	personal := len(c.Feeds) > 0
 	need(!personal || c.IdentityKey != "", "identity_key is missing: feeds name people, who are known in a run only by a keyed code; `openssl rand -hex 32 > identity.key` makes a key")
 	if len(wrong) > 0 {

@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
-	"time"
 
 	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
@@ -79,7 +78,7 @@ func newPlan(ctx context.Context, cfg *Config, opt Options) (*plan, error) {
 		name string
 		do   func(context.Context) error
 	}{
-		{"scenes", p.findScenes}, {"parcels", p.readParcels}, {"records", p.readRecords}, {"who farms what", p.findFarmers},
+		{"parcels", p.readParcels}, {"scenes", p.findScenes}, {"records", p.readRecords}, {"who farms what", p.findFarmers},
 	}
 	opt.Progress.Stage("plan", len(steps))
 	for _, s := range steps {
@@ -100,15 +99,12 @@ func newPlan(ctx context.Context, cfg *Config, opt Options) (*plan, error) {
 // findScenes reads the catalog, fixes the as-of day and leaves out what was
 // not yet delivered on it.
 func (p *plan) findScenes(ctx context.Context) error {
-	start, end := p.cfg.Season.Start.Time(), p.cfg.Season.End.Add(1).Time().Add(-time.Nanosecond)
-	all, warns, err := raster.ReadCatalog(ctx, p.cfg.Imagery.Catalog, raster.CatalogOptions{
-		Collections: p.cfg.Imagery.Collections, From: start, To: end,
-	})
+	all, warns, err := raster.ReadCatalog(ctx, p.cfg.Imagery.Catalog, p.cfg.sceneOptions(p.parcels))
 	if err != nil {
 		return err
 	}
 	if len(all) == 0 {
-		return fmt.Errorf("no scene of %s to %s in %s (collections %s): check season.start, season.end and imagery.collections",
+		return fmt.Errorf("no scene of %s to %s over the parcels in %s (collections %s): check season.start, season.end and imagery.collections; `parus scenes list` says why each is left out",
 			p.info.From, p.info.To, p.cfg.Imagery.Catalog, strings.Join(p.cfg.Imagery.Collections, ", "))
 	}
 	p.asOf = p.opt.AsOf

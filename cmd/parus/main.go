@@ -23,6 +23,9 @@ type commands struct {
 		Run   runCmd   `cmd:"" help:"Run a county's season: from scenes, parcels and records to decisions and a report."`
 		Clean cleanCmd `cmd:"" help:"Remove the cache of a run (its public files stay)."`
 	} `cmd:"" help:"The batch."`
+	Scenes struct {
+		List scenesListCmd `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
+	} `cmd:"" help:"Imagery: what there is."`
 	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
 	Sample struct {
 		County  sampleCountyCmd  `cmd:"" help:"Make a county with imagery, records and planted faults, to try Parus on."`
