@@ -66,7 +66,7 @@ func TestCoverageSumsToArea(t *testing.T) {
 			outer.Reverse()
 		}
 		c := coverOne(t, mp, testGrid)
-		for _, got := range []float64{c.Cov10[0].Area() * 100, c.Cov20[0].Area() * 400} {
+		for _, got := range []float64{c.At(0, 10).Area() * 100, c.At(0, 20).Area() * 400} {
 			if math.Abs(got-want) > 1e-9*want+1e-9 {
 				t.Fatalf("polygon %d: covered %.12f m², area %.12f m²", k, got, want)
 			}
@@ -91,7 +91,7 @@ func TestCoverageOfSliver(t *testing.T) {
 	ring := orb.Ring{{x + 13, y - 11}, {x + 611, y - 597.3}, {x + 611, y - 597.6}, {x + 13, y - 11.3}, {x + 13, y - 11}}
 	c := coverOne(t, orb.MultiPolygon{{ring}}, testGrid)
 	// A parallelogram with vertical sides of 0.3 m and 598 m between them.
-	if got, want := c.Cov10[0].Area()*100, 0.3*598; math.Abs(got-want) > 1e-9*want+1e-8 {
+	if got, want := c.At(0, 10).Area()*100, 0.3*598; math.Abs(got-want) > 1e-9*want+1e-8 {
 		t.Errorf("covered %.10f m², want %.10f", got, want)
 	}
 }
@@ -102,16 +102,16 @@ func TestCoverageByHand(t *testing.T) {
 	x, y := testGrid.X0, testGrid.Y0
 	c := coverOne(t, orb.MultiPolygon{{rect(x+5, y-10, x+25, y)}}, testGrid)
 	want := []CoveredPixel{{0, 0, 0.5}, {1, 0, 1}, {2, 0, 0.5}}
-	if len(c.Cov10[0].Pixels) != len(want) {
-		t.Fatalf("pixels %v", c.Cov10[0].Pixels)
+	if len(c.At(0, 10).Pixels) != len(want) {
+		t.Fatalf("pixels %v", c.At(0, 10).Pixels)
 	}
-	for i, p := range c.Cov10[0].Pixels {
+	for i, p := range c.At(0, 10).Pixels {
 		if p != want[i] {
 			t.Errorf("pixel %d = %v, want %v", i, p, want[i])
 		}
 	}
 	// On 20 m pixels: 15 × 10 of 400 m² and 5 × 10 of 400 m².
-	if p := c.Cov20[0].Pixels; len(p) != 2 || p[0].Fraction != 0.375 || p[1].Fraction != 0.125 {
+	if p := c.At(0, 20).Pixels; len(p) != 2 || p[0].Fraction != 0.375 || p[1].Fraction != 0.125 {
 		t.Errorf("20 m pixels %v", p)
 	}
 }
@@ -129,11 +129,11 @@ func TestCoverageSplitInvariant(t *testing.T) {
 		whole := coverOne(t, orb.MultiPolygon{{{a, b, c, d, a}}}, testGrid)
 		parts := map[[2]int32]float64{}
 		for _, ring := range []orb.Ring{{a, b, c, a}, {a, c, d, a}} {
-			for _, p := range coverOne(t, orb.MultiPolygon{{ring}}, testGrid).Cov10[0].Pixels {
+			for _, p := range coverOne(t, orb.MultiPolygon{{ring}}, testGrid).At(0, 10).Pixels {
 				parts[[2]int32{p.Col, p.Row}] += p.Fraction
 			}
 		}
-		for _, p := range whole.Cov10[0].Pixels {
+		for _, p := range whole.At(0, 10).Pixels {
 			k := [2]int32{p.Col, p.Row}
 			if math.Abs(parts[k]-p.Fraction) > 1e-9 {
 				t.Fatalf("pixel %v: whole %.12f, parts %.12f", k, p.Fraction, parts[k])
@@ -156,12 +156,12 @@ func TestCoverageOutsideTheGrid(t *testing.T) {
 	for range 200 {
 		mp := orb.MultiPolygon{{star(r, testGrid.X0+640*r.Float64(), testGrid.Y0-640*r.Float64(), 600, 12)}}
 		want := map[[2]int32]float64{}
-		for _, p := range coverOne(t, mp, wide).Cov10[0].Pixels {
+		for _, p := range coverOne(t, mp, wide).At(0, 10).Pixels {
 			if c, r := p.Col-100, p.Row-100; c >= 0 && r >= 0 && c < 64 && r < 64 {
 				want[[2]int32{c, r}] = p.Fraction
 			}
 		}
-		got := coverOne(t, mp, testGrid).Cov10[0].Pixels
+		got := coverOne(t, mp, testGrid).At(0, 10).Pixels
 		n := 0
 		for _, p := range got {
 			if math.Abs(want[[2]int32{p.Col, p.Row}]-p.Fraction) > 1e-9 {
@@ -179,8 +179,8 @@ func TestCoverageOutsideTheGrid(t *testing.T) {
 		}
 	}
 	far := coverOne(t, orb.MultiPolygon{{rect(0, 0, 100, 100)}}, testGrid)
-	if len(far.Cov10[0].Pixels) != 0 || !far.Window20().empty() {
-		t.Errorf("a polygon far away covers %v", far.Cov10[0])
+	if len(far.At(0, 10).Pixels) != 0 || !far.on20.window.empty() {
+		t.Errorf("a polygon far away covers %v", far.At(0, 10))
 	}
 }
 
@@ -189,7 +189,7 @@ func TestCoverageInStrips(t *testing.T) {
 	g := Grid{EPSG: 32631, X0: 500000, Y0: 5700000, Res: 10, Width: 3000, Height: 3000}
 	mp := orb.MultiPolygon{{orb.Ring{{500003, 5670007}, {529991, 5671003}, {528000, 5699995}, {501000, 5699000}, {500003, 5670007}}}}
 	c := coverOne(t, mp, g)
-	if got, want := c.Cov10[0].Area()*100, shoelace(mp[0][0]); math.Abs(got-want) > 1e-9*want {
+	if got, want := c.At(0, 10).Area()*100, shoelace(mp[0][0]); math.Abs(got-want) > 1e-9*want {
 		t.Errorf("covered %.6f m², want %.6f", got, want)
 	}
 	if n := 3000 * 3000; n <= sweepPixels {

@@ -3,6 +3,7 @@ package raster
 import (
 	"context"
 	"slices"
+	"sync"
 )
 
 // Ground is what stays the same on the ground of a window over the season:
@@ -10,8 +11,8 @@ import (
 // on most dates, and dark land that it calls shadow. Such pixels are not cloud.
 type Ground struct {
 	Window Window // of the 20 m grid
-	Bright []bool // SCL 8, 9, 10 are bright land here
-	Dark   []bool // SCL 3 is dark land here
+	bright plane  // SCL 8, 9, 10 are bright land here
+	dark   plane  // SCL 3 is dark land here
 }
 
 // Limits for calling ground bright (or dark): the class on at least half of the
@@ -26,27 +27,63 @@ const (
 	groundMinClear = 2    // clear dates that are enough to say so
 )
 
-// UnreadableBand is the code of the warning for a band that could not be read.
-const UnreadableBand = "unreadable_band"
-
-// BuildGround reads SCL and, where it is suspicious, blue of all scenes in a
-// window (and the margin that masks look at around it). A band that cannot be
-// read is left out with a warning. Memory: one byte per pixel and scene for
-// SCL, two per suspicious pixel and scene for blue.
-func BuildGround(ctx context.Context, r Reader, scenes []Scene, w Window20) (*Ground, []Warning, error) {
-	m := MaskOptions{}.maskMargin()
-	win := Window{w.Col - m, w.Row - m, w.Width + 2*m, w.Height + 2*m}
-	if w.empty() {
-		win = Window{}
+// BuildGround reads SCL and, where it is suspicious, blue of all scenes around
+// the shapes, a block at a time with one worker for each reader. A band that
+// cannot be read is left out with a warning. Memory of a worker: one byte per
+// pixel of a block and scene for SCL, two per suspicious pixel and scene for
+// blue.
+func BuildGround(ctx context.Context, readers []Reader, scenes []Scene, cover *Cover) (*Ground, []Warning, error) {
+	g := &Ground{}
+	if cover.on20.window.empty() || len(scenes) == 0 {
+		return g, nil, nil
 	}
-	b := &groundBuilder{ctx: ctx, r: r, base: w.Grid, w: win, n: win.Width * win.Height}
+	g.Window = cover.on20.window.pad(groundMargin)
+	g.bright, g.dark = newPlane(g.Window.Width, g.Window.Height), newPlane(g.Window.Width, g.Window.Height)
+	squares := cover.on20.touched(groundSquare, groundMargin)
+	warns := make([][]Warning, len(squares))
+	var mu sync.Mutex // of g: squares share words
+	err := each(ctx, len(readers), len(squares), func(worker, i int) error {
+		b := &groundBuilder{ctx: ctx, r: readers[worker], base: cover.Grid20, w: squares[i], n: squares[i].Width * squares[i].Height}
+		bright, dark, err := b.build(scenes)
+		warns[i] = b.warns
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		for _, k := range bright {
+			g.bright.set(squares[i].Col+int(k)%b.w.Width-g.Window.Col, squares[i].Row+int(k)/b.w.Width-g.Window.Row)
+		}
+		for _, k := range dark {
+			g.dark.set(squares[i].Col+int(k)%b.w.Width-g.Window.Col, squares[i].Row+int(k)/b.w.Width-g.Window.Row)
+		}
+		return nil
+	})
+	var all []Warning
+	told := map[string]bool{}
+	for _, list := range warns {
+		for _, w := range list {
+			if !told[w.Subject] {
+				told[w.Subject] = true
+				all = append(all, w)
+			}
+		}
+	}
+	return g, all, err
+}
+
+// groundSquare is the side of what is looked at together, in 20 m pixels: the
+// usual block.
+const groundSquare = 512
+
+// build are the bright and the dark pixels of the builder's window.
+func (b *groundBuilder) build(scenes []Scene) (bright, dark []int32, err error) {
 	if err := b.readClasses(scenes); err != nil {
 		return nil, nil, err
 	}
-	g := &Ground{Window: win, Bright: make([]bool, b.n), Dark: make([]bool, b.n)}
-	suspects := b.suspects(g)
+	suspects, dark := b.suspects()
 	if len(suspects) == 0 {
-		return g, b.warns, nil
+		return nil, dark, nil
 	}
 	blue, err := b.readBlue(scenes, suspects)
 	if err != nil {
@@ -54,9 +91,11 @@ func BuildGround(ctx context.Context, r Reader, scenes []Scene, w Window20) (*Gr
 	}
 	dates := len(b.scl)
 	for k, i := range suspects {
-		g.Bright[i] = steady(blue[k*dates:(k+1)*dates], func(d int) bool { return isCloud(uint16(b.scl[d][i])) })
+		if steady(blue[k*dates:(k+1)*dates], func(d int) bool { return isCloud(b.scl[d][i]) }) {
+			bright = append(bright, i)
+		}
 	}
-	return g, b.warns, nil
+	return bright, dark, nil
 }
 
 type groundBuilder struct {
@@ -98,12 +137,11 @@ func (b *groundBuilder) readClasses(scenes []Scene) error {
 }
 
 // suspects are the pixels called cloud on most dates; dark land is settled here.
-func (b *groundBuilder) suspects(g *Ground) []int32 {
-	var out []int32
+func (b *groundBuilder) suspects() (cloudy, dark []int32) {
 	for i := range b.n {
-		valid, bright, dark := 0, 0, 0
+		valid, bright, shade := 0, 0, 0
 		for _, scl := range b.scl {
-			v := uint16(scl[i])
+			v := scl[i]
 			if v <= 1 || int(v) >= len(sclClass) {
 				continue
 			}
@@ -111,18 +149,20 @@ func (b *groundBuilder) suspects(g *Ground) []int32 {
 			if isCloud(v) {
 				bright++
 			} else if v == 3 {
-				dark++
+				shade++
 			}
 		}
 		if valid < groundMinDates {
 			continue
 		}
-		g.Dark[i] = float64(dark) >= groundMinShare*float64(valid)
+		if float64(shade) >= groundMinShare*float64(valid) {
+			dark = append(dark, int32(i))
+		}
 		if float64(bright) >= groundMinShare*float64(valid) {
-			out = append(out, int32(i))
+			cloudy = append(cloudy, int32(i))
 		}
 	}
-	return out
+	return cloudy, dark
 }
 
 // readBlue is the blue of the suspects, by pixel and date: reflectance × 10000
@@ -196,28 +236,22 @@ func steady(blue []uint16, cloudy func(date int) bool) bool {
 	return len(clear) < groundMinClear || float64(clear[len(clear)/2]) >= groundClear*(lo+hi)/2
 }
 
-// index is the place in the ground of pixel i of window w, −1 outside.
-func (g *Ground) index(w Window, i int) int {
-	col, row := w.Col+i%w.Width-g.Window.Col, w.Row+i/w.Width-g.Window.Row
-	if col < 0 || row < 0 || col >= g.Window.Width || row >= g.Window.Height {
-		return -1
-	}
-	return row*g.Window.Width + col
+// Bright reports whether the ground at a 20 m pixel is bright by itself.
+func (g *Ground) Bright(col, row int) bool {
+	return g != nil && g.at(&g.bright, col, row)
 }
 
-func (g *Ground) bright(w Window, i int) bool {
-	if g == nil {
-		return false
-	}
-	k := g.index(w, i)
-	return k >= 0 && g.Bright[k]
+// Dark reports whether the ground at a 20 m pixel is dark by itself.
+func (g *Ground) Dark(col, row int) bool {
+	return g != nil && g.at(&g.dark, col, row)
 }
 
-// keeps reports whether the class v at pixel i of window w is the ground's own.
-func (g *Ground) keeps(w Window, i int, v uint16) bool {
-	if g == nil || !isCloud(v) && v != 3 {
-		return false
-	}
-	k := g.index(w, i)
-	return k >= 0 && (v != 3 && g.Bright[k] || v == 3 && g.Dark[k])
+func (g *Ground) at(p *plane, col, row int) bool {
+	col, row = col-g.Window.Col, row-g.Window.Row
+	return col >= 0 && row >= 0 && col < g.Window.Width && row < g.Window.Height && p.at(col, row)
+}
+
+// keeps reports whether the class v at a pixel is the ground's own.
+func (g *Ground) keeps(col, row int, v uint8) bool {
+	return isCloud(v) && g.Bright(col, row) || v == 3 && g.Dark(col, row)
 }

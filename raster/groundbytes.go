@@ -5,26 +5,29 @@ import (
 	"fmt"
 )
 
-// MarshalBinary writes the window and two bits a pixel.
+// MarshalBinary writes the window and two bits a pixel: bright, dark.
 func (g *Ground) MarshalBinary() ([]byte, error) {
-	out := make([]byte, 16, 16+len(g.Bright)/4+1)
-	for i, v := range []int{g.Window.Col, g.Window.Row, g.Window.Width, g.Window.Height} {
+	w := g.Window
+	n := w.Width * w.Height
+	out := make([]byte, 16+(n+3)/4)
+	for i, v := range []int{w.Col, w.Row, w.Width, w.Height} {
 		binary.LittleEndian.PutUint32(out[4*i:], uint32(int32(v)))
 	}
-	for i := 0; i < len(g.Bright); i += 4 {
-		var b byte
-		for k := i; k < min(i+4, len(g.Bright)); k++ {
-			if g.Bright[k] {
-				b |= 1 << (2 * (k - i))
-			}
-			if g.Dark[k] {
-				b |= 2 << (2 * (k - i))
-			}
+	for i := range n {
+		var bits byte
+		if g.bright.at(i%w.Width, i/w.Width) {
+			bits = 1
 		}
-		out = append(out, b)
+		if g.dark.at(i%w.Width, i/w.Width) {
+			bits |= 2
+		}
+		out[16+i/4] |= bits << (2 * (i % 4))
 	}
 	return out, nil
 }
+
+// maxGround is the most pixels a ground may have: a tile of 20 m and more.
+const maxGround = 1 << 27
 
 // UnmarshalBinary is the inverse of MarshalBinary.
 func (g *Ground) UnmarshalBinary(b []byte) error {
@@ -35,14 +38,18 @@ func (g *Ground) UnmarshalBinary(b []byte) error {
 	for i := range v {
 		v[i] = int(int32(binary.LittleEndian.Uint32(b[4*i:])))
 	}
-	if v[2] < 0 || v[3] < 0 || v[2] > 1<<20 || v[3] > 1<<20 || len(b) != 16+(v[2]*v[3]+3)/4 {
+	if v[2] < 0 || v[3] < 0 || v[2] > 1<<20 || v[3] > 1<<20 || v[2]*v[3] > maxGround || len(b) != 16+(v[2]*v[3]+3)/4 {
 		return fmt.Errorf("ground: %d bytes do not hold %d × %d pixels", len(b), v[2], v[3])
 	}
-	n := v[2] * v[3]
-	*g = Ground{Window{v[0], v[1], v[2], v[3]}, make([]bool, n), make([]bool, n)}
-	for i := range n {
+	*g = Ground{Window{v[0], v[1], v[2], v[3]}, newPlane(v[2], v[3]), newPlane(v[2], v[3])}
+	for i := range v[2] * v[3] {
 		bits := b[16+i/4] >> (2 * (i % 4))
-		g.Bright[i], g.Dark[i] = bits&1 != 0, bits&2 != 0
+		if bits&1 != 0 {
+			g.bright.set(i%v[2], i/v[2])
+		}
+		if bits&2 != 0 {
+			g.dark.set(i%v[2], i/v[2])
+		}
 	}
 	return nil
 }

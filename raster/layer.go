@@ -5,25 +5,128 @@ import (
 	"math"
 )
 
-// layer runs the layer's function once over all usable 20 m pixels of the
-// shapes and adds its statistics per shape.
-func (o *observer) layer(ctx context.Context) error {
-	for _, ok := range o.have {
-		if !ok {
-			return nil // growth needs every band; the band's own warning says so
+// Layer is computed per pixel on the 20 m grid by a function handed in, such
+// as leaf area by a growth network.
+type Layer interface {
+	Names() []string
+	// Eval fills out[name][pixel]; NaN = not valid.
+	Eval(ctx context.Context, px *PixelBlock, out [][]float32) error
+}
+
+// PixelBlock is the usable pixels of the 20 m grid that lie in any shape. 10 m
+// bands are averaged 2 × 2; reflectance 0–1 after the settled offset.
+type PixelBlock struct {
+	N     int
+	Bands [10][]float32 // in the order of OpticalBands
+	Scene Scene
+}
+
+// layerPixels collects the pixels of a PixelBlock while blocks of bands come
+// by. NaN marks what has no data.
+type layerPixels struct {
+	index []int32 // pixel of the 20 m window → 1 + place
+	bands [10][]float32
+}
+
+// layerPixels numbers the usable 20 m pixels of all shapes.
+func (o *observer) layerPixels() {
+	w := o.cover.on20.window
+	p := &layerPixels{index: make([]int32, w.Width*w.Height)}
+	n := int32(0)
+	o.eachPixel(func(_ int, at int, _ float64) {
+		if p.index[at] == 0 && o.mask.ok.at(at%w.Width, at/w.Width) {
+			n++
+			p.index[at] = n
+		}
+	})
+	for b := range p.bands {
+		p.bands[b] = make([]float32, n)
+		for i := range p.bands[b] {
+			p.bands[b][i] = float32(math.NaN())
 		}
 	}
-	w := o.cover.window20
-	index := make([]int32, w.Width*w.Height) // pixel → 1 + place in the block
-	block := &PixelBlock{Scene: o.s}
-	for k := range o.cover.Shapes {
-		for _, p := range o.cover.Cov20[k].Pixels {
-			i := (int(p.Row)-w.Row)*w.Width + int(p.Col) - w.Col
-			if index[i] == 0 && o.mask[i].ok() && o.push(block, i) {
-				block.N++
-				index[i] = int32(block.N)
+	o.pixels = p
+}
+
+// eachPixel goes over the 20 m pixels of every shape that has rows; at is the
+// place in the window.
+func (o *observer) eachPixel(f func(k, at int, fraction float64)) {
+	w := o.cover.on20.window
+	for k := range o.cover.on20.len() {
+		if o.rowOf[k] < 0 {
+			continue
+		}
+		c := o.cover.on20.of(k)
+		corner := (int(c.box.row)-w.Row)*w.Width + int(c.box.col) - w.Col
+		for _, r := range c.runs {
+			for i := range int(r.n) {
+				f(k, corner+int(r.row)*w.Width+int(r.col)+i, 1)
 			}
 		}
+		for i, e := range c.edges {
+			f(k, corner+int(e.row)*w.Width+int(e.col), c.frac[i])
+		}
+	}
+}
+
+// layerBlock takes the pixels of a block.
+func (w *bandWorker) layerBlock(g *bandGroup, win Window) {
+	p, all := w.o.pixels, w.o.cover.on20.window
+	k := 1 // pixels of the band on a side of one of 20 m
+	if g.res == 10 {
+		k = 2
+	}
+	part := Window{win.Col / k, win.Row / k, win.Width / k, win.Height / k}.intersect(all)
+	for row := part.Row; row < part.Row+part.Height; row++ {
+		line := p.index[(row-all.Row)*all.Width:]
+		for col := part.Col; col < part.Col+part.Width; col++ {
+			at := line[col-all.Col] - 1
+			if at < 0 {
+				continue
+			}
+			o := (row*k-win.Row)*win.Width + col*k - win.Col
+			for i, band := range g.bands {
+				if !w.have[i] {
+					continue
+				}
+				dn := w.dn[i]
+				if k == 1 {
+					if dn[o] != 0 {
+						p.bands[band][at] = float32(w.o.reflectance(dn[o]))
+					}
+					continue
+				}
+				a, b, c, d := dn[o], dn[o+1], dn[o+win.Width], dn[o+win.Width+1]
+				if a != 0 && b != 0 && c != 0 && d != 0 {
+					p.bands[band][at] = float32((w.o.reflectance(a) + w.o.reflectance(b) + w.o.reflectance(c) + w.o.reflectance(d)) / 4)
+				}
+			}
+		}
+	}
+}
+
+// layer runs the layer's function once over all usable 20 m pixels of the
+// shapes that have data in every band, and adds its statistics per shape.
+func (o *observer) layer(ctx context.Context) error {
+	p := o.pixels
+	block := &PixelBlock{Scene: o.s}
+	place := make([]int32, len(p.bands[0])) // 1 + place among those with data
+	for i := range place {
+		whole := true
+		for b := range p.bands {
+			whole = whole && p.bands[b][i] == p.bands[b][i] // not NaN
+		}
+		if !whole {
+			continue
+		}
+		for b := range p.bands {
+			p.bands[b][block.N] = p.bands[b][i]
+		}
+		block.N++
+		place[i] = int32(block.N)
+	}
+	for b := range p.bands {
+		block.Bands[b] = p.bands[b][:block.N]
 	}
 	names := o.opt.Layer.Names()
 	out := make([][]float32, len(names))
@@ -35,63 +138,40 @@ func (o *observer) layer(ctx context.Context) error {
 			return err
 		}
 	}
-	var smp sample
-	for k, shape := range o.cover.Shapes {
-		if !o.touches(k) {
-			continue
+	samples := make([]sample, len(names))
+	last := -1
+	flush := func() {
+		if last < 0 {
+			return
 		}
+		shape := o.cover.Shapes[last]
 		for n, name := range names {
-			smp.reset()
-			for _, p := range o.cover.Cov20[k].Pixels {
-				smp.total += p.Fraction
-				at := index[(int(p.Row)-w.Row)*w.Width+int(p.Col)-w.Col]
-				if at == 0 {
-					continue
-				}
-				if v := float64(out[n][at-1]); !math.IsNaN(v) {
-					smp.px = append(smp.px, weighted{v, p.Fraction})
-					if p.Fraction >= 1-insideTolerance {
-						smp.inside++
-					}
-				}
-			}
-			o.res.Layers = append(o.res.Layers, Observation{ParcelID: shape.ID, Kind: shape.Kind, SceneID: o.s.ID, Time: o.s.Time.UTC(), Band: Band(name), Stats: smp.stats()})
+			o.res.Layers = append(o.res.Layers, Observation{ParcelID: shape.ID, Kind: shape.Kind, SceneID: o.s.ID, Time: o.s.Time.UTC(), Band: Band(name), Stats: samples[n].stats()})
+			samples[n].reset()
 		}
 	}
+	o.eachPixel(func(k, at int, fraction float64) {
+		if k != last {
+			flush()
+			last = k
+		}
+		i := p.index[at]
+		if i > 0 {
+			i = place[i-1]
+		}
+		for n := range names {
+			samples[n].total += fraction
+			if i == 0 {
+				continue
+			}
+			if v := float64(out[n][i-1]); !math.IsNaN(v) {
+				samples[n].px = append(samples[n].px, weighted{v, fraction})
+				if fraction >= 1-insideTolerance {
+					samples[n].inside++
+				}
+			}
+		}
+	})
+	flush()
 	return nil
-}
-
-// push appends pixel i of the 20 m window to the block; false where any band
-// has no data.
-func (o *observer) push(block *PixelBlock, i int) bool {
-	w20, w10 := o.cover.window20, o.cover.window10
-	col, row := i%w20.Width+w20.Col, i/w20.Width+w20.Row
-	var v [10]float32
-	for b, band := range OpticalBands {
-		if !band.tenMetres() {
-			dn := o.dn[b][i]
-			if dn == 0 {
-				return false
-			}
-			v[b] = float32(o.reflectance(dn))
-			continue
-		}
-		var sum float64
-		for _, d := range [4][2]int{{0, 0}, {1, 0}, {0, 1}, {1, 1}} {
-			c, r := 2*col+d[0]-w10.Col, 2*row+d[1]-w10.Row
-			if c < 0 || r < 0 || c >= w10.Width || r >= w10.Height {
-				return false
-			}
-			dn := o.dn[b][r*w10.Width+c]
-			if dn == 0 {
-				return false
-			}
-			sum += o.reflectance(dn)
-		}
-		v[b] = float32(sum / 4)
-	}
-	for b := range v {
-		block.Bands[b] = append(block.Bands[b], v[b])
-	}
-	return true
 }

@@ -24,14 +24,16 @@ func (m MaskClass) ok() bool { return m == Usable || m == Doubtful }
 var sclClass = [12]MaskClass{NoData, Saturated, Doubtful, Shadow, Usable, Usable, Usable, Doubtful, Cloud, Cloud, Cloud, Snow}
 
 // isCloud reports whether an SCL value is one of the cloud classes.
-func isCloud(scl uint16) bool { return scl == 8 || scl == 9 || scl == 10 }
+func isCloud(scl uint8) bool { return scl == 8 || scl == 9 || scl == 10 }
 
-// MaskOptions are the choices of BuildMask. The zero value is the default.
+// MaskOptions are the choices of the mask. The zero value is the default.
 type MaskOptions struct {
 	// Dilate is how many 20 m pixels around cloud and shadow are taken for
-	// cloud and shadow too. 0 = the default of 1; negative = none.
+	// cloud and shadow too. 0 = the default of 1; negative = none; at most 10.
 	Dilate int
 }
+
+const maxDilate = 10
 
 func (o MaskOptions) dilate() int {
 	switch {
@@ -40,7 +42,7 @@ func (o MaskOptions) dilate() int {
 	case o.Dilate < 0:
 		return 0
 	}
-	return o.Dilate
+	return min(o.Dilate, maxDilate)
 }
 
 // Bright land is taken for covered by real cloud where at least half of the
@@ -50,75 +52,149 @@ const (
 	cloudVotes = 12
 )
 
-// maskMargin is how far outside a window the mask looks, so that a pixel's
-// class does not depend on which window it is read in.
-func (o MaskOptions) maskMargin() int { return max(o.dilate(), cloudReach) }
+// margin is how far outside a window the mask looks, so that a pixel's class
+// does not depend on which window it is read in: cloud grows from a pixel whose
+// own class depends on the land within reach.
+func (o MaskOptions) margin() int { return o.dilate() + cloudReach }
 
-// BuildMask classifies the 20 m pixels of a window from their SCL values
-// (row-major). Ground that is known to be bright or dark by itself keeps its
-// pixels as doubtful, does not grow cloud around it, and no cloud grows over
-// it; only where the land around it is mostly cloud is it taken for cloud.
-func BuildMask(scl []uint16, w Window, ground *Ground, opt MaskOptions) []MaskClass {
-	mask := make([]MaskClass, len(scl))
-	kept := make([]bool, len(scl))
-	for i, v := range scl {
-		if int(v) < len(sclClass) {
-			mask[i] = sclClass[v]
-		}
-		kept[i] = ground.keeps(w, i, v) && !(isCloud(v) && overcast(scl, w, i, ground))
-		if kept[i] {
-			mask[i] = Doubtful
-		}
-	}
-	for range opt.dilate() {
-		mask = dilated(mask, kept, w)
-	}
-	return mask
+// groundMargin is how far outside a window the ground is known: for any mask.
+const groundMargin = cloudReach + maxDilate
+
+// mask says for each 20 m pixel of a window whether it counts.
+type mask struct {
+	win      Window
+	ok       plane // usable or doubtful
+	doubtful plane
 }
 
-// overcast reports whether most land around pixel i that is not bright by
+// at is the class of a pixel as far as a mask tells it: Usable, Doubtful or
+// NoData for all that does not count.
+func (m *mask) at(col, row int) MaskClass {
+	switch c, r := col-m.win.Col, row-m.win.Row; {
+	case !m.ok.at(c, r):
+		return NoData
+	case m.doubtful.at(c, r):
+		return Doubtful
+	}
+	return Usable
+}
+
+// sky is the scene classification of a window, one byte a pixel.
+type sky struct {
+	win Window
+	scl []uint8
+}
+
+func (s *sky) row(row int) []uint8 {
+	at := (row - s.win.Row) * s.win.Width
+	return s.scl[at : at+s.win.Width]
+}
+
+// Bits of what an SCL value means: it counts, it spoils its neighbours, it is
+// doubtful, it may be the ground's own.
+const (
+	sclOK = 1 << iota
+	sclBad
+	sclDoubt
+	sclMaybe
+)
+
+var sclBits = func() (t [256]uint8) {
+	for v, class := range sclClass {
+		switch class {
+		case Usable:
+			t[v] = sclOK
+		case Doubtful:
+			t[v] = sclOK | sclDoubt
+		case Cloud, Shadow:
+			t[v] = sclBad | sclMaybe
+		}
+	}
+	return t
+}()
+
+func newMask(win Window) *mask {
+	return &mask{win, newPlane(win.Width, win.Height), newPlane(win.Width, win.Height)}
+}
+
+// rows fills the mask's rows [from, to) from the classification of the window
+// and the margin around it. Ground that is known to be bright or dark by itself
+// keeps its pixels as doubtful, does not grow cloud around it, and no cloud
+// grows over it; only where the land around it is mostly cloud is it taken for
+// cloud.
+func (m *mask) rows(from, to int, s *sky, ground *Ground, opt MaskOptions) {
+	n := opt.dilate()
+	w := Window{m.win.Col - n, m.win.Row + from - n, m.win.Width + 2*n, to - from + 2*n}
+	ok, bad, doubt, kept := newPlane(w.Width, w.Height), newPlane(w.Width, w.Height), newPlane(w.Width, w.Height), newPlane(w.Width, w.Height)
+	for r := range w.Height {
+		line := s.row(w.Row + r)[w.Col-s.win.Col:][:w.Width]
+		okRow, badRow, doubtRow := ok.row(r), bad.row(r), doubt.row(r)
+		for i := range okRow {
+			var a, b, d uint64
+			some := uint8(0)
+			part := line[i*64 : min(i*64+64, len(line))]
+			for k, v := range part {
+				t := sclBits[v]
+				a |= uint64(t&sclOK) << k
+				b |= uint64(t&sclBad>>1) << k
+				d |= uint64(t&sclDoubt>>2) << k
+				some |= t
+			}
+			if ground != nil && some&sclMaybe != 0 {
+				for k, v := range part {
+					if ground.keeps(w.Col+i*64+k, w.Row+r, v) && !(isCloud(v) && overcast(s, w.Col+i*64+k, w.Row+r, ground)) {
+						a, d, b = a|1<<k, d|1<<k, b&^(1<<k)
+						kept.row(r)[i] |= 1 << k
+					}
+				}
+			}
+			okRow[i], badRow[i], doubtRow[i] = a, b, d
+		}
+	}
+	grow := newPlane(w.Width, w.Height)
+	for range n {
+		for r := range w.Height {
+			var above, below []uint64
+			if r > 0 {
+				above = bad.row(r - 1)
+			}
+			if r+1 < w.Height {
+				below = bad.row(r + 1)
+			}
+			grown(grow.row(r), above, bad.row(r), below)
+		}
+		for i, g := range grow.words {
+			g &= ok.words[i] &^ kept.words[i]
+			bad.words[i] |= g
+			ok.words[i] &^= g
+		}
+	}
+	for r := from; r < to; r++ {
+		okRow, doubtRow := m.ok.row(r), m.doubtful.row(r)
+		for i := range okRow {
+			k := min(64, m.win.Width-i*64)
+			okRow[i] = ok.bits(n+i*64, r-from+n, k)
+			doubtRow[i] = doubt.bits(n+i*64, r-from+n, k) & okRow[i]
+		}
+	}
+}
+
+// overcast reports whether most land around a pixel that is not bright by
 // itself is cloud.
-func overcast(scl []uint16, w Window, i int, ground *Ground) bool {
-	row, col := i/w.Width, i%w.Width
+func overcast(s *sky, col, row int, ground *Ground) bool {
 	cloud, all := 0, 0
-	for r := max(row-cloudReach, 0); r <= min(row+cloudReach, w.Height-1); r++ {
-		for c := max(col-cloudReach, 0); c <= min(col+cloudReach, w.Width-1); c++ {
-			k := r*w.Width + c
-			if scl[k] == 0 || ground.bright(w, k) {
+	for r := max(row-cloudReach, s.win.Row); r <= min(row+cloudReach, s.win.Row+s.win.Height-1); r++ {
+		line := s.row(r)
+		for c := max(col-cloudReach, s.win.Col); c <= min(col+cloudReach, s.win.Col+s.win.Width-1); c++ {
+			v := line[c-s.win.Col]
+			if v == 0 || ground.Bright(c, r) {
 				continue
 			}
 			all++
-			if isCloud(scl[k]) {
+			if isCloud(v) {
 				cloud++
 			}
 		}
 	}
 	return all >= cloudVotes && 2*cloud >= all
-}
-
-// dilated grows cloud and shadow by one pixel in eight directions; cloud wins.
-func dilated(mask []MaskClass, kept []bool, w Window) []MaskClass {
-	out := make([]MaskClass, len(mask))
-	copy(out, mask)
-	for row := range w.Height {
-		for col := range w.Width {
-			i := row*w.Width + col
-			if !mask[i].ok() || kept[i] {
-				continue
-			}
-			grown := mask[i]
-			for r := max(row-1, 0); r <= min(row+1, w.Height-1); r++ {
-				for c := max(col-1, 0); c <= min(col+1, w.Width-1); c++ {
-					switch m := mask[r*w.Width+c]; {
-					case m == Cloud:
-						grown = Cloud
-					case m == Shadow && grown != Cloud:
-						grown = Shadow
-					}
-				}
-			}
-			out[i] = grown
-		}
-	}
-	return out
 }

@@ -5,6 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -14,7 +16,7 @@ import (
 // grows but not over cloud; nothing grows over no data.
 func TestMaskByHand(t *testing.T) {
 	w := Window{0, 0, 5, 3}
-	scl := []uint16{
+	scl := []uint8{
 		9, 4, 6, 3, 5,
 		4, 4, 6, 2, 0,
 		4, 7, 6, 11, 1,
@@ -24,13 +26,98 @@ func TestMaskByHand(t *testing.T) {
 		Cloud, Cloud, Shadow, Shadow, NoData,
 		Usable, Doubtful, Usable, Snow, Saturated,
 	}
-	for i, m := range BuildMask(scl, w, nil, MaskOptions{}) {
-		if m != want[i] {
+	scene := sky{w.pad(6), make([]uint8, 17*15)} // no data around
+	for i, v := range scl {
+		scene.row(i / 5)[6+i%5] = v
+	}
+	build := func(opt MaskOptions) (out []MaskClass) {
+		m := newMask(w)
+		m.rows(0, 3, &scene, nil, opt)
+		for i := range scl {
+			out = append(out, m.at(i%5, i/5))
+		}
+		return out
+	}
+	for i, m := range build(MaskOptions{}) {
+		if m != want[i] && (m.ok() || want[i].ok()) {
 			t.Errorf("pixel %d: class %d, want %d", i, m, want[i])
 		}
 	}
-	if m := BuildMask(scl, w, nil, MaskOptions{Dilate: -1}); m[1] != Usable || m[2] != Usable || m[8] != Doubtful {
+	if m := build(MaskOptions{Dilate: -1}); m[1] != Usable || m[2] != Usable || m[8] != Doubtful {
 		t.Errorf("without dilation: %v", m)
+	}
+}
+
+// slowMask says the same pixel by pixel.
+func slowMask(s *sky, ground *Ground, opt MaskOptions) []MaskClass {
+	w := s.win
+	mask, kept := make([]MaskClass, len(s.scl)), make([]bool, len(s.scl))
+	for i, v := range s.scl {
+		col, row := w.Col+i%w.Width, w.Row+i/w.Width
+		mask[i] = sclClass[min(int(v), 12)%12]
+		if v > 11 {
+			mask[i] = NoData
+		}
+		if kept[i] = ground.keeps(col, row, v) && !(isCloud(v) && overcast(s, col, row, ground)); kept[i] {
+			mask[i] = Doubtful
+		}
+	}
+	for range opt.dilate() {
+		out := slices.Clone(mask)
+		for i, m := range mask {
+			if !m.ok() || kept[i] {
+				continue
+			}
+			for k, n := range mask {
+				if n == Cloud || n == Shadow {
+					if dc, dr := i%w.Width-k%w.Width, i/w.Width-k/w.Width; max(dc, -dc, dr, -dr) == 1 {
+						out[i] = n
+					}
+				}
+			}
+		}
+		mask = out
+	}
+	return mask
+}
+
+// The mask by words of bits is the mask pixel by pixel, over ground of its own,
+// in any window and any division into rows.
+func TestMaskIsTheSlowMask(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	classes := []uint8{0, 2, 3, 4, 4, 4, 4, 4, 5, 6, 7, 8, 9, 10, 11, 1, 255}
+	for k := range 60 {
+		opt := MaskOptions{Dilate: r.IntN(4) - 1}
+		win := Window{r.IntN(90) - 20, r.IntN(90) - 20, 1 + r.IntN(140), 1 + r.IntN(20)}
+		all := win.pad(opt.margin())
+		scene := &sky{all, make([]uint8, all.Width*all.Height)}
+		ground := &Ground{Window: win.pad(3), bright: newPlane(win.Width+6, win.Height+6), dark: newPlane(win.Width+6, win.Height+6)}
+		share := r.IntN(len(classes))
+		for i := range scene.scl {
+			if scene.scl[i] = 4; r.IntN(20) <= share {
+				scene.scl[i] = classes[r.IntN(len(classes))]
+			}
+		}
+		for range 40 {
+			ground.bright.set(r.IntN(win.Width+6), r.IntN(win.Height+6))
+			ground.dark.set(r.IntN(win.Width+6), r.IntN(win.Height+6))
+		}
+		if k%3 == 0 {
+			ground = nil
+		}
+		want := slowMask(scene, ground, opt)
+		m := newMask(win)
+		for from := 0; from < win.Height; from += 7 {
+			m.rows(from, min(from+7, win.Height), scene, ground, opt)
+		}
+		for row := range win.Height {
+			for col := range win.Width {
+				got, w := m.at(win.Col+col, win.Row+row), want[(row+opt.margin())*all.Width+col+opt.margin()]
+				if got != w && (got.ok() || w.ok()) {
+					t.Fatalf("case %d, dilation %d, column %d, row %d: class %d, pixel by pixel %d", k, opt.Dilate, col, row, got, w)
+				}
+			}
+		}
 	}
 }
 
@@ -81,13 +168,13 @@ func TestGreenhouseAndPaddyKeepTheirObservations(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g, warns, err := BuildGround(context.Background(), m, scenes, cover.Window20())
+	g, warns, err := BuildGround(context.Background(), []Reader{m, m}, scenes, cover)
 	if err != nil || len(warns) > 0 {
 		t.Fatal(err, warns)
 	}
 	bright := 0
-	for _, b := range g.Bright {
-		if b {
+	for i := range 40 * 40 {
+		if g.Bright(i%40, i/40) {
 			bright++
 		}
 	}
@@ -99,7 +186,7 @@ func TestGreenhouseAndPaddyKeepTheirObservations(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, o := range res.Observations {
+		for _, o := range res.Rows() {
 			if o.Band == B8A {
 				switch o.ParcelID {
 				case "10-10":
@@ -147,6 +234,12 @@ func TestGreenhouseAndPaddyKeepTheirObservations(t *testing.T) {
 	}
 }
 
+// whole is one shape over n × n pixels of 20 m.
+func whole(t *testing.T, n int) *Cover {
+	side := 20 * float64(n)
+	return coverOne(t, orb.MultiPolygon{{rect(500000, 3500000-side, 500000+side, 3500000)}}, Grid{32650, 500000, 3500000, 10, 2 * n, 2 * n})
+}
+
 // A field under cloud on most dates is no bright land.
 func TestFrequentCloudIsNotBrightLand(t *testing.T) {
 	m := memory{}
@@ -165,12 +258,12 @@ func TestFrequentCloudIsNotBrightLand(t *testing.T) {
 			return 600
 		}))
 	}
-	g, _, err := BuildGround(context.Background(), m, scenes, Window20{Grid{32650, 500000, 3500000, 20, 20, 20}, Window{0, 0, 20, 20}})
+	g, _, err := BuildGround(context.Background(), []Reader{m}, scenes, whole(t, 20))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, b := range g.Bright {
-		if b {
+	for i := range 20 * 20 {
+		if g.Bright(i%20, i/20) {
 			t.Fatalf("pixel %d is called bright land", i)
 		}
 	}
@@ -183,7 +276,7 @@ func TestGroundNamesUnreadableBands(t *testing.T) {
 	b := m["s03/SCL"]
 	b.err = errors.New("torn")
 	m["s03/SCL"] = b
-	_, warns, err := BuildGround(context.Background(), m, scenes, Window20{Grid{32650, 500000, 3500000, 20, 40, 40}, Window{0, 0, 40, 40}})
+	_, warns, err := BuildGround(context.Background(), []Reader{m}, scenes, whole(t, 40))
 	if err != nil || len(warns) != 1 || warns[0].Code != UnreadableBand || warns[0].Subject != "s03 SCL" {
 		t.Errorf("%v %v", err, warns)
 	}

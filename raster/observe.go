@@ -3,7 +3,6 @@ package raster
 import (
 	"context"
 	"fmt"
-	"math"
 )
 
 // ObserveOptions of Observe. The zero value is the default.
@@ -12,52 +11,87 @@ type ObserveOptions struct {
 	Mask   MaskOptions
 	Layer  Layer    // nil = bands only
 	More   []Reader // further readers: each is one more worker
+
+	// MinCoverage leaves out pixels of which less than this fraction lies in the
+	// polygon; Inset those fewer than so many pixels from one that is not wholly
+	// within (0 = edge pixels count too, 1 = all eight neighbours lie within).
+	// Both lower Count and leave Total, which stays exact.
+	MinCoverage float64
+	Inset       int
 }
 
-// Layer is computed per pixel on the 20 m grid by a function handed in, such
-// as leaf area by a growth network.
-type Layer interface {
-	Names() []string
-	// Eval fills out[name][pixel]; NaN = not valid.
-	Eval(ctx context.Context, px *PixelBlock, out [][]float32) error
-}
-
-// PixelBlock is the usable pixels of the 20 m grid that lie in any shape. 10 m
-// bands are averaged 2 × 2; reflectance 0–1 after the settled offset.
-type PixelBlock struct {
-	N     int
-	Bands [10][]float32 // in the order of OpticalBands
-	Scene Scene
-}
-
-// Result of Observe.
+// Result of Observe: a row for each shape that the scene covers and each of
+// OpticalBands, in this order.
 type Result struct {
-	Observations []Observation // shapes in the order given × OpticalBands
-	Layers       []Observation // Band is the layer's name; statistics on the 20 m grid
-	Warnings     []Warning
-	Unreadable   bool // some band could not be read: its counts are 0
+	Layers     []Observation // Band is the layer's name; statistics on the 20 m grid
+	Warnings   []Warning
+	Unreadable bool // some blocks could not be read: their pixels are missing in Count
+
+	scene  Scene
+	cover  *Cover
+	shapes []int32 // that have rows
+	rows   []row   // by shape and band
 }
 
-// Len is the number of rows: shapes in the order given × bands.
-func (r *Result) Len() int { return len(r.Observations) }
+// row is what is kept of one shape in one band, in raw values.
+type row struct {
+	spread
+	inside   uint32
+	doubtful float32 // share of count
+}
+
+// Len is the number of rows.
+func (r *Result) Len() int { return len(r.rows) }
+
+// Rows are all rows.
+func (r *Result) Rows() []Observation {
+	out := make([]Observation, r.Len())
+	for i := range out {
+		out[i] = r.Row(i)
+	}
+	return out
+}
 
 // Row is row i.
-func (r *Result) Row(i int) Observation { return r.Observations[i] }
+func (r *Result) Row(i int) Observation {
+	k := int(r.shapes[i/len(OpticalBands)])
+	b := OpticalBands[i%len(OpticalBands)]
+	on := &r.cover.on20
+	if b.tenMetres() {
+		on = &r.cover.on10
+	}
+	o := Observation{ParcelID: r.cover.Shapes[k].ID, Kind: r.cover.Shapes[k].Kind, SceneID: r.scene.ID, Time: r.scene.Time.UTC(), Band: b}
+	o.Stats = r.rows[i].stats(r.scene.Settled.DN0)
+	o.Total, o.Doubtful = on.total(k), float64(r.rows[i].doubtful)
+	return o
+}
+
+// stats are the statistics as reflectance.
+func (r *row) stats(dn0 float64) Stats {
+	if r.count == 0 {
+		return new(sample).stats()
+	}
+	to := func(dn float64) float64 { return (dn + dn0) / 10000 }
+	return Stats{Count: r.count, Inside: float64(r.inside), Mean: to(r.mean), Std: r.std / 10000, Min: to(float64(r.min)), Max: to(float64(r.max)),
+		P25: to(float64(r.quantile[0])), Median: to(float64(r.quantile[1])), P75: to(float64(r.quantile[2]))}
+}
 
 // Observe computes the statistics of every shape in every optical band of the
-// scene, on the band's own pixel grid. A band that cannot be read becomes a
-// warning and count 0, never a wrong number. Shapes outside the scene get no
-// rows.
+// scene, on the band's own pixel grid. Each block of a band that a shape touches
+// is read once. A block that cannot be read becomes a warning and lowers Count,
+// never a wrong number. Shapes outside the scene get no rows.
 func Observe(ctx context.Context, r Reader, s Scene, cover *Cover, opt ObserveOptions) (*Result, error) {
-	o := &observer{r: r, s: s, cover: cover, opt: opt, res: &Result{}}
+	o := &observer{readers: append([]Reader{r}, opt.More...), s: s, cover: cover, opt: opt, res: &Result{scene: s, cover: cover}}
+	o.findRows()
 	if err := o.readMask(ctx); err != nil {
 		return nil, err
 	}
-	o.readBands(ctx)
-	if err := ctx.Err(); err != nil {
+	if opt.Layer != nil {
+		o.layerPixels()
+	}
+	if err := o.readBands(ctx); err != nil {
 		return nil, err
 	}
-	o.statistics()
 	if opt.Layer != nil {
 		if err := o.layer(ctx); err != nil {
 			return nil, fmt.Errorf("scene %s: %w", s.ID, err)
@@ -68,72 +102,47 @@ func Observe(ctx context.Context, r Reader, s Scene, cover *Cover, opt ObserveOp
 
 // observer is one call of Observe.
 type observer struct {
-	r     Reader
-	s     Scene
-	cover *Cover
-	opt   ObserveOptions
-	res   *Result
+	readers []Reader
+	s       Scene
+	cover   *Cover
+	opt     ObserveOptions
+	res     *Result
 
-	mask []MaskClass // of the 20 m window
-	dn   [10][]uint16
-	have [10]bool // the band was read
+	rowOf  []int32 // of each shape: its first row, −1 = none
+	mask   *mask   // of the 20 m window
+	pixels *layerPixels
 }
 
-func (o *observer) unreadable(b Band, err error) {
+func (o *observer) warn(code, subject, detail string) {
+	o.res.Warnings = append(o.res.Warnings, Warning{code, o.s.ID + subject, detail})
+}
+
+func (o *observer) unreadable(b Band, code, detail string) {
 	o.res.Unreadable = true
-	o.res.Warnings = append(o.res.Warnings, Warning{UnreadableBand, o.s.ID + " " + string(b), err.Error()})
+	o.warn(code, " "+string(b), detail)
 }
 
-// readMask builds the mask from SCL, looking past the window's edge so that a
-// shape's mask does not depend on its neighbours. Without a readable SCL
-// nothing is usable: cloud would pass for land.
-func (o *observer) readMask(ctx context.Context) error {
-	in, m := o.cover.window20, o.opt.Mask.maskMargin()
-	w := Window{in.Col - m, in.Row - m, in.Width + 2*m, in.Height + 2*m}
-	if in.empty() {
-		return nil
-	}
-	scl := make([]uint16, w.Width*w.Height)
-	a, ok := o.s.Assets[SCL]
-	if !ok {
-		o.res.Warnings = append(o.res.Warnings, Warning{"no_scene_classification", o.s.ID, "the scene has no SCL band, so cloud cannot be told: none of its pixels is used"})
-	} else if err := readAligned(ctx, o.r, a, o.cover.Grid20, w, scl); err != nil {
-		if ctx.Err() != nil {
-			return ctx.Err()
+// findRows gives rows to the shapes that the scene's own grid holds any pixel of.
+func (o *observer) findRows() {
+	scene := Window{0, 0, o.cover.Grid10.Width, o.cover.Grid10.Height}
+	for _, b := range OpticalBands {
+		if g := o.s.Assets[b].Grid; b.tenMetres() && g.Width > 0 {
+			dc, dr := offset(g, o.cover.Grid10)
+			scene = Window{dc, dr, g.Width, g.Height}
+			break
 		}
-		clear(scl)
-		o.unreadable(SCL, err)
 	}
-	mask := BuildMask(scl, w, o.opt.Ground, o.opt.Mask)
-	o.mask = make([]MaskClass, in.Width*in.Height)
-	for row := range in.Height {
-		at := (row+m)*w.Width + m
-		copy(o.mask[row*in.Width:(row+1)*in.Width], mask[at:at+in.Width])
+	n := o.cover.on10.len()
+	o.rowOf = make([]int32, n)
+	o.res.shapes = make([]int32, 0, n)
+	for k := range n {
+		o.rowOf[k] = -1
+		if !o.cover.on10.box(k).window().intersect(scene).empty() {
+			o.rowOf[k] = int32(len(o.res.shapes) * len(OpticalBands))
+			o.res.shapes = append(o.res.shapes, int32(k))
+		}
 	}
-	return nil
-}
-
-func (o *observer) readBands(ctx context.Context) {
-	for i, b := range OpticalBands {
-		a, ok := o.s.Assets[b]
-		if !ok {
-			o.res.Warnings = append(o.res.Warnings, Warning{"missing_band", o.s.ID + " " + string(b), "the scene has no such asset"})
-			continue
-		}
-		w, grid := o.cover.window20, o.cover.Grid20
-		if b.tenMetres() {
-			w, grid = o.cover.window10, o.cover.Grid10
-		}
-		dn := make([]uint16, w.Width*w.Height)
-		if err := readAligned(ctx, o.r, a, grid, w, dn); err != nil {
-			if ctx.Err() != nil {
-				return
-			}
-			o.unreadable(b, err)
-			continue
-		}
-		o.dn[i], o.have[i] = dn, true
-	}
+	o.res.rows = make([]row, len(o.res.shapes)*len(OpticalBands))
 }
 
 // tenMetres reports whether the band's native grid has 10 m pixels.
@@ -141,67 +150,50 @@ func (b Band) tenMetres() bool { return b == B02 || b == B03 || b == B04 || b ==
 
 func (o *observer) reflectance(dn uint16) float64 { return (float64(dn) + o.s.Settled.DN0) / 10000 }
 
-func (o *observer) statistics() {
-	var smp sample
-	for k, shape := range o.cover.Shapes {
-		if !o.touches(k) {
-			continue
+// readMask builds the mask from SCL, looking past the window's edge so that a
+// shape's mask does not depend on its neighbours. Where SCL cannot be read
+// nothing is usable: cloud would pass for land.
+func (o *observer) readMask(ctx context.Context) error {
+	o.mask = newMask(o.cover.on20.window)
+	if o.mask.win.empty() {
+		return nil
+	}
+	a, ok := o.s.Assets[SCL]
+	if !ok {
+		o.warn("no_scene_classification", "", "the scene has no SCL band, so cloud cannot be told: none of its pixels is used")
+		return ctx.Err()
+	}
+	margin := o.opt.Mask.margin()
+	view := &sky{win: o.mask.win.pad(margin)}
+	view.scl = make([]uint8, view.win.Width*view.win.Height)
+	squares := o.cover.on20.touched(groundSquare, margin)
+	faults := newFaults(len(squares))
+	bufs := make([][]uint16, len(o.readers))
+	err := each(ctx, len(o.readers), len(squares), func(worker, i int) error {
+		w := squares[i].intersect(view.win)
+		if bufs[worker] == nil {
+			bufs[worker] = make([]uint16, groundSquare*groundSquare)
 		}
-		for i, b := range OpticalBands {
-			smp.reset()
-			cov, w := &o.cover.Cov20[k], o.cover.window20
-			if b.tenMetres() {
-				cov, w = &o.cover.Cov10[k], o.cover.window10
+		dn := bufs[worker][:w.Width*w.Height]
+		if err := readAligned(ctx, o.readers[worker], a, o.cover.Grid20, w, dn); err != nil {
+			faults.add(i, w, err)
+			return ctx.Err()
+		}
+		for r := range w.Height {
+			line := view.row(w.Row + r)[w.Col-view.win.Col:][:w.Width]
+			for c, v := range dn[r*w.Width : (r+1)*w.Width] {
+				line[c] = uint8(min(v, 255))
 			}
-			doubtful := o.gather(&smp, cov, w, i, b.tenMetres())
-			row := Observation{ParcelID: shape.ID, Kind: shape.Kind, SceneID: o.s.ID, Time: o.s.Time.UTC(), Band: b, Stats: smp.stats()}
-			if row.Count > 0 {
-				row.Doubtful = doubtful / row.Count
-			}
-			o.res.Observations = append(o.res.Observations, row)
 		}
+		return nil
+	})
+	if err != nil {
+		return err
 	}
-}
-
-// touches reports whether the scene's own grid holds any pixel of shape k.
-func (o *observer) touches(k int) bool {
-	w := o.cover.Cov10[k].Window
-	for _, b := range OpticalBands {
-		if g := o.s.Assets[b].Grid; b.tenMetres() && g.Width > 0 {
-			base := o.cover.Grid10
-			dc, dr := int(math.Round((g.X0-base.X0)/10)), int(math.Round((base.Y0-g.Y0)/10))
-			return !w.empty() && !Window{w.Col - dc, w.Row - dr, w.Width, w.Height}.clip(g).empty()
-		}
-	}
-	return !w.empty()
-}
-
-// gather collects the usable pixels of one coverage and returns their doubtful
-// weight.
-func (o *observer) gather(smp *sample, cov *Coverage, w Window, band int, ten bool) (doubtful float64) {
-	dn := o.dn[band]
-	w20 := o.cover.window20
-	for _, p := range cov.Pixels {
-		smp.total += p.Fraction
-		if !o.have[band] {
-			continue
-		}
-		col, row := int(p.Col), int(p.Row)
-		v := dn[(row-w.Row)*w.Width+col-w.Col]
-		if ten {
-			col, row = col/2, row/2
-		}
-		m := o.mask[(row-w20.Row)*w20.Width+col-w20.Col]
-		if v == 0 || !m.ok() {
-			continue
-		}
-		if m == Doubtful {
-			doubtful += p.Fraction
-		}
-		if p.Fraction >= 1-insideTolerance {
-			smp.inside++
-		}
-		smp.px = append(smp.px, weighted{o.reflectance(v), p.Fraction})
-	}
-	return doubtful
+	faults.report(o, SCL)
+	const rows = 128
+	return each(ctx, len(o.readers), (o.mask.win.Height+rows-1)/rows, func(_, i int) error {
+		o.mask.rows(i*rows, min((i+1)*rows, o.mask.win.Height), view, o.opt.Ground, o.opt.Mask)
+		return nil
+	})
 }

@@ -78,17 +78,17 @@ func TestObserveByHand(t *testing.T) {
 	if err != nil || len(res.Warnings) > 0 || res.Unreadable {
 		t.Fatal(err, res)
 	}
-	if len(res.Observations) != 10 || len(res.Layers) != 1 || layer.blocks != 1 {
-		t.Fatalf("%d observations, %d layer rows, %d blocks: the far shape gets none", len(res.Observations), len(res.Layers), layer.blocks)
+	if res.Len() != 10 || len(res.Layers) != 1 || layer.blocks != 1 {
+		t.Fatalf("%d observations, %d layer rows, %d blocks: the far shape gets none", res.Len(), len(res.Layers), layer.blocks)
 	}
 	// Red on 10 m: columns 2, 4, 5, 6 have data (3 has not) × 2 rows; reflectance
 	// (2000−1000)/10000 once, 0.2 twice, 0.3 once: mean 0.2.
-	red := res.Observations[2]
+	red := res.Row(2)
 	if red.Band != B04 || red.ParcelID != "p" || red.Total != 10 || red.Count != 8 || red.Inside != 8 || math.Abs(red.Mean-0.2) > 1e-12 || red.Min != 0.1 || red.Max != 0.3 {
 		t.Errorf("red %+v", red)
 	}
 	// B05 on 20 m: two pixels and a half; (500−1000)/10000 stays negative.
-	edge := res.Observations[3]
+	edge := res.Row(3)
 	if edge.Band != B05 || edge.Total != 2.5 || edge.Count != 2.5 || edge.Inside != 2 || edge.Median != -0.05 {
 		t.Errorf("red edge %+v", edge)
 	}
@@ -121,12 +121,12 @@ func TestObserveUnreadableBand(t *testing.T) {
 	if !res.Unreadable || len(res.Warnings) != 1 || res.Warnings[0].Code != UnreadableBand || res.Warnings[0].Subject != "a B08" {
 		t.Errorf("warnings %v", res.Warnings)
 	}
-	for i, o := range res.Observations {
+	for i, o := range res.Rows() {
 		if o.Band == B08 {
-			if o.Count != 0 || !math.IsNaN(o.Mean) || o.Total != whole.Observations[i].Total {
+			if o.Count != 0 || !math.IsNaN(o.Mean) || o.Total != whole.Rows()[i].Total {
 				t.Errorf("torn band %+v", o)
 			}
-		} else if o != whole.Observations[i] {
+		} else if o != whole.Rows()[i] {
 			t.Errorf("%s changed: %+v", o.Band, o)
 		}
 	}
@@ -164,7 +164,7 @@ func TestObserveAloneOrTogether(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return res.Observations[:10]
+		return res.Rows()[:10]
 	}
 	together := rows(one, two)
 	for i, o := range rows(one) {

@@ -22,14 +22,10 @@ func readAligned(ctx context.Context, r Reader, a Asset, base Grid, w Window, ds
 			return err
 		}
 	}
-	if g.Res != base.Res {
-		return fmt.Errorf("%s has pixels of %g m where %g m are expected", a.Href, g.Res, base.Res)
+	if err := fits(a, g, base); err != nil {
+		return err
 	}
-	if !aligned(g, base) {
-		return fmt.Errorf("%s: its pixels (EPSG:%d, corner %.1f %.1f) do not line up with the cell's (EPSG:%d, corner %.1f %.1f)",
-			a.Href, g.EPSG, g.X0, g.Y0, base.EPSG, base.X0, base.Y0)
-	}
-	dc, dr := int(math.Round((g.X0-base.X0)/base.Res)), int(math.Round((base.Y0-g.Y0)/base.Res))
+	dc, dr := offset(g, base)
 	own := Window{w.Col - dc, w.Row - dr, w.Width, w.Height}
 	part := own.clip(g)
 	if part.empty() {
@@ -47,6 +43,23 @@ func readAligned(ctx context.Context, r Reader, a Asset, base Grid, w Window, ds
 		copy(dst[o:o+part.Width], buf[row*part.Width:(row+1)*part.Width])
 	}
 	return nil
+}
+
+// fits reports why the pixels of an asset do not lie on a grid.
+func fits(a Asset, g, base Grid) error {
+	if g.Res != base.Res {
+		return fmt.Errorf("%s has pixels of %g m where %g m are expected", a.Href, g.Res, base.Res)
+	}
+	if !aligned(g, base) {
+		return fmt.Errorf("%s: its pixels (EPSG:%d, corner %.1f %.1f) do not line up with the cell's (EPSG:%d, corner %.1f %.1f)",
+			a.Href, g.EPSG, g.X0, g.Y0, base.EPSG, base.X0, base.Y0)
+	}
+	return nil
+}
+
+// offset is where the corner of g lies on the base grid, in pixels.
+func offset(g, base Grid) (col, row int) {
+	return int(math.Round((g.X0 - base.X0) / base.Res)), int(math.Round((base.Y0 - g.Y0) / base.Res))
 }
 
 // aligned reports whether the corners of two grids lie whole 20 m apart in one

@@ -63,7 +63,7 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 			}
 			for _, w := range f.Warnings {
 				p.warn(w.Stage, w.Code, w.Subject, w.Detail)
-				if f.Partial && w.Code == raster.UnreadableBand {
+				if f.Partial && unreadable(w.Code) {
 					c.unread = append(c.unread, w.Subject)
 				}
 			}
@@ -97,7 +97,7 @@ func (w *worker) runGround(ctx context.Context, t Task) error {
 	if err != nil {
 		return err
 	}
-	ground, warns, err := raster.BuildGround(ctx, w.reader, t.Scenes, cover.Window20())
+	ground, warns, err := raster.BuildGround(ctx, []raster.Reader{w.reader}, t.Scenes, cover)
 	if err != nil {
 		return err
 	}
@@ -107,7 +107,7 @@ func (w *worker) runGround(ctx context.Context, t Task) error {
 	}
 	for _, x := range warns {
 		out.Warnings = append(out.Warnings, rundir.Warning{Stage: t.Stage, Code: x.Code, Subject: x.Subject, Detail: x.Detail})
-		out.Partial = out.Partial || x.Code == raster.UnreadableBand
+		out.Partial = out.Partial || unreadable(x.Code)
 	}
 	name := t.file()
 	if out.Partial {
@@ -137,8 +137,8 @@ func (w *worker) runObserve(ctx context.Context, t Task) error {
 	if err != nil {
 		return err
 	}
-	rows := make([]rundir.Observation, 0, len(res.Observations)+len(res.Layers))
-	for _, o := range append(res.Observations, res.Layers...) {
+	rows := make([]rundir.Observation, 0, res.Len()+len(res.Layers))
+	for _, o := range append(res.Rows(), res.Layers...) {
 		rows = append(rows, observationRow(o))
 	}
 	f := footer{Partial: res.Unreadable}
@@ -146,6 +146,11 @@ func (w *worker) runObserve(ctx context.Context, t Task) error {
 		f.Warnings = append(f.Warnings, rundir.Warning{Stage: t.Stage, Code: x.Code, Subject: x.Subject, Detail: x.Detail})
 	}
 	return store(w.eng.cache, t, rows, f)
+}
+
+// unreadable reports whether a warning is about imagery that is missing in part.
+func unreadable(code string) bool {
+	return code == raster.UnreadableBand || code == raster.UnreadableBlock
 }
 
 func observationRow(o raster.Observation) rundir.Observation {

@@ -60,7 +60,7 @@ func TestStatisticsOfRealParcels(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, o := range res.Observations {
+			for _, o := range res.Rows() {
 				got[[3]string{o.SceneID, o.ParcelID, string(o.Band)}] = o.Stats
 			}
 		}

@@ -1,0 +1,238 @@
+package raster
+
+import (
+	"context"
+	"fmt"
+	"math"
+)
+
+// bandGroup is bands whose pixels lie alike, so that a block of all of them is
+// worked on together: which pixels of a shape count is found once.
+type bandGroup struct {
+	res    float64
+	on     *covering
+	layout blockLayout
+	bands  []int // in OpticalBands
+	index  *blockIndex
+	splits []split
+}
+
+// unit is one block of a group.
+type unit struct {
+	group *bandGroup
+	block int
+}
+
+// readBands reads each block once and works out its shapes.
+func (o *observer) readBands(ctx context.Context) error {
+	faulty := make([]*faults, len(OpticalBands))
+	groups, err := o.groups(ctx, faulty)
+	if err != nil {
+		return err
+	}
+	var units []unit
+	for _, g := range groups {
+		for i := range g.index.blocks {
+			units = append(units, unit{g, i})
+		}
+		for _, b := range g.bands {
+			faulty[b] = newFaults(len(g.index.blocks))
+		}
+	}
+	workers := make([]*bandWorker, len(o.readers))
+	for i, r := range o.readers {
+		workers[i] = &bandWorker{o: o, r: r, faults: faulty}
+	}
+	if err := each(ctx, len(workers), len(units), func(w, i int) error { return workers[w].do(ctx, units[i]) }); err != nil {
+		return err
+	}
+	for i, f := range faulty {
+		if f != nil {
+			f.report(o, OpticalBands[i])
+		}
+	}
+	return nil
+}
+
+// groups puts bands together by their layout. A band that is missing or whose
+// pixels do not fit gets a warning.
+func (o *observer) groups(ctx context.Context, faulty []*faults) ([]*bandGroup, error) {
+	var out []*bandGroup
+	for i, b := range OpticalBands {
+		a, ok := o.s.Assets[b]
+		if !ok {
+			o.warn("missing_band", " "+string(b), "the scene has no such asset")
+			continue
+		}
+		res, on := 20.0, &o.cover.on20
+		if b.tenMetres() {
+			res, on = 10, &o.cover.on10
+		}
+		if on.window.empty() {
+			continue
+		}
+		l, err := o.layout(ctx, a, on.grid)
+		if err != nil {
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+			o.unreadable(b, UnreadableBand, err.Error())
+			continue
+		}
+		var g *bandGroup
+		for _, old := range out {
+			if old.res == res && old.layout == l {
+				g = old
+			}
+		}
+		if g == nil {
+			index := o.cover.blocks(on, l)
+			g = &bandGroup{res: res, on: on, layout: l, index: index, splits: make([]split, index.splits)}
+			out = append(out, g)
+		}
+		g.bands = append(g.bands, i)
+	}
+	return out, nil
+}
+
+// layout opens the asset and says how its pixels lie on the grid. Pixels that
+// do not line up are refused: they are never resampled.
+func (o *observer) layout(ctx context.Context, a Asset, base Grid) (blockLayout, error) {
+	g := a.Grid
+	var err error
+	if g.Width == 0 {
+		if g, err = o.readers[0].Describe(ctx, a); err != nil {
+			return blockLayout{}, err
+		}
+	}
+	if err := fits(a, g, base); err != nil {
+		return blockLayout{}, err
+	}
+	w, h, err := o.readers[0].Blocks(ctx, a)
+	if err != nil {
+		return blockLayout{}, err
+	}
+	if w <= 0 || h <= 0 {
+		return blockLayout{}, fmt.Errorf("%s: blocks of %d × %d pixels", a.Href, w, h)
+	}
+	dc, dr := offset(g, base)
+	return layoutOf(dc, dr, w, h, g), nil
+}
+
+// bandWorker is what one goroutine works with.
+type bandWorker struct {
+	o      *observer
+	r      Reader
+	faults []*faults // by band
+
+	dn    [10][]uint16 // of the block, by place in the group
+	have  [10]bool
+	sel   selection
+	tally tally
+	big   *[1 << 16]float64
+}
+
+// do reads a block of every band of the group and gathers its shapes.
+func (w *bandWorker) do(ctx context.Context, u unit) error {
+	b := &u.group.index.blocks[u.block]
+	own := Window{b.win.Col - u.group.layout.dc, b.win.Row - u.group.layout.dr, b.win.Width, b.win.Height}
+	n := own.Width * own.Height
+	for i, band := range u.group.bands {
+		if cap(w.dn[i]) < n {
+			w.dn[i] = make([]uint16, max(n, u.group.layout.bw*u.group.layout.bh))
+		}
+		w.dn[i] = w.dn[i][:n]
+		err := w.r.Read(ctx, w.o.s.Assets[OpticalBands[band]], own, w.dn[i])
+		if w.have[i] = err == nil; err != nil {
+			if ctx.Err() != nil {
+				return ctx.Err()
+			}
+			w.faults[band].add(u.block, b.win, err)
+		}
+	}
+	for _, s := range b.shapes {
+		at := w.o.rowOf[s.shape]
+		if at < 0 {
+			continue
+		}
+		c := u.group.on.of(int(s.shape))
+		w.sel.pick(&c, b.win, s.split >= 0, w.o.mask, u.group.res == 10, &w.o.opt)
+		if s.split >= 0 {
+			w.gatherPart(u.group, s, &c, b.win)
+			continue
+		}
+		for i, band := range u.group.bands {
+			if w.have[i] {
+				doubtful := w.gather(w.dn[i], b.win, u.group.res == 10)
+				w.o.res.rows[int(at)+band] = w.tally.row(doubtful)
+			}
+		}
+	}
+	if w.o.pixels != nil {
+		w.layerBlock(u.group, b.win)
+	}
+	return nil
+}
+
+// gather takes the values of the chosen pixels and returns the weight of those
+// that are doubtful. 0 is no data.
+func (w *bandWorker) gather(dn []uint16, win Window, ten bool) (doubtful float64) {
+	t, s := &w.tally, &w.sel
+	t.size(len(s.inside), len(s.edge))
+	n := 0
+	for _, at := range s.inside {
+		v := dn[at]
+		t.inside[n] = v
+		if v != 0 {
+			n++
+		}
+	}
+	m := 0
+	weight := s.weight[:len(s.edge)]
+	for i, at := range s.edge {
+		v := dn[at]
+		t.edge[m], t.weight[m] = v, weight[i]
+		if v != 0 {
+			m++
+		}
+	}
+	t.inside, t.edge, t.weight = t.inside[:n], t.edge[:m], t.weight[:m]
+	if s.doubtful == 0 || n == len(s.inside) && m == len(s.edge) {
+		return s.doubtful
+	}
+	for _, at := range s.inside { // some doubtful pixels may have no data
+		if dn[at] != 0 && s.isDoubtful(w.o.mask, at, win, ten) {
+			doubtful++
+		}
+	}
+	for i, at := range s.edge {
+		if dn[at] != 0 && s.isDoubtful(w.o.mask, at, win, ten) {
+			doubtful += weight[i]
+		}
+	}
+	return doubtful
+}
+
+// size makes room for so many pixels.
+func (t *tally) size(inside, edge int) {
+	if cap(t.inside) < inside {
+		t.inside = make([]uint16, inside, 2*inside)
+	}
+	if cap(t.edge) < edge {
+		t.edge, t.weight = make([]uint16, edge, 2*edge), make([]float64, edge, 2*edge)
+	}
+	t.inside, t.edge, t.weight = t.inside[:inside], t.edge[:edge], t.weight[:edge]
+}
+
+// row is the tally's statistics as kept in a result.
+func (t *tally) row(doubtful float64) row {
+	return rowOf(t.spread(), len(t.inside), doubtful)
+}
+
+func rowOf(s spread, inside int, doubtful float64) row {
+	r := row{spread: s, inside: uint32(min(inside, math.MaxUint32))}
+	if s.count > 0 {
+		r.doubtful = float32(doubtful / s.count)
+	}
+	return r
+}
