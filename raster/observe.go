@@ -21,7 +21,7 @@ type ObserveOptions struct {
 }
 
 // Result of Observe: a row for each shape that the scene covers and each of
-// OpticalBands, in this order.
+// OpticalBands (of a radar scene, RadarBands), in this order.
 type Result struct {
 	Layers     []Observation // Band is the layer's name; statistics on the 20 m grid
 	Warnings   []Warning
@@ -31,6 +31,7 @@ type Result struct {
 	cover  *Cover
 	shapes []int32 // that have rows
 	rows   []row   // by shape and band
+	radar  []Observation
 }
 
 // row is what is kept of one shape in one band, in raw values.
@@ -41,7 +42,7 @@ type row struct {
 }
 
 // Len is the number of rows.
-func (r *Result) Len() int { return len(r.rows) }
+func (r *Result) Len() int { return len(r.rows) + len(r.radar) }
 
 // Rows are all rows.
 func (r *Result) Rows() []Observation {
@@ -54,6 +55,9 @@ func (r *Result) Rows() []Observation {
 
 // Row is row i.
 func (r *Result) Row(i int) Observation {
+	if r.radar != nil {
+		return r.radar[i]
+	}
 	k := int(r.shapes[i/len(OpticalBands)])
 	b := OpticalBands[i%len(OpticalBands)]
 	on := &r.cover.on20
@@ -79,8 +83,12 @@ func (r *row) stats(dn0 float64) Stats {
 // Observe computes the statistics of every shape in every optical band of the
 // scene, on the band's own pixel grid. Each block of a band that a shape touches
 // is read once. A block that cannot be read becomes a warning and lowers Count,
-// never a wrong number. Shapes outside the scene get no rows.
+// never a wrong number. Shapes outside the scene get no rows. A radar scene goes
+// to ObserveRadar.
 func Observe(ctx context.Context, r Reader, s Scene, cover *Cover, opt ObserveOptions) (*Result, error) {
+	if s.Radar() {
+		return ObserveRadar(ctx, r, s, cover, opt)
+	}
 	o := &observer{readers: append([]Reader{r}, opt.More...), s: s, cover: cover, opt: opt, res: &Result{scene: s, cover: cover}}
 	o.findRows()
 	if err := o.readMask(ctx); err != nil {

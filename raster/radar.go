@@ -63,7 +63,7 @@ func ObserveRadar(ctx context.Context, r Reader, s Scene, cover *Cover, _ Observ
 			if b.grid.Width == 0 { // it has no pixels of its own to count
 				row.Total = bands[seen].stats[k].Total
 			}
-			o.res.Observations = append(o.res.Observations, row)
+			o.res.radar = append(o.res.radar, row)
 		}
 	}
 	return o.res, nil

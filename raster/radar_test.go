@@ -90,10 +90,10 @@ func TestRadarByHand(t *testing.T) {
 	s := radarScene(m, "a", radarGrid, []float32{1, 0.1, 9, 9, 9, 9, 9, 9}, []float32{0, -1, 9, 9, 9, 9, 9, 9})
 	far := Shape{ID: "far", Polygon: orb.MultiPolygon{{rect(600000, 3499990, 600015, 3500000)}}}
 	res := observeRadar(t, m, s, radarGrid, pixelAndHalf, far)
-	if len(res.Warnings) > 0 || res.Unreadable || len(res.Observations) != 2 {
+	if len(res.Warnings) > 0 || res.Unreadable || len(res.Rows()) != 2 {
 		t.Fatalf("%+v: the far shape gets no rows", res)
 	}
-	vv, vh := res.Observations[0], res.Observations[1]
+	vv, vh := res.Rows()[0], res.Rows()[1]
 	want := Stats{Total: 1.5, Count: 1.5, Inside: 1, Mean: 10 * math.Log10(0.7), Std: math.Sqrt(200.0 / 9), Min: -10, P25: -10, Median: 0, P75: 0, Max: 0}
 	// The files hold float32: 0.1 is 0.1000000015.
 	if math.Abs(vv.Mean-want.Mean) > 1e-7 || math.Abs(vv.Std-want.Std) > 1e-7 || math.Abs(vv.Min+10) > 1e-7 {
@@ -132,11 +132,11 @@ func TestRadarUnitsAgree(t *testing.T) {
 	s.Assets[VV] = Asset{Href: "b/vv", Grid: radarGrid, Scale: 1, Unit: "dB"}
 	s.Assets[VH] = Asset{Href: "b/vh", Grid: radarGrid, Scale: 0.0001, Offset: -3, Unit: "dB"}
 	second := observeRadar(t, m, s, radarGrid, shape)
-	want := first.Observations[0].Stats
+	want := first.Rows()[0].Stats
 	if want.Count == 0 || want.Total-want.Count != 0.8 && !near(want.Total-want.Count, 0.8) {
 		t.Fatalf("%+v: one pixel of 0.8 has no data", want)
 	}
-	for _, o := range []Observation{first.Observations[1], second.Observations[0], second.Observations[1]} {
+	for _, o := range []Observation{first.Rows()[1], second.Rows()[0], second.Rows()[1]} {
 		for _, d := range []float64{o.Count - want.Count, o.Mean - want.Mean, o.Std - want.Std, o.Min - want.Min, o.Median - want.Median, o.Max - want.Max} {
 			if !(math.Abs(d) < 1e-4) { // 0.0001 dB is what the whole numbers keep
 				t.Errorf("%s of %s: %+v, want %+v", o.Band, o.SceneID, o.Stats, want)
@@ -168,7 +168,7 @@ func TestRadarNoData(t *testing.T) {
 			if unit == "" {
 				want = 10 * math.Log10(2)
 			}
-			for _, o := range res.Observations {
+			for _, o := range res.Rows() {
 				if o.Count != 0.5 || o.Total != 1.5 || o.Inside != 0 || math.Abs(o.Mean-want) > 1e-9 || o.Std > 1e-9 {
 					t.Errorf("unit %q, no data %g: %+v", unit, nodata, o.Stats)
 				}
@@ -206,8 +206,8 @@ func TestRadarRefusals(t *testing.T) {
 		if len(res.Warnings) != 1 || res.Warnings[0].Code != c.code || res.Warnings[0].Subject != "a VV" || !strings.Contains(res.Warnings[0].Detail, c.says) {
 			t.Errorf("%s: warnings %v", c.name, res.Warnings)
 		}
-		if len(res.Observations) != 2 || !sameStats(res.Observations[0].Stats, noStats(1.5)) || res.Observations[1].Mean != 0 || res.Unreadable {
-			t.Errorf("%s: %+v", c.name, res.Observations)
+		if len(res.Rows()) != 2 || !sameStats(res.Rows()[0].Stats, noStats(1.5)) || res.Rows()[1].Mean != 0 || res.Unreadable {
+			t.Errorf("%s: %+v", c.name, res.Rows())
 		}
 	}
 }
@@ -221,8 +221,8 @@ func TestRadarMissingBand(t *testing.T) {
 	if len(res.Warnings) != 1 || res.Warnings[0].Code != "missing_band" || res.Warnings[0].Subject != "a VH" {
 		t.Errorf("warnings %v", res.Warnings)
 	}
-	if len(res.Observations) != 2 || res.Observations[0].Count != 1.5 || !sameStats(res.Observations[1].Stats, noStats(1.5)) {
-		t.Errorf("%+v", res.Observations)
+	if len(res.Rows()) != 2 || res.Rows()[0].Count != 1.5 || !sameStats(res.Rows()[1].Stats, noStats(1.5)) {
+		t.Errorf("%+v", res.Rows())
 	}
 }
 
@@ -270,11 +270,11 @@ func TestRadarOtherCornerAndTornPatch(t *testing.T) {
 		{"west", VV, 2, 2, db(42, 1, 43, 1)}, {"west", VH, 2, 2, db(42, 1, 43, 1)},
 		{"above", VV, 0.5, 0.5, db(42, 1, 43, 1)}, {"above", VH, 0.5, 0.5, db(42, 1, 43, 1)},
 	}
-	if len(res.Observations) != len(want) {
-		t.Fatalf("%d rows, want %d: %+v", len(res.Observations), len(want), res.Observations)
+	if len(res.Rows()) != len(want) {
+		t.Fatalf("%d rows, want %d: %+v", len(res.Rows()), len(want), res.Rows())
 	}
 	for i, w := range want {
-		o := res.Observations[i]
+		o := res.Rows()[i]
 		if o.ParcelID != w.id || o.Band != w.band || !near(o.Total, w.total) || !near(o.Count, w.count) || !(math.Abs(o.Mean-w.mean) < 1e-6 || math.IsNaN(o.Mean) && math.IsNaN(w.mean)) {
 			t.Errorf("row %d %s %s %+v, want %+v", i, o.ParcelID, o.Band, o.Stats, w)
 		}

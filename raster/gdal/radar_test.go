@@ -54,7 +54,7 @@ func TestRadarOfRealParcels(t *testing.T) {
 			if err != nil || len(res.Warnings) > 0 {
 				t.Fatal(err, res)
 			}
-			for _, o := range res.Observations {
+			for _, o := range res.Rows() {
 				got[[4]string{name, o.SceneID, o.ParcelID, string(o.Band)}] = o.Stats
 			}
 			scenes++
