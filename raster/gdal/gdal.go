@@ -1,5 +1,10 @@
-// Package gdal reads pixels for package raster through godal: the only reader.
-// Local files, http(s) (/vsicurl, only the blocks a window touches) and S3.
+// Package gdal reads pixels for package raster: the only reader. Local files,
+// http(s) (/vsicurl, only the blocks a window touches) and S3.
+//
+// GDAL opens every file and says what it is. The blocks of plain TIFFs, which
+// nearly all imagery is kept in, are then read and decoded without it
+// (direct.go, package tiff), which takes about half the time; GDAL reads the
+// rest.
 package gdal
 
 import (
@@ -26,19 +31,41 @@ func Version() string {
 type Options struct {
 	// Datasets kept open at once; 0 = 32.
 	Datasets int
+	// ThroughGDAL reads all pixels through GDAL, also those of files whose
+	// blocks Parus decodes itself. The numbers are the same.
+	ThroughGDAL bool
 }
 
 // Reader implements raster.Reader. Not safe for concurrent use.
 type Reader struct {
-	opt  Options
-	open map[string]*dataset
-	tick int
+	opt    Options
+	open   map[string]*dataset
+	tick   int
+	blocks blocks
 }
 
 type dataset struct {
-	ds   *godal.Dataset
-	grid raster.Grid
-	used int
+	ds     *godal.Dataset
+	grid   raster.Grid
+	bands  int
+	used   int
+	src    source  // nil where only GDAL reads it
+	direct *direct // nil where GDAL reads the pixels
+}
+
+// changed reports whether the file is no longer the one that was opened.
+func (d *dataset) changed() bool {
+	f, local := d.src.(*localFile)
+	return local && f.changed()
+}
+
+func (d *dataset) close() {
+	if d.ds != nil {
+		d.ds.Close()
+	}
+	if d.src != nil {
+		d.src.Close()
+	}
 }
 
 // Open returns a reader; files are opened when first needed.
@@ -53,9 +80,10 @@ func Open(opt Options) *Reader {
 // Close closes what is open.
 func (r *Reader) Close() error {
 	for k, d := range r.open {
-		d.ds.Close()
+		d.close()
 		delete(r.open, k)
 	}
+	r.blocks.close()
 	return nil
 }
 
@@ -80,19 +108,31 @@ func (r *Reader) Blocks(ctx context.Context, a raster.Asset) (width, height int,
 
 // Read fills dst with the values of the window.
 func (r *Reader) Read(ctx context.Context, a raster.Asset, w raster.Window, dst []uint16) error {
-	return r.read(ctx, a, w, dst, len(dst))
+	d, band, err := r.ready(ctx, a, w, len(dst))
+	if err != nil {
+		return err
+	}
+	if d.direct == nil {
+		return r.through(d, a, band, w, dst)
+	}
+	if err := r.blocks.read(d.direct, band, w, dst); err != nil {
+		r.drop(a.Href)
+		return failed(a, w, err)
+	}
+	return nil
 }
 
 // ReadFloat is Read in floating point; no data is NaN.
 func (r *Reader) ReadFloat(ctx context.Context, a raster.Asset, w raster.Window, dst []float32) error {
-	if err := r.read(ctx, a, w, dst, len(dst)); err != nil {
-		return err
-	}
-	band, err := r.band(r.open[a.Href], a)
+	d, band, err := r.ready(ctx, a, w, len(dst))
 	if err != nil {
 		return err
 	}
-	if nd, ok := band.NoData(); ok {
+	nd, has := d.ds.Bands()[band].NoData()
+	if err := r.through(d, a, band, w, dst); err != nil {
+		return err
+	}
+	if has {
 		for i, v := range dst {
 			if float64(v) == nd || v == float32(nd) {
 				dst[i] = float32(math.NaN())
@@ -102,35 +142,40 @@ func (r *Reader) ReadFloat(ctx context.Context, a raster.Asset, w raster.Window,
 	return nil
 }
 
-func (r *Reader) band(d *dataset, a raster.Asset) (godal.Band, error) {
-	bands := d.ds.Bands()
-	n := max(a.Layer, 1)
-	if n > len(bands) {
-		return godal.Band{}, fmt.Errorf("read %s: band %d of %d", a.Href, n, len(bands))
+// ready opens the asset and checks that the window can be read into a buffer
+// of n values. The band counts from 0.
+func (r *Reader) ready(ctx context.Context, a raster.Asset, w raster.Window, n int) (d *dataset, band int, err error) {
+	if d, err = r.dataset(ctx, a.Href); err != nil {
+		return nil, 0, err
 	}
-	return bands[n-1], nil
-}
-
-func (r *Reader) read(ctx context.Context, a raster.Asset, w raster.Window, dst any, n int) error {
-	d, err := r.dataset(ctx, a.Href)
-	if err != nil {
-		return err
+	g := d.grid
+	if a.Grid.Width > 0 && (a.Grid.Width != g.Width || a.Grid.Height != g.Height) {
+		return nil, 0, fmt.Errorf("read %s: it has %d × %d pixels but its catalog says %d × %d", a.Href, g.Width, g.Height, a.Grid.Width, a.Grid.Height)
 	}
-	if a.Grid.Width > 0 && (a.Grid.Width != d.grid.Width || a.Grid.Height != d.grid.Height) {
-		return fmt.Errorf("read %s: it has %d × %d pixels but its catalog says %d × %d", a.Href, d.grid.Width, d.grid.Height, a.Grid.Width, a.Grid.Height)
+	if w.Col < 0 || w.Row < 0 || w.Width < 1 || w.Height < 1 || w.Width > g.Width-w.Col || w.Height > g.Height-w.Row {
+		return nil, 0, fmt.Errorf("read %s: a window of %d × %d pixels at column %d, row %d is not inside its %d × %d", a.Href, w.Width, w.Height, w.Col, w.Row, g.Width, g.Height)
 	}
 	if n != w.Width*w.Height {
-		return fmt.Errorf("read %s: buffer of %d values for a window of %d × %d", a.Href, n, w.Width, w.Height)
+		return nil, 0, fmt.Errorf("read %s: buffer of %d values for a window of %d × %d", a.Href, n, w.Width, w.Height)
 	}
-	band, err := r.band(d, a)
-	if err != nil {
-		return err
+	band = max(a.Layer, 1) - 1
+	if band >= d.bands {
+		return nil, 0, fmt.Errorf("read %s: band %d of %d", a.Href, band+1, d.bands)
 	}
-	if err := band.Read(w.Col, w.Row, dst, w.Width, w.Height, godal.ErrLogger(onlyErrors)); err != nil {
+	return d, band, nil
+}
+
+// through reads a window through GDAL.
+func (r *Reader) through(d *dataset, a raster.Asset, band int, w raster.Window, dst any) error {
+	if err := d.ds.Bands()[band].Read(w.Col, w.Row, dst, w.Width, w.Height, godal.ErrLogger(onlyErrors)); err != nil {
 		r.drop(a.Href)
-		return fmt.Errorf("read %s, columns %d–%d, rows %d–%d: %w", a.Href, w.Col, w.Col+w.Width-1, w.Row, w.Row+w.Height-1, err)
+		return failed(a, w, err)
 	}
 	return nil
+}
+
+func failed(a raster.Asset, w raster.Window, err error) error {
+	return fmt.Errorf("read %s, columns %d–%d, rows %d–%d: %w", a.Href, w.Col, w.Col+w.Width-1, w.Row, w.Row+w.Height-1, err)
 }
 
 // onlyErrors keeps GDAL's warnings (odd tags and the like) from failing a read.
@@ -146,29 +191,50 @@ func (r *Reader) dataset(ctx context.Context, href string) (*dataset, error) {
 		return nil, err
 	}
 	r.tick++
-	if d := r.open[href]; d != nil {
+	if d := r.open[href]; d != nil && !d.changed() {
 		d.used = r.tick
 		return d, nil
 	}
-	ds, err := godal.Open(vsiPath(href), godal.RasterOnly(), godal.ErrLogger(onlyErrors))
+	r.drop(href)
+	d, err := r.openDataset(href)
 	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", href, err)
-	}
-	d := &dataset{ds: ds, used: r.tick}
-	if d.grid, err = gridOf(ds); err != nil {
-		ds.Close()
 		return nil, fmt.Errorf("open %s: %w", href, err)
 	}
 	if len(r.open) >= r.opt.Datasets {
 		r.dropOldest()
 	}
+	d.used = r.tick
 	r.open[href] = d
+	return d, nil
+}
+
+func (r *Reader) openDataset(href string) (d *dataset, err error) {
+	d = &dataset{}
+	path := vsiPath(href)
+	if path == href {
+		// What is no plain file (a folder, a name of GDAL's own) GDAL opens alone.
+		if f, err := openLocal(href); err == nil {
+			d.src = f
+		}
+	}
+	if d.ds, err = godal.Open(path, godal.RasterOnly(), godal.ErrLogger(onlyErrors)); err != nil {
+		d.close()
+		return nil, err
+	}
+	if d.grid, err = gridOf(d.ds); err != nil {
+		d.close()
+		return nil, err
+	}
+	d.bands = d.ds.Structure().NBands
+	if d.src != nil && !r.opt.ThroughGDAL {
+		d.direct = newDirect(d.ds, d.src)
+	}
 	return d, nil
 }
 
 func (r *Reader) drop(href string) {
 	if d := r.open[href]; d != nil {
-		d.ds.Close()
+		d.close()
 		delete(r.open, href)
 	}
 }

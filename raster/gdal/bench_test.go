@@ -1,0 +1,65 @@
+package gdal
+
+import (
+	"context"
+	"math"
+	"path/filepath"
+	"testing"
+
+	"github.com/parus-lending/parus/raster"
+)
+
+// landscape is n × n pixels that pack about as well as a Sentinel-2 band:
+// fields of their own level, texture and sensor noise of some ten DN.
+func landscape(n int) (raster.Grid, []uint16) {
+	g := raster.Grid{EPSG: 32650, X0: 500000, Y0: 3500000, Res: 10, Width: n, Height: n}
+	v := make([]uint16, n*n)
+	seed := uint32(1)
+	noise := func() float64 { // sum of four uniform numbers, about normal
+		s := 0.0
+		for range 4 {
+			seed = seed*1664525 + 1013904223
+			s += float64(seed>>8)/(1<<24) - 0.5
+		}
+		return s
+	}
+	for i := range v {
+		x, y := i%n, i/n
+		field := uint32(x/17*73856093^y/11*19349663) * 2654435761 >> 22
+		v[i] = uint16(1200 + float64(field) + 150*math.Sin(float64(x)/60)*math.Cos(float64(y)/45) + 45*noise())
+	}
+	return g, v
+}
+
+// Whole blocks of a COG, decoded on one core: directly and through GDAL. The
+// speed is in bytes of raw pixels.
+func BenchmarkBlocks(b *testing.B) {
+	const n, block = 4096, 512
+	g, v := landscape(n)
+	path := filepath.Join(b.TempDir(), "B08.tif")
+	if err := WriteCOG(path, g, v, COGOptions{BlockSize: block}); err != nil {
+		b.Fatal(err)
+	}
+	for _, c := range []struct {
+		name string
+		opt  Options
+	}{{"direct", Options{}}, {"gdal", Options{ThroughGDAL: true}}} {
+		b.Run(c.name, func(b *testing.B) {
+			dst := make([]uint16, block*block)
+			b.SetBytes(2 * n * n)
+			b.ReportAllocs()
+			for b.Loop() {
+				r := Open(c.opt) // anew, or GDAL's cache of blocks would serve the second round
+				for row := 0; row < n; row += block {
+					for col := 0; col < n; col += block {
+						w := raster.Window{Col: col, Row: row, Width: block, Height: block}
+						if err := r.Read(context.Background(), raster.Asset{Href: path, Grid: g}, w, dst); err != nil {
+							b.Fatal(err)
+						}
+					}
+				}
+				r.Close()
+			}
+		})
+	}
+}

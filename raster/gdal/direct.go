@@ -1,0 +1,188 @@
+package gdal
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/airbusgeo/godal"
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal/tiff"
+)
+
+// direct reads the blocks of one plain TIFF without GDAL.
+type direct struct {
+	img  *tiff.Image
+	src  source
+	fill []uint16 // by band, what blocks that are not stored read as
+}
+
+// newDirect is nil where the file is none that can be read directly, or where
+// GDAL sees it otherwise than package tiff does.
+func newDirect(ds *godal.Dataset, src source) *direct {
+	if ds.Driver().ShortName() != "GTiff" {
+		return nil
+	}
+	img, err := tiff.Parse(src, src.Size())
+	if err != nil {
+		return nil
+	}
+	st := ds.Structure()
+	typ := map[int]godal.DataType{8: godal.Byte, 16: godal.UInt16}[img.Bits]
+	if st.SizeX != img.Width || st.SizeY != img.Height || st.NBands != img.Bands || st.DataType != typ ||
+		st.BlockSizeX != img.BlockWidth || st.BlockSizeY != img.BlockHeight {
+		return nil
+	}
+	d := &direct{img: img, src: src}
+	for _, b := range ds.Bands() {
+		v, _ := b.NoData()
+		if !(v >= 0 && v < float64(int(1)<<img.Bits) && v == math.Trunc(v)) {
+			return nil
+		}
+		d.fill = append(d.fill, uint16(v))
+	}
+	return d
+}
+
+// blocks reads windows through direct, one block at a time, and owns the
+// buffers for it.
+type blocks struct {
+	zlib   inflater
+	packed []byte // as it lies in the file
+	pixels []byte // one unpacked block
+	// What pixels holds, so that windows in one block unpack it once.
+	of        *direct
+	band, row int
+	col       int
+}
+
+// read fills dst with the window, which lies inside the image.
+func (k *blocks) read(d *direct, band int, w raster.Window, dst []uint16) error {
+	bw, bh := d.img.BlockWidth, d.img.BlockHeight
+	for row := w.Row / bh; row*bh < w.Row+w.Height; row++ {
+		for col := w.Col / bw; col*bw < w.Col+w.Width; col++ {
+			if err := k.readPart(d, band, col, row, w, dst); err != nil {
+				return fmt.Errorf("block %d of row %d of blocks: %w", col, row, err)
+			}
+		}
+	}
+	return nil
+}
+
+// readPart fills the part of the window that lies in one block.
+func (k *blocks) readPart(d *direct, band, col, row int, w raster.Window, dst []uint16) error {
+	bw, bh := d.img.BlockWidth, d.img.BlockHeight
+	left, top := max(w.Col, col*bw), max(w.Row, row*bh)
+	width, rows := min(w.Col+w.Width, (col+1)*bw)-left, min(w.Row+w.Height, (row+1)*bh)-top
+	part := dst[(top-w.Row)*w.Width+left-w.Col:]
+	offset, size := d.img.Block(band, col, row)
+	if size == 0 {
+		for y := range rows {
+			line := part[y*w.Width : y*w.Width+width]
+			for x := range line {
+				line[x] = d.fill[band]
+			}
+		}
+		return nil
+	}
+	whole := rows == d.img.Rows(row) && width == bw
+	if whole && w.Width == bw && d.img.Bits == 16 {
+		out := part[:width*rows]
+		n, err := k.unpack(d, offset, size, octets(out))
+		if err == nil && n == 2*len(out) {
+			d.undo(octets(out))
+			return nil
+		}
+		if !errors.Is(err, errLong) || d.img.Tiled {
+			return wrongSize(err, n, 2*len(out))
+		}
+	}
+	if err := k.load(d, band, col, row, offset, size); err != nil {
+		return err
+	}
+	first := (top-row*bh)*bw + left - col*bw
+	if d.img.Bits == 8 {
+		widen(part, w.Width, k.pixels[first:], bw, width, rows)
+		return nil
+	}
+	values := words(k.pixels)[first:]
+	for y := range rows {
+		copy(part[y*w.Width:y*w.Width+width], values[y*bw:])
+	}
+	return nil
+}
+
+func (k *blocks) close() { k.zlib.close() }
+
+// load unpacks a block into k.pixels.
+func (k *blocks) load(d *direct, band, col, row int, offset, size int64) error {
+	if k.of == d && k.band == band && k.col == col && k.row == row {
+		return nil
+	}
+	k.of = nil
+	line := d.img.BlockWidth * d.img.Bits / 8
+	want, most := line*d.img.Rows(row), line*d.img.BlockHeight // some writers store the last strip whole
+	k.pixels = grow(k.pixels, most)
+	n, err := k.unpack(d, offset, size, k.pixels)
+	if err != nil || n != want && n != most {
+		return wrongSize(err, n, want)
+	}
+	d.undo(k.pixels[:n])
+	k.of, k.band, k.col, k.row = d, band, col, row
+	return nil
+}
+
+// unpack reads a block and unpacks it into out.
+func (k *blocks) unpack(d *direct, offset, size int64, out []byte) (int, error) {
+	if end := d.src.Size(); offset > end || size > end-offset {
+		return 0, fmt.Errorf("it takes %d bytes at %d, the file has %d: it was cut short", size, offset, end)
+	}
+	if !d.img.Deflate {
+		if size > int64(len(out)) {
+			return 0, errLong
+		}
+		return int(size), readFull(d.src, out[:size], offset)
+	}
+	if most := 2*int64(d.img.BlockWidth*d.img.BlockHeight*d.img.Bits/8) + 4096; size > most {
+		return 0, fmt.Errorf("it takes %d bytes packed, more than a block of these pixels can", size)
+	}
+	k.packed = grow(k.packed, int(size))
+	if err := readFull(d.src, k.packed, offset); err != nil {
+		return 0, err
+	}
+	return k.zlib.inflate(out, k.packed)
+}
+
+// undo brings unpacked bytes into this machine's order and undoes the
+// predictor.
+func (d *direct) undo(b []byte) {
+	switch width := d.img.BlockWidth; {
+	case d.img.Bits == 16:
+		if d.img.BigEndian != hostBigEndian {
+			swap16(words(b))
+		}
+		if d.img.Difference {
+			sum16(words(b), width)
+		}
+	case d.img.Difference:
+		sum8(b, width)
+	}
+}
+
+var hostBigEndian = binary.NativeEndian.Uint16([]byte{0, 1}) == 1
+
+func wrongSize(err error, n, want int) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("it unpacks to %d bytes, its pixels take %d", n, want)
+}
+
+// grow is b with n bytes, in the same memory where that is enough.
+func grow(b []byte, n int) []byte {
+	if cap(b) < n {
+		return make([]byte, n)
+	}
+	return b[:n]
+}

@@ -1,0 +1,56 @@
+package gdal
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// source is where the bytes of a file come from.
+type source interface {
+	io.ReaderAt
+	Size() int64
+	Close() error
+}
+
+// localFile is a source on disk.
+type localFile struct {
+	*os.File
+	info os.FileInfo // when it was opened
+}
+
+func openLocal(path string) (*localFile, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is no file", path)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	return &localFile{f, info}, nil
+}
+
+func (f *localFile) Size() int64 { return f.info.Size() }
+
+// changed reports whether the path now names another file, or the same file
+// with another content.
+func (f *localFile) changed() bool {
+	now, err := os.Stat(f.Name())
+	return err != nil || !os.SameFile(now, f.info) || now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime())
+}
+
+// readFull fills b from offset. A source that ends before is an error.
+func readFull(r io.ReaderAt, b []byte, offset int64) error {
+	if n, err := r.ReadAt(b, offset); n < len(b) {
+		if err == nil || err == io.EOF {
+			err = io.ErrUnexpectedEOF
+		}
+		return fmt.Errorf("%d of %d bytes at %d: %w", n, len(b), offset, err)
+	}
+	return nil
+}
