@@ -64,7 +64,7 @@ func slowRow(m memory, s Scene, c *Cover, k int, b Band, scene *sky, mask []Mask
 	return smp.stats(), doubtful / max(count, 1e-300)
 }
 
-func near(a, b, tol float64) bool {
+func closeTo(a, b, tol float64) bool {
 	return math.IsNaN(a) && math.IsNaN(b) || math.Abs(a-b) <= tol*(1+math.Abs(b))
 }
 
@@ -157,7 +157,7 @@ func TestObserveIsTheSlowWay(t *testing.T) {
 					if j == 10 {
 						tol = 1e-6 // kept in 32 bits
 					}
-					if !near(got[j], w, tol) {
+					if !closeTo(got[j], w, tol) {
 						t.Fatalf("shape %d, %s, statistic %d: %.15g, slow %.15g\n%+v", k, o.Band, j, got[j], w, o)
 					}
 				}
