@@ -4,6 +4,9 @@ import (
 	"fmt"
 	"sort"
 	"time"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
 )
 
 // LeftOut is a scene a season would not use, and why.
@@ -24,7 +27,7 @@ func SelectScenes(scenes []Scene) (used []Scene, left []LeftOut) {
 	for _, s := range sorted {
 		k := -1
 		for i := len(used) - 1; i >= 0 && s.Time.Sub(used[i].Time) <= samePass; i-- {
-			if used[i].ID == s.ID || used[i].tile() == s.tile() && samePlatform(used[i], s) && overlap(used[i], s) {
+			if used[i].ID == s.ID || sameAcquisition(used[i], s) {
 				k = i
 				break
 			}
@@ -41,6 +44,57 @@ func SelectScenes(scenes []Scene) (used []Scene, left []LeftOut) {
 	}
 	sortScenes(used)
 	return used, left
+}
+
+// sameAcquisition reports whether two scenes, close in time, show the same look
+// at the same ground. Slices of a radar pass follow each other along the track:
+// they are two looks unless they share the grid, a band and most of the ground.
+func sameAcquisition(a, b Scene) bool {
+	switch {
+	case a.Radar() != b.Radar() || a.tile() != b.tile() || !samePlatform(a, b):
+		return false
+	case a.Radar():
+		return onePass(a, b) && a.grid() == b.grid() && shareRadarBand(a, b) && mostlyOver(a.Footprint, b.Footprint)
+	}
+	return overlap(a, b)
+}
+
+func shareRadarBand(a, b Scene) bool {
+	for _, band := range RadarBands {
+		if _, ok := a.Assets[band]; ok {
+			if _, ok := b.Assets[band]; ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mostlyOver reports whether more than half of the smaller footprint lies in
+// the other, by a look at 32 × 32 points of its box.
+func mostlyOver(a, b orb.Polygon) bool {
+	if len(a) == 0 || len(b) == 0 {
+		return true
+	}
+	if planar.Area(a) > planar.Area(b) {
+		a, b = b, a
+	}
+	const n = 32
+	box := a.Bound()
+	in, both := 0, 0
+	for i := range n * n {
+		p := orb.Point{
+			box.Min[0] + (float64(i%n)+0.5)/n*(box.Max[0]-box.Min[0]),
+			box.Min[1] + (float64(i/n)+0.5)/n*(box.Max[1]-box.Min[1]),
+		}
+		if planar.PolygonContains(a, p) {
+			in++
+			if planar.PolygonContains(b, p) {
+				both++
+			}
+		}
+	}
+	return 2*both > in
 }
 
 func samePlatform(a, b Scene) bool {

@@ -2,13 +2,14 @@ package raster
 
 import (
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/paulmach/orb"
 )
 
-// GDAL 3.6 (PROJ) gives these for the same places.
+// GDAL 3.6 (PROJ, gdaltransform) gives these for the same places.
 func TestUTMPoint(t *testing.T) {
 	for _, c := range []struct {
 		epsg     int
@@ -19,14 +20,26 @@ func TestUTMPoint(t *testing.T) {
 		{32631, 3.0193041564133343, 50.8130872818997, 501360.0, 5629039.999999999},
 		{32720, -61, -33, 686847.2227853367, 6346936.4957081545},
 		{32651, 119.5, 31.0, 165770.5024313907, 3434863.76191228}, // in its neighbour's zone
+		{4491, 75.2, 39.4, 13517227.3156115, 4362930.7899171},     // Gauss-Krüger of 6°, zone in the easting
+		{4501, 134.1, 47.9, 23432707.7652674, 5307700.81888647},
+		{4502, 75.2, 39.4, 517227.315611481, 4362930.7899171}, // without it
+		{4509, 117.5, 31.7, 547400.029662212, 3508695.85807809},
+		{4513, 75.2, 39.4, 25517227.3156115, 4362930.7899171}, // of 3°
+		{4527, 115.9, 31.7, 39395717.6411834, 3509113.23491512},
+		{4533, 135.9, 48.2, 45566902.5116947, 5341057.77531085},
+		{4548, 115.9, 31.7, 395717.641183382, 3509113.23491512},
+		{4554, 135.9, 48.2, 566902.511694711, 5341057.77531085},
+		{4552, 123.4, 18.2, -93161.208197584, 2022192.55038626}, // 5.6° from its meridian
 	} {
 		p, ok := utmPoint(orb.Point{c.lon, c.lat}, c.epsg)
 		if !ok || math.Hypot(p[0]-c.x, p[1]-c.y) > 1e-3 {
 			t.Errorf("EPSG:%d: %v, want %.4f %.4f", c.epsg, p, c.x, c.y)
 		}
 	}
-	if _, ok := utmPoint(orb.Point{0, 0}, 3857); ok {
-		t.Error("Web Mercator was taken for UTM")
+	for _, epsg := range []int{0, 3857, 4326, 4490, 4555, 32600, 32661, 32761} {
+		if _, ok := utmPoint(orb.Point{0, 0}, epsg); ok {
+			t.Errorf("EPSG:%d was taken for a zone", epsg)
+		}
 	}
 	for lonlat, zone := range map[orb.Point]int{{115.9, 31.7}: 50, {-180, 0}: 1, {180, 0}: 1, {5, 60}: 32, {10, 78}: 33, {-61, -33}: 20} {
 		if z := utmZone(lonlat); z != zone {
@@ -81,6 +94,31 @@ func TestHomeAndFillers(t *testing.T) {
 	}
 	if c.ID() != "50RPV_010_005" {
 		t.Errorf("ID %s", c.ID())
+	}
+}
+
+// Imagery in CGCS2000: the zones of 3° around 117° and 120° E meet at 118.5°. A
+// place is at home in the zone of its nearest meridian, though it lies deeper in
+// the other's tile. A CRS of another kind is named and holds no place.
+func TestHomeInGaussKrueger(t *testing.T) {
+	tile := func(id string, epsg int, lon float64) Scene { // around (lon, 32)
+		p, _ := utmPoint(orb.Point{lon, 32}, epsg)
+		return tileScene(id, id, epsg, 1, math.Round(p[0])-54900, math.Round(p[1])+54900, rect(117, 31, 120, 33))
+	}
+	for _, c := range []struct {
+		west, east, lon float64
+		want            Cell
+	}{
+		{118, 118.7, 118.45, Cell{4548, "west", 9, 5}}, // 12 km inside west, 31 km inside east
+		{118.3, 119, 118.55, Cell{4549, "east", 1, 5}}, // the other way round
+	} {
+		tl := NewTiling([]Scene{tile("west", 4548, c.west), tile("east", 4549, c.east), tileScene("web", "web", 3857, 1, 13000000, 3800000, rect(117, 31, 120, 33))})
+		if got, ok := tl.Home(orb.Point{c.lon, 32}); !ok || got != c.want {
+			t.Errorf("home of %g° E is %+v, want %+v", c.lon, got, c.want)
+		}
+		if left := tl.Unplaced(); len(left) != 1 || left[0].Scene.ID != "web" || !strings.Contains(left[0].Why, "EPSG:3857") {
+			t.Errorf("unplaced %v", left)
+		}
 	}
 }
 
