@@ -11,7 +11,6 @@ import (
 	"github.com/parus-lending/parus/raster"
 	"github.com/parus-lending/parus/raster/gdal"
 	"github.com/paulmach/orb"
-	"golang.org/x/sync/errgroup"
 )
 
 // findFarmers follows the lease chains and dissolves the land of each grower
@@ -63,47 +62,15 @@ func (p *plan) homeEPSG(lonlat orb.MultiPolygon) int {
 // settleOffsets looks at a fixed sample of every scene and settles its
 // radiometric offset once.
 func (p *plan) settleOffsets(ctx context.Context) error {
-	samples := make([]raster.Sample, len(p.scenes))
-	failed := make([]error, len(p.scenes))
 	p.opt.Progress.Stage("offsets", len(p.scenes))
-	g, ctx := errgroup.WithContext(ctx)
-	next := make(chan int)
-	g.Go(func() error {
-		defer close(next)
-		for i := range p.scenes {
-			select {
-			case next <- i:
-			case <-ctx.Done():
-				return ctx.Err()
-			}
-		}
-		return nil
-	})
-	for range workers(p.opt) {
-		g.Go(func() error {
-			r := gdal.Open(gdal.Options{})
-			defer r.Close()
-			for i := range next {
-				samples[i], failed[i] = p.sample(ctx, r, p.scenes[i])
-				p.opt.Progress.Step()
-			}
-			return ctx.Err()
-		})
+	readers := make([]raster.Reader, workers(p.opt))
+	for i := range readers {
+		readers[i] = gdal.Open(gdal.Options{})
+		defer readers[i].Close()
 	}
-	if err := g.Wait(); err != nil {
+	warns, err := raster.SettleScenes(ctx, readers, p.scenes, p.sample, p.opt.Progress.Step)
+	if err != nil {
 		return err
-	}
-	byID := map[string]raster.Sample{}
-	for i, s := range p.scenes {
-		if failed[i] != nil {
-			p.warn("plan", "offset_not_checked", s.ID, failed[i].Error())
-			continue
-		}
-		byID[s.ID] = samples[i]
-	}
-	offsets, warns := raster.SettleOffsets(p.scenes, byID)
-	for i := range p.scenes {
-		p.scenes[i].Settled = offsets[p.scenes[i].ID]
 	}
 	p.warnAll("plan", warns)
 	p.tiling = raster.NewTiling(p.scenes)

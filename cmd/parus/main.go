@@ -23,7 +23,8 @@ type commands struct {
 		Run   runCmd   `cmd:"" help:"Run a county's season: from scenes, parcels and records to decisions and a report."`
 		Clean cleanCmd `cmd:"" help:"Remove the cache of a run (its public files stay)."`
 	} `cmd:"" help:"The batch."`
-	Scenes struct {
+	Observe observeCmd `cmd:"" help:"Take the statistics of any polygons in any scenes: a catalog and a vector file in, Parquet out."`
+	Scenes  struct {
 		List scenesListCmd `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
 	} `cmd:"" help:"Imagery: what there is."`
 	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
@@ -44,7 +45,7 @@ const description = `Parus judges farm land from Sentinel scenes, checks it agai
   parus season run county/county.toml --out run
   xdg-open run/report.html                  read the decisions and why
 
-Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C (run again to go on).`
+Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C (run again; a season goes on where it stopped).`
 
 func main() { os.Exit(run(os.Args[1:])) }
 
@@ -65,6 +66,9 @@ func run(args []string) int {
 	}
 	err = k.Run(ctx)
 	switch {
+	case errors.Is(err, errNothingKept):
+		fmt.Fprintln(os.Stderr, "parus: stopped;", errNothingKept)
+		return 130
 	case ctx.Err() != nil:
 		fmt.Fprintln(os.Stderr, "parus: stopped; what was done is kept, the same command goes on from there")
 		return 130

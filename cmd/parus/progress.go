@@ -24,14 +24,16 @@ type progress struct {
 	done  int
 	since time.Time
 	warns int
+	shown int    // how many warnings are printed while running
+	rest  string // where all of them stand
 }
 
-// shownWarnings is how many warnings are printed while running; all stand in
-// run.json and the report.
+// shownWarnings is how many warnings a season prints while running; all stand
+// in run.json and the report.
 const shownWarnings = 8
 
 func newProgress(w *os.File, format string) *progress {
-	p := &progress{w: w}
+	p := &progress{w: w, shown: shownWarnings, rest: "see the report or run.json"}
 	switch {
 	case format == "json":
 		p.log = slog.New(slog.NewJSONHandler(w, nil))
@@ -72,12 +74,12 @@ func (p *progress) Warn(w rundir.Warning) {
 	defer p.mu.Unlock()
 	p.warns++
 	if p.log != nil {
-		if p.warns <= shownWarnings {
+		if p.warns <= p.shown {
 			p.log.Warn("warning", "code", w.Code, "subject", w.Subject, "detail", w.Detail)
 		}
 		return
 	}
-	if p.warns <= shownWarnings {
+	if p.warns <= p.shown {
 		fmt.Fprintf(p.w, "\r\x1b[K! %s %s: %s\n", w.Code, w.Subject, w.Detail)
 	}
 }
@@ -100,7 +102,7 @@ func (p *progress) end() {
 	defer p.mu.Unlock()
 	p.finish()
 	p.stage = ""
-	if more := p.warns - shownWarnings; more > 0 {
-		fmt.Fprintf(p.w, "… and %d more warnings: see the report or run.json\n", more)
+	if more := p.warns - p.shown; more > 0 {
+		fmt.Fprintf(p.w, "… and %d more warnings: %s\n", more, p.rest)
 	}
 }

@@ -5,7 +5,8 @@ package rundir
 
 import "time"
 
-// Observation is a row of observations/*.parquet.
+// Observation is a row of observations/*.parquet. What takes few values (pixels
+// are whole numbers) is written as a dictionary.
 type Observation struct {
 	ParcelID string    `parquet:"parcel_id,dict"`
 	Kind     string    `parquet:"kind,dict"` // plot | parcel
@@ -14,14 +15,14 @@ type Observation struct {
 	Band     string    `parquet:"band,dict"`
 	Total    float64   `parquet:"total"`
 	Count    float64   `parquet:"count"`
-	Inside   float64   `parquet:"inside"`
+	Inside   float64   `parquet:"inside,dict"`
 	Mean     *float64  `parquet:"mean,optional"` // null where count is 0
 	Std      *float64  `parquet:"std,optional"`
-	Min      *float64  `parquet:"min,optional"`
-	P25      *float64  `parquet:"p25,optional"`
-	Median   *float64  `parquet:"median,optional"`
-	P75      *float64  `parquet:"p75,optional"`
-	Max      *float64  `parquet:"max,optional"`
+	Min      *float64  `parquet:"min,optional,dict"`
+	P25      *float64  `parquet:"p25,optional,dict"`
+	Median   *float64  `parquet:"median,optional,dict"`
+	P75      *float64  `parquet:"p75,optional,dict"`
+	Max      *float64  `parquet:"max,optional,dict"`
 	Doubtful float64   `parquet:"doubtful"` // share of count that is doubtful (SCL 2, 7)
 }
 

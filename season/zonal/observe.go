@@ -1,0 +1,86 @@
+package zonal
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/raster"
+)
+
+// observe takes strip by strip, and each through all scenes while its coverage
+// is kept.
+func (r *run) observe(ctx context.Context, strips []strip, out *rundir.ObservationWriter) error {
+	steps := 0
+	for _, st := range strips {
+		steps += len(r.tiling.Scenes(st.cell()))
+	}
+	r.opt.Progress.Stage("observe", steps)
+	told := map[string]bool{}
+	for _, st := range strips {
+		for _, l := range r.tiling.LeftOut(st.cell()) {
+			if key := st.tile + " " + l.Scene.ID; !told[key] {
+				told[key] = true
+				r.warn(raster.Warning{Code: "scene_left_out", Subject: l.Scene.ID, Detail: l.Why})
+			}
+		}
+		if err := r.observeStrip(ctx, st, out); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (st strip) cell() raster.Cell { return raster.Cell{Tile: st.tile} }
+
+func (r *run) observeStrip(ctx context.Context, st strip, out *rundir.ObservationWriter) error {
+	land, err := r.land.load(st)
+	if err != nil {
+		return err
+	}
+	cover, err := raster.NewCover(land.list, r.tiling.Grid(st.cell()))
+	if err != nil {
+		return fmt.Errorf("tile %s: %w", st.tile, err)
+	}
+	// The coverage holds all that is needed of the polygons.
+	for i := range cover.Shapes {
+		cover.Shapes[i].Polygon = nil
+	}
+	land = nil
+	scenes := r.tiling.Scenes(st.cell())
+	opt := r.opt.Observe
+	opt.More = r.readers[1:]
+	if opt.Ground, err = r.ground(ctx, scenes, cover); err != nil {
+		return err
+	}
+	for _, s := range scenes {
+		res, err := raster.Observe(ctx, r.readers[0], s, cover, opt)
+		if err != nil {
+			return err
+		}
+		for _, w := range res.Warnings {
+			r.warn(w)
+		}
+		if err := out.Write(res); err != nil {
+			return err
+		}
+		r.opt.Progress.Step()
+	}
+	return ctx.Err()
+}
+
+// scenesForGround is how many scenes it takes to tell bright land from cloud.
+const scenesForGround = 5
+
+// ground finds bright and dark land over all scenes; nil where the scenes are
+// too few to tell.
+func (r *run) ground(ctx context.Context, scenes []raster.Scene, cover *raster.Cover) (*raster.Ground, error) {
+	if len(scenes) < scenesForGround {
+		return nil, nil
+	}
+	g, warns, err := raster.BuildGround(ctx, r.readers, scenes, cover)
+	for _, w := range warns {
+		r.warn(w)
+	}
+	return g, err
+}
