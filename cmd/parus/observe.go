@@ -11,12 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/season/zonal"
 )
 
 type observeCmd struct {
-	Scenes  string `required:"" placeholder:"CATALOG" help:"STAC catalog with the scenes: a file, a folder or an http(s) address."`
+	Scenes  string `required:"" placeholder:"CATALOG" help:"STAC catalog or API with the scenes: a file, a folder or an http(s) address."`
 	Parcels string `required:"" type:"existingfile" placeholder:"FILE" help:"The polygons: GeoPackage, GeoJSON, Shapefile or FlatGeobuf, in any CRS it states."`
 	Out     string `required:"" type:"path" placeholder:"FILE.parquet" help:"The Parquet file to write. Rows of the input that could not be used stand beside it in FILE.rejects.csv."`
 
@@ -28,10 +27,12 @@ type observeCmd struct {
 	IDField string `name:"id-field" placeholder:"COLUMN" help:"Column of the polygon's ID. Default: parcel_id, DKBM, id or BSM, else the row number."`
 	Layer   string `placeholder:"NAME" help:"Layer of a file with several."`
 
-	Dilate  int    `default:"1" help:"20 m pixels around cloud and shadow that count as cloud and shadow too; 0 = none."`
-	Memory  string `default:"1GB" placeholder:"BYTES" help:"Memory to stay within, such as 400MB or 2GB. Less memory means more, smaller strips of land, each read apart: the same rows, somewhat slower."`
-	Workers int    `help:"Readers at once. Default: one per core."`
-	Log     string `enum:"text,json" default:"text" help:"How progress is told where there is no terminal: text or json."`
+	MinCoverage float64 `placeholder:"0–1" help:"Leave out pixels of which less than this lies in the polygon. Totals stay exact."`
+	Inset       int     `placeholder:"PIXELS" help:"Leave out pixels fewer than so many from one that is not wholly within: 1 = no edge pixel. Totals stay exact."`
+	Dilate      int     `default:"1" help:"20 m pixels around cloud and shadow that count as cloud and shadow too; 0 = none."`
+	Memory      string  `default:"1GB" placeholder:"BYTES" help:"Memory to stay within, such as 400MB or 2GB. Less memory means more, smaller strips of land, each read apart: the same rows, somewhat slower."`
+	Workers     int     `help:"Readers at once. Default: one per core."`
+	Log         string  `enum:"text,json" default:"text" help:"How progress is told where there is no terminal: text or json."`
 }
 
 // Help is shown by `parus observe --help`.
@@ -52,7 +53,10 @@ var errNothingKept = errors.New("nothing was written")
 func (c *observeCmd) Run(ctx context.Context) error {
 	opt := zonal.Options{Scenes: c.Scenes, Parcels: c.Parcels, Out: c.Out, Collections: c.Collections, MaxCloud: c.MaxCloud,
 		IDField: c.IDField, Layer: c.Layer, Workers: c.Workers, Code: version}
-	opt.Observe.Mask.Dilate = c.Dilate
+	if c.MinCoverage < 0 || c.MinCoverage > 1 || c.Inset < 0 || c.Dilate < 0 {
+		return fmt.Errorf("%w: --min-coverage is from 0 to 1, --inset and --dilate are not negative", errUsage)
+	}
+	opt.Observe.MinCoverage, opt.Observe.Inset, opt.Observe.Mask.Dilate = c.MinCoverage, c.Inset, c.Dilate
 	if c.Dilate == 0 {
 		opt.Observe.Mask.Dilate = -1
 	}
@@ -63,19 +67,14 @@ func (c *observeCmd) Run(ctx context.Context) error {
 	if opt.Memory < zonal.MinMemory {
 		return fmt.Errorf("%w: --memory %s is too little: give at least %dMB", errUsage, c.Memory, zonal.MinMemory/1_000_000)
 	}
-	for _, d := range []struct {
-		name, text string
-		to         *time.Time
-		plus       time.Duration
-	}{{"from", c.From, &opt.From, 0}, {"to", c.To, &opt.To, 24*time.Hour - 1}} {
-		if d.text == "" {
-			continue
-		}
-		day, err := parcels.ParseDate(d.text)
-		if err != nil {
-			return fmt.Errorf("%w: --%s %v", errUsage, d.name, err)
-		}
-		*d.to = day.Time().Add(d.plus)
+	if opt.From, err = dayFlag("from", c.From); err != nil {
+		return err
+	}
+	if opt.To, err = dayFlag("to", c.To); err != nil {
+		return err
+	}
+	if !opt.To.IsZero() {
+		opt.To = opt.To.Add(24*time.Hour - time.Nanosecond)
 	}
 	out := newProgress(os.Stderr, c.Log)
 	out.shown, out.rest = 20, "see the file's footer (key parus)"

@@ -28,6 +28,7 @@ type Polygons struct {
 	stream *arrowStream
 	id     string
 	rows   int
+	box    *orb.Bound // of the layer, in its own coordinates
 }
 
 // Polygon is one row: rings closed, without repeated corners, crossing neither
@@ -63,6 +64,9 @@ func OpenPolygons(path string, opt Options) (p *Polygons, err error) {
 			p.Close()
 		}
 	}()
+	if box, ok := src.bound(); ok {
+		p.box = &box
+	}
 	name, _, _, err := gdalName(path)
 	if err != nil {
 		return nil, err
@@ -139,6 +143,28 @@ func (p *Polygons) To(mp orb.MultiPolygon, epsg int) (orb.MultiPolygon, error) {
 		return nil, err
 	}
 	return parcels.Project(lonlat, epsg)
+}
+
+// Bound is the box of the whole layer in longitude and latitude, as the file
+// tells it; ok is false where it tells none.
+func (p *Polygons) Bound() (box orb.Bound, ok bool) {
+	if p.box == nil {
+		return box, false
+	}
+	// Edges that are straight in the file bulge in degrees: look along them.
+	const parts = 8
+	var ring orb.Ring
+	at := func(i int, a, b float64) float64 { return a + (b-a)*float64(i)/parts }
+	for i := range parts + 1 {
+		for j := range parts + 1 {
+			ring = append(ring, orb.Point{at(i, p.box.Min[0], p.box.Max[0]), at(j, p.box.Min[1], p.box.Max[1])})
+		}
+	}
+	mp, err := p.LonLat(orb.MultiPolygon{{ring}})
+	if err != nil {
+		return box, false
+	}
+	return mp.Bound(), true
 }
 
 // Batch is a few thousand rows. Batches may be worked on in different

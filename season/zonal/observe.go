@@ -38,23 +38,30 @@ func (r *run) observeStrip(ctx context.Context, st strip, out *rundir.Observatio
 	if err != nil {
 		return err
 	}
-	cover, err := raster.NewCover(land.list, r.tiling.Grid(st.cell()))
+	grid := r.tiling.Grid(st.cell())
+	cover, err := raster.NewCover(land.list, grid)
 	if err != nil {
 		return fmt.Errorf("tile %s: %w", st.tile, err)
 	}
-	// The coverage holds all that is needed of the polygons.
-	for i := range cover.Shapes {
-		cover.Shapes[i].Polygon = nil
+	views := r.tiling.Views(st.cell(), land.list)
+	forget(views, land)
+	scenes := make([]raster.Scene, len(views))
+	for i, v := range views {
+		scenes[i] = v.Scene
 	}
-	land = nil
-	scenes := r.tiling.Scenes(st.cell())
 	opt := r.opt.Observe
 	opt.More = r.readers[1:]
 	if opt.Ground, err = r.ground(ctx, scenes, cover); err != nil {
 		return err
 	}
-	for _, s := range scenes {
-		res, err := raster.Observe(ctx, r.readers[0], s, cover, opt)
+	for _, v := range views {
+		on := cover
+		if len(v.Shapes) < len(cover.Shapes) {
+			if on, err = raster.NewCover(pick(land.list, v.Shapes), grid); err != nil {
+				return fmt.Errorf("tile %s: %w", st.tile, err)
+			}
+		}
+		res, err := raster.Observe(ctx, r.readers[0], v.Scene, on, opt)
 		if err != nil {
 			return err
 		}
@@ -66,7 +73,32 @@ func (r *run) observeStrip(ctx context.Context, st strip, out *rundir.Observatio
 		}
 		r.opt.Progress.Step()
 	}
+	for range len(r.tiling.Scenes(st.cell())) - len(views) { // scenes none of the strip's shapes lie in
+		r.opt.Progress.Step()
+	}
 	return ctx.Err()
+}
+
+// forget lets go of the polygons, where the coverage of all of them is all that
+// is needed from here on.
+func forget(views []raster.View, land *shapes) {
+	for _, v := range views {
+		if len(v.Shapes) < len(land.list) {
+			return
+		}
+	}
+	for i := range land.list {
+		land.list[i].Polygon = nil
+	}
+	land.polygons, land.rings, land.points = nil, nil, nil
+}
+
+func pick(all []raster.Shape, which []int) []raster.Shape {
+	out := make([]raster.Shape, len(which))
+	for i, k := range which {
+		out[i] = all[k]
+	}
+	return out
 }
 
 // scenesForGround is how many scenes it takes to tell bright land from cloud.

@@ -6,30 +6,35 @@ import (
 	"strings"
 	"time"
 
+	"github.com/parus-lending/parus/data/vector"
 	"github.com/parus-lending/parus/raster"
 )
 
 // findScenes reads the catalog, chooses, and settles each scene's offset.
-func (r *run) findScenes(ctx context.Context) error {
+func (r *run) findScenes(ctx context.Context, src *vector.Polygons) error {
 	r.opt.Progress.Stage("scenes", 1)
-	all, warns, err := raster.ReadCatalog(ctx, r.opt.Scenes, raster.CatalogOptions{Collections: r.opt.Collections, From: r.opt.From, To: r.opt.To})
+	ask := raster.CatalogOptions{Collections: r.opt.Collections, From: r.opt.From, To: r.opt.To, MaxCloud: r.opt.MaxCloud}
+	if box, ok := src.Bound(); ok {
+		box = box.Pad(landMargin)
+		ask.BBox = &box
+	}
+	list, err := raster.ListCatalog(ctx, r.opt.Scenes, ask)
 	if err != nil {
 		return err
 	}
 	r.opt.Progress.Step()
-	for _, w := range warns {
+	for _, w := range list.Warnings {
 		r.warn(w)
 	}
-	used, left := raster.SelectScenes(r.clear(all))
+	used, left := raster.SelectScenes(list.Scenes)
+	if len(used) == 0 {
+		return nothing(r.opt, list)
+	}
 	for _, l := range left {
 		r.warn(raster.Warning{Code: "scene_left_out", Subject: l.Scene.ID, Detail: l.Why})
 	}
-	if len(used) == 0 {
-		return fmt.Errorf("no scene to observe in %s: %d scenes of %s%s, %d of them left out as too cloudy: widen --from, --to, --collections or --max-cloud",
-			r.opt.Scenes, len(all), days(r.opt.From, r.opt.To), collections(r.opt.Collections), r.sum.Warned["too_cloudy"])
-	}
 	r.opt.Progress.Stage("offsets", len(used))
-	warns, err = raster.SettleScenes(ctx, r.readers, used, raster.SampleScene, r.opt.Progress.Step)
+	warns, err := raster.SettleScenes(ctx, r.readers, used, raster.SampleScene, r.opt.Progress.Step)
 	if err != nil {
 		return err
 	}
@@ -40,23 +45,24 @@ func (r *run) findScenes(ctx context.Context) error {
 		r.sum.Scenes = append(r.sum.Scenes, SceneUsed{s.ID, s.Time.UTC(), s.Settled.DN0, s.Settled.Reason})
 	}
 	r.tiling = raster.NewTiling(used)
+	for _, l := range r.tiling.Unplaced() {
+		r.warn(raster.Warning{Code: "scene_left_out", Subject: l.Scene.ID, Detail: l.Why})
+	}
 	return nil
 }
 
-// clear leaves out scenes whose catalog tells more cloud than wanted.
-func (r *run) clear(all []raster.Scene) []raster.Scene {
-	if r.opt.MaxCloud == nil {
-		return all
+// landMargin is how far around the file's own box scenes are looked for, in
+// degrees: boxes are rounded.
+const landMargin = 0.01
+
+// nothing says why there is no scene to observe.
+func nothing(opt Options, list raster.Listing) error {
+	why := "it holds none"
+	if n := len(list.LeftOut); n > 0 {
+		why = fmt.Sprintf("%d are left out, the first (%s): %s", n, list.LeftOut[0].Scene.ID, list.LeftOut[0].Why)
 	}
-	var out []raster.Scene
-	for _, s := range all {
-		if s.CloudCover != nil && *s.CloudCover > *r.opt.MaxCloud {
-			r.warn(raster.Warning{Code: "too_cloudy", Subject: s.ID, Detail: fmt.Sprintf("%.0f %% cloud by its catalog, at most %.0f %% is wanted", *s.CloudCover, *r.opt.MaxCloud)})
-			continue
-		}
-		out = append(out, s)
-	}
-	return out
+	return fmt.Errorf("no scene to observe in %s of %s%s over the polygons: %s; widen --from, --to, --collections or --max-cloud (`parus scenes list` shows all)",
+		opt.Scenes, days(opt.From, opt.To), collections(opt.Collections), why)
 }
 
 func days(from, to time.Time) string {

@@ -27,7 +27,7 @@ import (
 
 // Options of Run.
 type Options struct {
-	Scenes  string // static STAC catalog: path or address
+	Scenes  string // STAC catalog or API: path or address
 	Parcels string // file with the polygons
 	Out     string // Parquet file to write
 
@@ -149,7 +149,7 @@ func (r *run) do(ctx context.Context) error {
 	for range r.opt.Workers {
 		r.readers = append(r.readers, gdal.Open(gdal.Options{}))
 	}
-	if err := r.findScenes(ctx); err != nil {
+	if err := r.findScenes(ctx, src); err != nil {
 		return err
 	}
 	if err := r.readLand(ctx, src); err != nil {
