@@ -1,0 +1,51 @@
+// Command bench makes the workload of `make bench-raster`, times package raster
+// on it beside exactextract, and writes the table of docs/benchmarks.md:
+//
+//	go run ./tools/bench make              one satellite tile and its fields, made once
+//	go run ./tools/bench calibrate         bits per pixel beside those of real imagery
+//
+// PARUS_BENCH_DIR names the folder (default: the user's cache folder);
+// PARUS_BENCH_QUICK=1 takes a small tile and few fields, to try the harness.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"path/filepath"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, os.Args[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, args []string) error {
+	w, err := newWorkload(os.Getenv("PARUS_BENCH_QUICK") != "")
+	if err != nil {
+		return err
+	}
+	if len(args) == 0 {
+		return fmt.Errorf("say what to do: make or calibrate")
+	}
+	switch args[0] {
+	case "make":
+		return w.create(ctx)
+	case "calibrate":
+		return calibrate(ctx, w, testData())
+	}
+	return fmt.Errorf("no command %q", args[0])
+}
+
+// testData is the folder with real imagery.
+func testData() string {
+	if d := os.Getenv("PARUS_TEST_DATA"); d != "" {
+		return d
+	}
+	return filepath.Join("..", "shared", "data")
+}
