@@ -66,7 +66,7 @@ var may = map[string]string{
 	"data":    "data scoring models parcels raster",
 	"season":  "season data scoring models parcels raster",
 	"api":     "api season data scoring models parcels raster",
-	"tools":   "tools models parcels raster", // measures the root packages; nothing imports it
+	"tools":   "tools data models parcels raster", // measures packages and writes what they are measured on; nothing imports it
 	"cmd":     "cmd api season data scoring models parcels raster",
 }
 

@@ -3,7 +3,13 @@
 //
 //	go run ./tools/bench make              one satellite tile and its fields, made once
 //	go run ./tools/bench calibrate         bits per pixel beside those of real imagery
+//	go run ./tools/bench date SET          one date of ten bands, coverage kept; SET is fields, county or parcels
+//	go run ./tools/bench season SET        sixty dates
+//	go run ./tools/bench decode SET        reading the touched blocks alone
+//	go run ./tools/bench gather SET        everything but the reading
+//	go run ./tools/bench cover SET         coverage alone
 //
+// The measuring commands print one line of JSON (type figures).
 // PARUS_BENCH_DIR names the folder (default: the user's cache folder);
 // PARUS_BENCH_QUICK=1 takes a small tile and few fields, to try the harness.
 package main
@@ -31,13 +37,27 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: make or calibrate")
+		return fmt.Errorf("say what to do: make, calibrate, date, season, decode, gather or cover")
+	}
+	name, runs := "fields", 5
+	if len(args) > 1 {
+		name = args[1]
 	}
 	switch args[0] {
 	case "make":
 		return w.create(ctx)
 	case "calibrate":
 		return calibrate(ctx, w, testData())
+	case "date":
+		return date(ctx, w, name, runs)
+	case "season":
+		return season(ctx, w, name)
+	case "decode":
+		return decodeOnly(ctx, w, name, runs)
+	case "gather":
+		return gather(ctx, w, name, runs)
+	case "cover":
+		return coverage(w, name, runs)
 	}
 	return fmt.Errorf("no command %q", args[0])
 }
