@@ -150,21 +150,28 @@ func (w *bandWorker) do(ctx context.Context, u unit) error {
 			w.faults[band].add(u.block, b.win, err)
 		}
 	}
+	ten := u.group.res == 10
 	for _, s := range b.shapes {
-		at := w.o.rowOf[s.shape]
+		at := w.o.res.rowOf[s.slot]
 		if at < 0 {
 			continue
 		}
-		c := u.group.on.of(int(s.shape))
-		w.sel.pick(&c, b.win, s.split >= 0, w.o.mask, u.group.res == 10, &w.o.opt)
+		c := u.group.on.of(int(s.slot))
+		w.sel.pick(&c, b.win, s.split >= 0, w.o.mask, ten, &w.o.opt)
 		if s.split >= 0 {
 			w.gatherPart(u.group, s, &c, b.win)
 			continue
 		}
 		for i, band := range u.group.bands {
 			if w.have[i] {
-				doubtful := w.gather(w.dn[i], b.win, u.group.res == 10)
-				w.o.res.rows[int(at)+band] = w.tally.row(doubtful)
+				doubtful := w.gather(w.dn[i], b.win, ten)
+				sums, low := w.tally.sums()
+				if low == 0 {
+					doubtful = w.withoutZeros(w.dn[i], b.win, ten)
+					sums, _ = w.tally.sums()
+				}
+				w.tally.quantiles(&sums)
+				w.o.res.rows[int(at)+band] = rowOf(sums, len(w.tally.inside), doubtful)
 			}
 		}
 	}
@@ -174,59 +181,73 @@ func (w *bandWorker) do(ctx context.Context, u unit) error {
 	return nil
 }
 
-// gather takes the values of the chosen pixels and returns the weight of those
-// that are doubtful. 0 is no data.
+// gather takes the values of the chosen pixels, 0 where they are no data, and
+// returns the weight of those that are doubtful.
 func (w *bandWorker) gather(dn []uint16, win Window, ten bool) (doubtful float64) {
 	t, s := &w.tally, &w.sel
-	t.size(len(s.inside), len(s.edge))
+	t.size(s.inside, len(s.edge))
 	n := 0
-	for _, at := range s.inside {
-		v := dn[at]
-		t.inside[n] = v
-		if v != 0 {
-			n++
-		}
+	for _, r := range s.runs {
+		n += copy(t.inside[n:], dn[r.at:r.at+r.n])
 	}
-	m := 0
-	weight := s.weight[:len(s.edge)]
+	copy(t.weight, s.weight)
+	edge := t.edge[:len(s.edge)]
 	for i, at := range s.edge {
-		v := dn[at]
-		t.edge[m], t.weight[m] = v, weight[i]
-		if v != 0 {
-			m++
-		}
+		edge[i] = dn[at]
 	}
-	t.inside, t.edge, t.weight = t.inside[:n], t.edge[:m], t.weight[:m]
-	if s.doubtful == 0 || n == len(s.inside) && m == len(s.edge) {
-		return s.doubtful
+	return s.doubtful
+}
+
+// withoutZeros leaves out pixels that are no data and returns the weight of
+// those of the rest that are doubtful.
+func (w *bandWorker) withoutZeros(dn []uint16, win Window, ten bool) (doubtful float64) {
+	w.tally.dropZeros()
+	s := &w.sel
+	if s.doubtful == 0 {
+		return 0
 	}
-	for _, at := range s.inside { // some doubtful pixels may have no data
-		if dn[at] != 0 && s.isDoubtful(w.o.mask, at, win, ten) {
-			doubtful++
+	for _, r := range s.runs { // some doubtful pixels have no data
+		for at := r.at; at < r.at+r.n; at++ {
+			if dn[at] != 0 && w.o.mask.isDoubtful(at, win, ten) {
+				doubtful++
+			}
 		}
 	}
 	for i, at := range s.edge {
-		if dn[at] != 0 && s.isDoubtful(w.o.mask, at, win, ten) {
-			doubtful += weight[i]
+		if dn[at] != 0 && w.o.mask.isDoubtful(at, win, ten) {
+			doubtful += s.weight[i]
 		}
 	}
 	return doubtful
 }
 
+func (t *tally) dropZeros() {
+	n := 0
+	for _, v := range t.inside {
+		if v != 0 {
+			t.inside[n] = v
+			n++
+		}
+	}
+	m := 0
+	for i, v := range t.edge {
+		if v != 0 {
+			t.edge[m], t.weight[m] = v, t.weight[i]
+			m++
+		}
+	}
+	t.inside, t.edge, t.weight = t.inside[:n], t.edge[:m], t.weight[:m]
+}
+
 // size makes room for so many pixels.
 func (t *tally) size(inside, edge int) {
 	if cap(t.inside) < inside {
-		t.inside = make([]uint16, inside, 2*inside)
+		t.inside = make([]uint16, 2*inside)
 	}
 	if cap(t.edge) < edge {
-		t.edge, t.weight = make([]uint16, edge, 2*edge), make([]float64, edge, 2*edge)
+		t.edge, t.weight = make([]uint16, 2*edge), make([]float64, 2*edge)
 	}
 	t.inside, t.edge, t.weight = t.inside[:inside], t.edge[:edge], t.weight[:edge]
-}
-
-// row is the tally's statistics as kept in a result.
-func (t *tally) row(doubtful float64) row {
-	return rowOf(t.spread(), len(t.inside), doubtful)
 }
 
 func rowOf(s spread, inside int, doubtful float64) row {

@@ -45,7 +45,7 @@ type block struct {
 // blockShape is a shape in a block. Where the shape lies in several blocks,
 // this is one of its parts.
 type blockShape struct {
-	shape int32
+	slot  int32
 	split int32 // index among the shapes that several blocks share, −1 = it lies in this block alone
 	part  int32
 	parts int32
@@ -114,7 +114,7 @@ func (c *covering) blockIndex(l blockLayout) *blockIndex {
 	for k := range n {
 		c0, c1, r0, r1 := span(k)
 		parts := (c1 - c0 + 1) * (r1 - r0 + 1)
-		b := blockShape{shape: int32(k), split: -1, parts: int32(parts)}
+		b := blockShape{slot: int32(k), split: -1, parts: int32(parts)}
 		if parts > 1 {
 			b.split = int32(out.splits)
 			out.splits++

@@ -1,11 +1,11 @@
 package raster
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"runtime"
-
-	"golang.org/x/sync/errgroup"
+	"slices"
 )
 
 // insideTolerance is how far below 1 a fraction may be for its pixel to count
@@ -39,6 +39,7 @@ type Cover struct {
 	Grid20 Grid
 	on10   covering
 	on20   covering
+	slot   []int32 // of each shape: its place in the coverings, where neighbours lie together
 	index  blockIndexes
 }
 
@@ -54,8 +55,8 @@ const partShapes = 2048
 // coverPart is the coverage of up to partShapes shapes in flat arrays: 12 bytes
 // a boundary pixel and 6 a row, nothing a pixel inside.
 type coverPart struct {
-	box    []window32 // by shape
-	total  []float64  // by shape: covered pixels
+	box    []window32 // by slot
+	total  []float64  // covered pixels
 	runAt  []uint32   // runs[runAt[i]:runAt[i+1]] are of shape i
 	edgeAt []uint32
 	runs   []run
@@ -70,14 +71,10 @@ func (w window32) window() Window {
 	return Window{int(w.col), int(w.row), int(w.width), int(w.height)}
 }
 
-func (w window32) pixel(col, row uint16, fraction float64) CoveredPixel {
-	return CoveredPixel{w.col + int32(col), w.row + int32(row), fraction}
-}
-
-// run is pixels wholly within, in a row; from the corner of the shape's box.
+// run is pixels wholly within, in a row of the grid.
 type run struct{ row, col, n uint16 }
 
-// edgePixel is a pixel partly within, from the corner of the shape's box.
+// edgePixel is a pixel partly within.
 type edgePixel struct{ row, col uint16 }
 
 // covered is the coverage of one shape.
@@ -89,14 +86,15 @@ type covered struct {
 	frac  []float64
 }
 
-func (c *covering) of(k int) covered {
-	p, i := c.parts[k/partShapes], k%partShapes
+// of is the coverage of the shape in a slot.
+func (c *covering) of(slot int) covered {
+	p, i := c.parts[slot/partShapes], slot%partShapes
 	e0, e1 := p.edgeAt[i], p.edgeAt[i+1]
 	return covered{p.box[i], p.total[i], p.runs[p.runAt[i]:p.runAt[i+1]], p.edges[e0:e1], p.frac[e0:e1]}
 }
 
-func (c *covering) box(k int) window32  { return c.parts[k/partShapes].box[k%partShapes] }
-func (c *covering) total(k int) float64 { return c.parts[k/partShapes].total[k%partShapes] }
+func (c *covering) box(slot int) window32  { return c.parts[slot/partShapes].box[slot%partShapes] }
+func (c *covering) total(slot int) float64 { return c.parts[slot/partShapes].total[slot%partShapes] }
 
 // NewCover computes the coverage of every shape once. Parts outside the grid
 // are left out (they have no pixels).
@@ -108,47 +106,78 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 		return nil, fmt.Errorf("coverage: the grid of %d × %d pixels is larger than %d on a side: divide the image into tiles", res10.Width, res10.Height, math.MaxUint16)
 	}
 	g20 := Grid{EPSG: res10.EPSG, X0: res10.X0, Y0: res10.Y0, Res: 20, Width: (res10.Width + 1) / 2, Height: (res10.Height + 1) / 2}
+	n := (len(shapes) + partShapes - 1) / partShapes
 	c := &Cover{Shapes: shapes, Grid10: res10, Grid20: g20}
-	c.on10, c.on20 = newCovering(shapes, res10), newCovering(shapes, g20)
+	c.on10, c.on20 = covering{grid: res10, parts: make([]*coverPart, n)}, covering{grid: g20, parts: make([]*coverPart, n)}
+	order := spatial(shapes, res10)
+	c.slot = make([]int32, len(shapes))
+	for slot, k := range order {
+		c.slot[k] = int32(slot)
+	}
+	workers := runtime.GOMAXPROCS(0)
+	sweeps := make([]sweep, workers)
+	_ = each(context.Background(), workers, n, func(w, i int) error { // no part fails
+		c.on10.parts[i], c.on20.parts[i] = sweeps[w].part(shapes, order[i*partShapes:min((i+1)*partShapes, len(shapes))], res10)
+		return nil
+	})
+	for _, on := range []*covering{&c.on10, &c.on20} {
+		for _, p := range on.parts {
+			for _, b := range p.box {
+				on.window = on.window.union(b.window())
+			}
+		}
+	}
 	return c, nil
 }
 
-func newCovering(shapes []Shape, g Grid) covering {
-	c := covering{grid: g, parts: make([]*coverPart, (len(shapes)+partShapes-1)/partShapes)}
-	var work errgroup.Group
-	work.SetLimit(runtime.GOMAXPROCS(0))
-	for i := range c.parts {
-		work.Go(func() error {
-			c.parts[i] = new(sweep).part(shapes[i*partShapes:min((i+1)*partShapes, len(shapes))], g)
-			return nil
-		})
+// spatial orders shapes by the block they begin in, so that what is worked on
+// together lies together in memory.
+func spatial(shapes []Shape, g Grid) []int32 {
+	keys := make([]uint64, len(shapes))
+	for k, s := range shapes {
+		w := windowOf(s.Polygon, g)
+		keys[k] = uint64(w.Row/512)<<48 | uint64(w.Col/512)<<32 | uint64(k)
 	}
-	_ = work.Wait() // no part fails
-	for _, p := range c.parts {
-		for _, b := range p.box {
-			c.window = c.window.union(b.window())
-		}
+	slices.Sort(keys)
+	order := make([]int32, len(shapes))
+	for i, key := range keys {
+		order[i] = int32(uint32(key))
 	}
-	return c
+	return order
 }
 
-func (s *sweep) part(shapes []Shape, g Grid) *coverPart {
-	n := len(shapes)
-	p := &coverPart{box: make([]window32, n), total: make([]float64, n), runAt: make([]uint32, n+1), edgeAt: make([]uint32, n+1)}
-	var runs []run
-	var edges []edgePixel
-	var frac []float64
-	for i, shape := range shapes {
-		box, total := s.cover(shape.Polygon, g)
-		p.box[i] = window32{int32(box.Col), int32(box.Row), int32(box.Width), int32(box.Height)}
-		p.total[i] = total
-		runs, edges, frac = append(runs, s.runs...), append(edges, s.edges...), append(frac, s.frac...)
-		p.runAt[i+1], p.edgeAt[i+1] = uint32(len(runs)), uint32(len(frac))
+func (s *sweep) part(shapes []Shape, order []int32, g Grid) (ten, twenty *coverPart) {
+	var a, b partBuilder
+	a.start(len(order))
+	b.start(len(order))
+	for _, k := range order {
+		s.cover(shapes[k].Polygon, g)
+		a.add(&s.ten)
+		b.add(&s.twenty)
 	}
-	p.runs = append(make([]run, 0, len(runs)), runs...)
-	p.edges = append(make([]edgePixel, 0, len(edges)), edges...)
-	p.frac = append(make([]float64, 0, len(frac)), frac...)
-	return p
+	return a.done(), b.done()
+}
+
+// partBuilder gathers the shapes of a part.
+type partBuilder struct{ p coverPart }
+
+func (b *partBuilder) start(n int) {
+	b.p = coverPart{box: make([]window32, 0, n), total: make([]float64, 0, n), runAt: make([]uint32, 1, n+1), edgeAt: make([]uint32, 1, n+1)}
+}
+
+func (b *partBuilder) add(s *sweptGrid) {
+	box, total := s.box()
+	p := &b.p
+	p.box, p.total = append(p.box, box), append(p.total, total)
+	p.runs, p.edges, p.frac = append(p.runs, s.runs...), append(p.edges, s.edges...), append(p.frac, s.frac...)
+	p.runAt, p.edgeAt = append(p.runAt, uint32(len(p.runs))), append(p.edgeAt, uint32(len(p.edges)))
+}
+
+// done is the part without room to spare.
+func (b *partBuilder) done() *coverPart {
+	p := b.p
+	p.runs, p.edges, p.frac = slices.Clip(slices.Clone(p.runs)), slices.Clip(slices.Clone(p.edges)), slices.Clip(slices.Clone(p.frac))
+	return &p
 }
 
 // At is the coverage of shape k on the grid of 10 m or of 20 m pixels.
@@ -157,17 +186,17 @@ func (c *Cover) At(k int, res float64) Coverage {
 	if res == 20 {
 		on = &c.on20
 	}
-	s := on.of(k)
+	s := on.of(int(c.slot[k]))
 	out := Coverage{Window: s.box.window()}
 	runs, edges, frac := s.runs, s.edges, s.frac
 	for len(runs)+len(edges) > 0 { // both are in the order of rows, then columns
 		if len(edges) > 0 && (len(runs) == 0 || edges[0].row < runs[0].row || edges[0].row == runs[0].row && edges[0].col < runs[0].col) {
-			out.Pixels = append(out.Pixels, s.box.pixel(edges[0].col, edges[0].row, frac[0]))
+			out.Pixels = append(out.Pixels, CoveredPixel{int32(edges[0].col), int32(edges[0].row), frac[0]})
 			edges, frac = edges[1:], frac[1:]
 			continue
 		}
 		for i := range runs[0].n {
-			out.Pixels = append(out.Pixels, s.box.pixel(runs[0].col+i, runs[0].row, 1))
+			out.Pixels = append(out.Pixels, CoveredPixel{int32(runs[0].col + i), int32(runs[0].row), 1})
 		}
 		runs = runs[1:]
 	}

@@ -52,12 +52,12 @@ func (o *observer) layerPixels() {
 // place in the window.
 func (o *observer) eachPixel(f func(k, at int, fraction float64)) {
 	w := o.cover.on20.window
-	for k := range o.cover.on20.len() {
-		if o.rowOf[k] < 0 {
+	for k, slot := range o.cover.slot {
+		if o.res.rowOf[slot] < 0 {
 			continue
 		}
-		c := o.cover.on20.of(k)
-		corner := (int(c.box.row)-w.Row)*w.Width + int(c.box.col) - w.Col
+		c := o.cover.on20.of(int(slot))
+		corner := -w.Row*w.Width - w.Col
 		for _, r := range c.runs {
 			for i := range int(r.n) {
 				f(k, corner+int(r.row)*w.Width+int(r.col)+i, 1)

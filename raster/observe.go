@@ -30,7 +30,8 @@ type Result struct {
 	scene  Scene
 	cover  *Cover
 	shapes []int32 // that have rows
-	rows   []row   // by shape and band
+	rowOf  []int32 // of each slot of the cover: its first row, −1 = none
+	rows   []row   // by slot and band
 	radar  []Observation
 }
 
@@ -65,8 +66,10 @@ func (r *Result) Row(i int) Observation {
 		on = &r.cover.on10
 	}
 	o := Observation{ParcelID: r.cover.Shapes[k].ID, Kind: r.cover.Shapes[k].Kind, SceneID: r.scene.ID, Time: r.scene.Time.UTC(), Band: b}
-	o.Stats = r.rows[i].stats(r.scene.Settled.DN0)
-	o.Total, o.Doubtful = on.total(k), float64(r.rows[i].doubtful)
+	slot := int(r.cover.slot[k])
+	row := &r.rows[int(r.rowOf[slot])+i%len(OpticalBands)]
+	o.Stats = row.stats(r.scene.Settled.DN0)
+	o.Total, o.Doubtful = on.total(slot), float64(row.doubtful)
 	return o
 }
 
@@ -116,8 +119,7 @@ type observer struct {
 	opt     ObserveOptions
 	res     *Result
 
-	rowOf  []int32 // of each shape: its first row, −1 = none
-	mask   *mask   // of the 20 m window
+	mask   *mask // of the 20 m window
 	pixels *layerPixels
 }
 
@@ -141,16 +143,22 @@ func (o *observer) findRows() {
 		}
 	}
 	n := o.cover.on10.len()
-	o.rowOf = make([]int32, n)
-	o.res.shapes = make([]int32, 0, n)
-	for k := range n {
-		o.rowOf[k] = -1
-		if !o.cover.on10.box(k).window().intersect(scene).empty() {
-			o.rowOf[k] = int32(len(o.res.shapes) * len(OpticalBands))
+	o.res.rowOf = make([]int32, n)
+	rows := int32(0)
+	for slot := range n {
+		o.res.rowOf[slot] = -1
+		if !o.cover.on10.box(slot).window().intersect(scene).empty() {
+			o.res.rowOf[slot] = rows
+			rows += int32(len(OpticalBands))
+		}
+	}
+	o.res.shapes = make([]int32, 0, int(rows)/len(OpticalBands))
+	for k, slot := range o.cover.slot {
+		if o.res.rowOf[slot] >= 0 {
 			o.res.shapes = append(o.res.shapes, int32(k))
 		}
 	}
-	o.res.rows = make([]row, len(o.res.shapes)*len(OpticalBands))
+	o.res.rows = make([]row, rows)
 }
 
 // tenMetres reports whether the band's native grid has 10 m pixels.

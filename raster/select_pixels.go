@@ -5,41 +5,72 @@ import "math/bits"
 // selection is the pixels of one shape in one block that count, as places in
 // the block.
 type selection struct {
-	inside   []int32 // wholly within the shape
+	runs     []placed // wholly within the shape
+	inside   int      // pixels of runs
 	edge     []int32
 	weight   []float64 // of edge
 	doubtful float64   // weight of those that are doubtful
 
-	eroded []run
+	eroded  []run
+	weights []float64
 }
+
+// placed is n pixels in a row of a block.
+type placed struct{ at, n int32 }
 
 // pick chooses the pixels of a shape. cut says that the shape may reach beyond
 // the block; ten that pixels are of 10 m, where the mask's are of 20 m.
 func (s *selection) pick(c *covered, win Window, cut bool, m *mask, ten bool, opt *ObserveOptions) {
-	s.inside, s.edge, s.weight, s.doubtful = s.inside[:0], s.edge[:0], s.weight[:0], 0
+	s.runs, s.inside, s.edge, s.doubtful = s.runs[:0], 0, s.edge[:0], 0
 	runs := c.runs
 	if opt.Inset > 0 {
 		s.eroded = erode(s.eroded[:0], c, opt.Inset)
 		runs = s.eroded
 	}
-	for _, r := range runs {
-		row, from := int(c.box.row)+int(r.row), int(c.box.col)+int(r.col)
-		to := from + int(r.n)
-		if cut {
-			if row < win.Row || row >= win.Row+win.Height {
-				continue
+	corner := win.Row*win.Width + win.Col
+	clear := !cut && m.clear(c.box, ten)
+	if clear {
+		for _, r := range runs {
+			s.add(int32(int(r.row)*win.Width+int(r.col)-corner), int32(r.n))
+		}
+	} else {
+		for _, r := range runs {
+			row, from := int(r.row), int(r.col)
+			to := from + int(r.n)
+			if cut {
+				if row < win.Row || row >= win.Row+win.Height {
+					continue
+				}
+				from, to = max(from, win.Col), min(to, win.Col+win.Width)
 			}
-			from, to = max(from, win.Col), min(to, win.Col+win.Width)
-		}
-		for ; from < to; from += 64 {
-			s.run(row, from, min(64, to-from), win, m, ten)
+			for ; from < to; from += 64 {
+				s.run(row, from, min(64, to-from), win, m, ten)
+			}
 		}
 	}
-	if opt.Inset > 0 {
-		return
+	switch {
+	case opt.Inset > 0:
+		s.weight = nil
+	case clear && opt.MinCoverage <= 0:
+		for _, e := range c.edges {
+			s.edge = append(s.edge, int32(int(e.row)*win.Width+int(e.col)-corner))
+		}
+		s.weight = c.frac
+	default:
+		s.edges(c, win, cut, m, ten, opt.MinCoverage)
 	}
+}
+
+func (s *selection) add(at, n int32) {
+	s.runs = append(s.runs, placed{at, n})
+	s.inside += int(n)
+}
+
+// edges adds the edge pixels that count.
+func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, least float64) {
+	s.weights = s.weights[:0]
 	for i, e := range c.edges {
-		row, col := int(c.box.row)+int(e.row), int(c.box.col)+int(e.col)
+		row, col := int(e.row), int(e.col)
 		if cut && (row < win.Row || row >= win.Row+win.Height || col < win.Col || col >= win.Col+win.Width) {
 			continue
 		}
@@ -48,18 +79,37 @@ func (s *selection) pick(c *covered, win Window, cut bool, m *mask, ten bool, op
 			mc, mr = col>>1, row>>1
 		}
 		mc, mr = mc-m.win.Col, mr-m.win.Row
-		if !m.ok.at(mc, mr) || c.frac[i] < opt.MinCoverage {
+		if !m.ok.at(mc, mr) || c.frac[i] < least {
 			continue
 		}
 		s.edge = append(s.edge, int32((row-win.Row)*win.Width+col-win.Col))
-		s.weight = append(s.weight, c.frac[i])
+		s.weights = append(s.weights, c.frac[i])
 		if m.doubtful.at(mc, mr) {
 			s.doubtful += c.frac[i]
 		}
 	}
+	s.weight = s.weights
 }
 
-// run adds n ≤ 64 pixels of a row.
+// clear reports whether every pixel of a box is usable and none doubtful.
+func (m *mask) clear(box window32, ten bool) bool {
+	w := box.window()
+	if ten {
+		w = Window{w.Col / 2, w.Row / 2, (w.Col+w.Width-1)/2 - w.Col/2 + 1, (w.Row+w.Height-1)/2 - w.Row/2 + 1}
+	}
+	if w.Width > 64 {
+		return false
+	}
+	all := ^uint64(0) >> (64 - w.Width)
+	for r := range w.Height {
+		if m.ok.bits(w.Col-m.win.Col, w.Row+r-m.win.Row, w.Width) != all || m.doubtful.bits(w.Col-m.win.Col, w.Row+r-m.win.Row, w.Width) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// run adds those of n ≤ 64 pixels of a row that count.
 func (s *selection) run(row, col, n int, win Window, m *mask, ten bool) {
 	at := int32((row-win.Row)*win.Width + col - win.Col)
 	mr, mc, mn := row, col, n
@@ -72,39 +122,37 @@ func (s *selection) run(row, col, n int, win Window, m *mask, ten bool) {
 		return
 	}
 	doubtful := m.doubtful.bits(mc-m.win.Col, mr-m.win.Row, mn)
-	switch {
-	case ok == ^uint64(0)>>(64-mn):
-		k := len(s.inside)
-		s.inside = append(s.inside, zeros[:n]...)
-		for i := range s.inside[k:] {
-			s.inside[k+i] = at + int32(i)
-		}
-	case ten:
-		for i := range n {
-			if ok>>((col+i)>>1-mc)&1 != 0 {
-				s.inside = append(s.inside, at+int32(i))
+	if ok == ^uint64(0)>>(64-mn) {
+		s.add(at, int32(n))
+	} else {
+		for ok != 0 { // stretches of ones
+			from := bits.TrailingZeros64(ok)
+			to := from + bits.TrailingZeros64(^(ok >> from))
+			if to < 64 {
+				ok &^= uint64(1)<<to - 1
+			} else {
+				ok = 0
 			}
+			if ten { // bit i is the pixels 2i and 2i+1 from the even column on
+				from, to = max(2*from-col&1, 0), min(2*to-col&1, n)
+			}
+			s.add(at+int32(from), int32(to-from))
 		}
-	default:
-		for b := ok; b != 0; b &= b - 1 {
-			s.inside = append(s.inside, at+int32(bits.TrailingZeros64(b)))
-		}
-	}
-	if doubtful == 0 {
-		return
-	}
-	if !ten {
-		s.doubtful += float64(bits.OnesCount64(doubtful))
-		return
 	}
 	for i := range n {
-		s.doubtful += float64(doubtful >> ((col+i)>>1 - mc) & 1)
+		if doubtful == 0 {
+			break
+		}
+		k := i
+		if ten {
+			k = (col+i)>>1 - mc
+		}
+		s.doubtful += float64(doubtful >> k & 1)
 	}
 }
 
-var zeros [64]int32
-
-func (s *selection) isDoubtful(m *mask, at int32, win Window, ten bool) bool {
+// isDoubtful reports whether a place in the block is doubtful.
+func (m *mask) isDoubtful(at int32, win Window, ten bool) bool {
 	col, row := win.Col+int(at)%win.Width, win.Row+int(at)/win.Width
 	if ten {
 		col, row = col>>1, row>>1
@@ -115,11 +163,11 @@ func (s *selection) isDoubtful(m *mask, at int32, win Window, ten bool) bool {
 // erode keeps the pixels of runs whose neighbours up to n pixels away, in eight
 // directions, lie wholly within too.
 func erode(out []run, c *covered, n int) []run {
-	w, h := int(c.box.width), int(c.box.height)
+	w, h, left, top := int(c.box.width), int(c.box.height), int(c.box.col), int(c.box.row)
 	p := newPlane(w, h)
 	for _, r := range c.runs {
 		for i := range int(r.n) {
-			p.set(int(r.col)+i, int(r.row))
+			p.set(int(r.col)-left+i, int(r.row)-top)
 		}
 	}
 	within := func(col, row int) bool {
@@ -137,12 +185,14 @@ func erode(out []run, c *covered, n int) []run {
 	}
 	for _, r := range c.runs {
 		for i := range int(r.n) {
-			if col := int(r.col) + i; within(col, int(r.row)) {
-				if k := len(out) - 1; k >= 0 && out[k].row == r.row && int(out[k].col)+int(out[k].n) == col {
-					out[k].n++
-				} else {
-					out = append(out, run{r.row, uint16(col), 1})
-				}
+			col := int(r.col) + i
+			if !within(col-left, int(r.row)-top) {
+				continue
+			}
+			if k := len(out) - 1; k >= 0 && out[k].row == r.row && int(out[k].col)+int(out[k].n) == col {
+				out[k].n++
+			} else {
+				out = append(out, run{r.row, uint16(col), 1})
 			}
 		}
 	}

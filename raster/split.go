@@ -39,6 +39,9 @@ func (w *bandWorker) gatherPart(g *bandGroup, s blockShape, c *covered, win Wind
 			continue
 		}
 		p[i].doubtful = w.gather(w.dn[i], win, g.res == 10)
+		if slices.Contains(w.tally.inside, 0) || slices.Contains(w.tally.edge, 0) {
+			p[i].doubtful = w.withoutZeros(w.dn[i], win, g.res == 10)
+		}
 		p[i].edge, p[i].weight = slices.Clone(w.tally.edge), slices.Clone(w.tally.weight)
 		if large {
 			sp.count(i, w.tally.inside)
@@ -57,7 +60,7 @@ func (w *bandWorker) gatherPart(g *bandGroup, s blockShape, c *covered, win Wind
 	if !last {
 		return
 	}
-	at := int(w.o.rowOf[s.shape])
+	at := int(w.o.res.rowOf[s.slot])
 	for i, band := range g.bands {
 		w.o.res.rows[at+band] = w.join(sp, i)
 	}
@@ -90,7 +93,9 @@ func (w *bandWorker) join(sp *split, i int) row {
 		doubtful += p.doubtful
 	}
 	if sp.large == nil || sp.large[i] == nil {
-		return t.row(doubtful)
+		sums, _ := t.sums()
+		t.quantiles(&sums)
+		return rowOf(sums, len(t.inside), doubtful)
 	}
 	if w.big == nil {
 		w.big = new([1 << 16]float64)
@@ -98,7 +103,7 @@ func (w *bandWorker) join(sp *split, i int) row {
 	return rowOf(spreadOf(sp.large[i], t.edge, t.weight, w.big), sp.n[i], doubtful)
 }
 
-// spreadOf is tally.spread for pixels counted by value.
+// spreadOf are the statistics of pixels counted by value.
 func spreadOf(inside *[1 << 16]uint32, edge []uint16, weight []float64, sums *[1 << 16]float64) spread {
 	low, high := math.MaxUint16, 0
 	for v, n := range inside {

@@ -6,7 +6,7 @@ import (
 	"github.com/paulmach/orb"
 )
 
-// sweepPixels bounds the sweep's buffer (16 bytes each): a larger polygon is
+// sweepPixels bounds the sweep's buffer (20 bytes each): a larger polygon is
 // done in strips of rows.
 const sweepPixels = 1 << 20
 
@@ -14,11 +14,18 @@ const sweepPixels = 1 << 20
 // rings, the signed area it sweeps to its right within each pixel row, as scan
 // converters of outline fonts do, in float64. The running sum along a row is
 // the covered fraction. Holes subtract because they are wound against the outer
-// ring. The buffers are used again for the next polygon.
+// ring. Pixels of 20 m follow from those of 10 m without walking the edges
+// again. The buffers are used again for the next polygon.
 type sweep struct {
-	cells  []swept
-	bounds []span16 // of each row: the columns that edges touch
-	w, h   int      // of the strip, in pixels
+	ten, twenty sweptGrid
+}
+
+// sweptGrid is what the edges do in a strip of pixels, and what is collected
+// from it.
+type sweptGrid struct {
+	cells []swept
+	rows  []span
+	w, h  int
 
 	runs  []run
 	edges []edgePixel
@@ -31,30 +38,35 @@ type swept struct {
 	area float64 // of that, the part of the pixel itself left of the edges
 }
 
-type span16 struct{ first, last int32 }
+// span is the columns of a row that edges touch.
+type span struct{ first, last int32 }
 
-// cover fills runs, edges and frac with the coverage of g by a polygon and
-// returns the smallest window that holds its pixels and their sum. What lies
-// outside g has no pixels.
-func (s *sweep) cover(mp orb.MultiPolygon, g Grid) (box Window, total float64) {
-	s.runs, s.edges, s.frac = s.runs[:0], s.edges[:0], s.frac[:0]
+// cover finds the coverage of the 10 m grid g, and of the 20 m grid over its
+// corner, by a polygon. What lies outside has no pixels.
+func (s *sweep) cover(mp orb.MultiPolygon, g Grid) {
+	s.ten.forget()
+	s.twenty.forget()
 	win := windowOf(mp, g)
 	if win.empty() {
-		return Window{}, 0
+		return
 	}
-	rows := max(1, sweepPixels/win.Width)
-	for top := 0; top < win.Height; top += rows {
-		strip := Window{win.Col, win.Row + top, win.Width, min(rows, win.Height-top)}
-		s.reset(strip.Width, strip.Height)
+	// Whole pixels of 20 m.
+	even := Window{win.Col &^ 1, win.Row &^ 1, 0, 0}
+	even.Width, even.Height = (win.Col+win.Width-even.Col+1)&^1, (win.Row+win.Height-even.Row+1)&^1
+	rows := max(2, sweepPixels/even.Width&^1)
+	for top := 0; top < even.Height; top += rows {
+		strip := Window{even.Col, even.Row + top, even.Width, min(rows, even.Height-top)}
+		s.ten.reset(strip.Width, strip.Height)
 		for _, poly := range mp {
 			for i, ring := range poly {
 				// Outer rings counter-clockwise, holes clockwise, whatever was given.
-				s.ring(ring, g, strip, (ringArea(ring) < 0) != (i > 0))
+				s.ten.ring(ring, g, strip, (ringArea(ring) < 0) != (i > 0))
 			}
 		}
-		s.collect(top)
+		s.twenty.from(&s.ten)
+		s.ten.collect(strip.clip(g))
+		s.twenty.collect(Window{strip.Col / 2, strip.Row / 2, strip.Width / 2, strip.Height / 2})
 	}
-	return s.tighten(win)
 }
 
 // windowOf is the window of g that the polygon's bound touches.
@@ -79,22 +91,6 @@ func windowOf(mp orb.MultiPolygon, g Grid) Window {
 	return Window{c, r, int(min(right, float64(g.Width))) - c, int(min(bottom, float64(g.Height))) - r}
 }
 
-func (s *sweep) reset(w, h int) {
-	if n := w * h; cap(s.cells) < n {
-		s.cells = make([]swept, n)
-	} else {
-		s.cells = s.cells[:n]
-		clear(s.cells)
-	}
-	if cap(s.bounds) < h {
-		s.bounds = make([]span16, h)
-	}
-	s.bounds, s.w, s.h = s.bounds[:h], w, h
-	for i := range s.bounds {
-		s.bounds[i] = span16{int32(w), -1}
-	}
-}
-
 // ringArea is the signed area, positive counter-clockwise.
 func ringArea(r orb.Ring) float64 {
 	if len(r) < 3 {
@@ -108,7 +104,7 @@ func ringArea(r orb.Ring) float64 {
 	return sum / 2
 }
 
-func (s *sweep) ring(r orb.Ring, g Grid, win Window, turn bool) {
+func (s *sweptGrid) ring(r orb.Ring, g Grid, win Window, turn bool) {
 	n := len(r)
 	if n > 1 && r[0] == r[n-1] {
 		n--
@@ -133,45 +129,69 @@ func (s *sweep) ring(r orb.Ring, g Grid, win Window, turn bool) {
 	}
 }
 
+func (s *sweptGrid) forget() { s.runs, s.edges, s.frac = s.runs[:0], s.edges[:0], s.frac[:0] }
+
+func (s *sweptGrid) reset(w, h int) {
+	if n := w * h; cap(s.cells) < n {
+		s.cells = make([]swept, n)
+	} else {
+		s.cells = s.cells[:n]
+		clear(s.cells)
+	}
+	if cap(s.rows) < h {
+		s.rows = make([]span, h)
+	}
+	s.rows, s.w, s.h = s.rows[:h], w, h
+	for i := range s.rows {
+		s.rows[i] = span{int32(w), -1}
+	}
+}
+
 // edge walks one edge downwards (y0 < y1), in pixels of the strip, row by row.
-func (s *sweep) edge(x0, y0, x1, y1, sign float64) {
+func (s *sweptGrid) edge(x0, y0, x1, y1, sign float64) {
 	top, bottom := max(y0, 0), min(y1, float64(s.h))
 	if bottom <= top {
 		return
 	}
 	slope := (x1 - x0) / (y1 - y0)
-	at := func(y float64) float64 {
-		switch y {
-		case y0:
-			return x0
-		case y1:
-			return x1
-		}
-		return x0 + (y-y0)*slope
+	xa := x0
+	if top > y0 {
+		xa += (top - y0) * slope
 	}
-	xa := at(top)
-	for row := int(top); row < s.h && top < bottom; row++ {
-		yb := min(bottom, float64(row+1))
-		xb := at(yb)
-		if xa <= xb {
-			s.span(row, xa, xb, (yb-top)*sign)
+	w := float64(s.w)
+	for row := int(top); top < bottom; row++ {
+		yb, xb := float64(row+1), x1
+		if yb < y1 {
+			xb = x0 + (yb-y0)*slope
+		}
+		if yb > bottom {
+			yb = bottom
+		}
+		dy := (yb - top) * sign
+		l, r := min(xa, xb), max(xa, xb)
+		if c := int(l); l >= 0 && r < w && r <= float64(c+1) {
+			at := &s.cells[row*s.w+c]
+			at.left += dy
+			at.area += dy * ((l+r)/2 - float64(c))
+			b := &s.rows[row]
+			b.first, b.last = min(b.first, int32(c)), max(b.last, int32(c))
 		} else {
-			s.span(row, xb, xa, (yb-top)*sign)
+			s.spread(row, l, r, dy)
 		}
 		top, xa = yb, xb
 	}
 }
 
-// span spreads a piece of an edge inside one row over the columns from xa to
+// spread divides a piece of an edge inside one row over the columns from xa to
 // xb. dy is its signed height. Left of the strip it covers the whole row, right
 // of it nothing.
-func (s *sweep) span(row int, xa, xb, dy float64) {
+func (s *sweptGrid) spread(row int, xa, xb, dy float64) {
 	w := float64(s.w)
 	if xa >= w {
 		return
 	}
 	line := s.cells[row*s.w : (row+1)*s.w]
-	b := &s.bounds[row]
+	b := &s.rows[row]
 	if xb <= 0 {
 		b.first, b.last = 0, max(b.last, 0)
 		line[0].left += dy
@@ -179,9 +199,9 @@ func (s *sweep) span(row int, xa, xb, dy float64) {
 	}
 	ca, cb := int(max(xa, 0)), int(min(xb, w))
 	b.first, b.last = min(b.first, int32(ca)), max(b.last, int32(min(cb, s.w-1)))
-	if xa >= 0 && ca == cb {
+	if xa == xb {
 		line[ca].left += dy
-		line[ca].area += dy * ((xa+xb)/2 - float64(ca))
+		line[ca].area += dy * (xa - float64(ca))
 		return
 	}
 	per := dy / (xb - xa)
@@ -202,53 +222,74 @@ func (s *sweep) span(row int, xa, xb, dy float64) {
 	}
 }
 
-// collect lists the strip's covered pixels, top rows into the window.
-func (s *sweep) collect(top int) {
-	for row, b := range s.bounds {
+// from adds up the pixels of 10 m, four to one of 20 m. Heights halve; of an
+// edge in the right half the whole left half lies left.
+func (s *sweptGrid) from(ten *sweptGrid) {
+	s.reset(ten.w/2, ten.h/2)
+	for r, b := range ten.rows {
+		if b.last < b.first {
+			continue
+		}
+		to := &s.rows[r/2]
+		to.first, to.last = min(to.first, b.first/2), max(to.last, b.last/2)
+		line, out := ten.cells[r*ten.w:(r+1)*ten.w], s.cells[r/2*s.w:(r/2+1)*s.w]
+		for c := b.first / 2; c <= b.last/2; c++ {
+			x, y := line[2*c], line[2*c+1]
+			out[c].left += (x.left + y.left) / 2
+			out[c].area += (x.area + y.area + y.left) / 4
+		}
+	}
+}
+
+// collect lists the strip's covered pixels; what of it lies beyond w is cut off.
+func (s *sweptGrid) collect(w Window) {
+	width := int32(w.Width)
+	for row, b := range s.rows[:w.Height] {
+		b.last = min(b.last, width-1)
+		if b.last < b.first {
+			continue
+		}
 		acc, from := 0.0, int32(-1) // from: where the run began
-		line := s.cells[row*s.w : (row+1)*s.w]
-		y := top + row
-		for col := b.first; col <= b.last; col++ {
-			c := line[col]
+		y, x := uint16(w.Row+row), int32(w.Col)
+		for col, c := range s.cells[row*s.w+int(b.first) : row*s.w+int(b.last)+1] {
 			f := acc + c.left - c.area
 			acc += c.left
 			if f > 1-insideTolerance { // also where parts of an invalid polygon overlap
 				if from < 0 {
-					from = col
+					from = b.first + int32(col)
 				}
 				continue
 			}
 			if from >= 0 {
-				s.runs = append(s.runs, run{uint16(y), uint16(from), uint16(col - from)})
+				s.runs = append(s.runs, run{y, uint16(x + from), uint16(b.first + int32(col) - from)})
 				from = -1
 			}
 			if f >= thinPixel {
-				s.edges = append(s.edges, edgePixel{uint16(y), uint16(col)})
+				s.edges = append(s.edges, edgePixel{y, uint16(x + b.first + int32(col))})
 				s.frac = append(s.frac, f)
 			}
 		}
 		if from >= 0 {
-			s.runs = append(s.runs, run{uint16(y), uint16(from), uint16(b.last + 1 - from)})
+			s.runs = append(s.runs, run{y, uint16(x + from), uint16(b.last + 1 - from)})
 		}
 		// Right of the last edge the sum is 0, unless the edges lie outside.
-		switch rest := int32(s.w) - b.last - 1; {
-		case rest <= 0 || b.last < 0 || acc < thinPixel:
+		switch rest := width - b.last - 1; {
+		case rest <= 0 || acc < thinPixel:
 		case acc > 1-insideTolerance:
-			s.runs = append(s.runs, run{uint16(y), uint16(b.last + 1), uint16(rest)})
+			s.runs = append(s.runs, run{y, uint16(x + b.last + 1), uint16(rest)})
 		default:
-			for col := b.last + 1; col < int32(s.w); col++ {
-				s.edges = append(s.edges, edgePixel{uint16(y), uint16(col)})
+			for col := b.last + 1; col < width; col++ {
+				s.edges = append(s.edges, edgePixel{y, uint16(x + col)})
 				s.frac = append(s.frac, acc)
 			}
 		}
 	}
 }
 
-// tighten finds the smallest window of what was collected and moves runs and
-// edges, found in window win, into it.
-func (s *sweep) tighten(win Window) (box Window, total float64) {
+// box is the smallest window of what was collected, and the sum of fractions.
+func (s *sweptGrid) box() (w window32, total float64) {
 	if len(s.runs)+len(s.edges) == 0 {
-		return Window{}, 0
+		return window32{}, 0
 	}
 	top, left, bottom, right := uint16(math.MaxUint16), uint16(math.MaxUint16), uint16(0), uint16(0)
 	inside := 0
@@ -256,21 +297,9 @@ func (s *sweep) tighten(win Window) (box Window, total float64) {
 		top, bottom, left, right = min(top, r.row), max(bottom, r.row), min(left, r.col), max(right, r.col+r.n-1)
 		inside += int(r.n)
 	}
-	for _, e := range s.edges {
+	for i, e := range s.edges {
 		top, bottom, left, right = min(top, e.row), max(bottom, e.row), min(left, e.col), max(right, e.col)
+		total += s.frac[i]
 	}
-	if top > 0 || left > 0 {
-		for i := range s.runs {
-			s.runs[i].row -= top
-			s.runs[i].col -= left
-		}
-		for i := range s.edges {
-			s.edges[i].row -= top
-			s.edges[i].col -= left
-		}
-	}
-	for _, f := range s.frac {
-		total += f
-	}
-	return Window{win.Col + int(left), win.Row + int(top), int(right-left) + 1, int(bottom-top) + 1}, total + float64(inside)
+	return window32{int32(left), int32(top), int32(right-left) + 1, int32(bottom-top) + 1}, total + float64(inside)
 }

@@ -29,14 +29,12 @@ type spread struct {
 // by a rounding error; a share of the whole weight.
 const quantileSlack = 1e-9
 
-// spread computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw).
-// A quantile q is the smallest value at which the cumulated weight reaches q of
-// the sum (the inverse of the weighted distribution function, no interpolation).
-// Sums over pixels wholly within are whole numbers and exact.
-func (t *tally) spread() spread {
-	n := len(t.inside) + len(t.edge)
-	if n == 0 {
-		return spread{}
+// sums computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw), and
+// tells the lowest value (1 where there is none). Sums over pixels wholly within
+// are whole numbers and exact.
+func (t *tally) sums() (s spread, lowest uint16) {
+	if len(t.inside)+len(t.edge) == 0 {
+		return spread{}, 1
 	}
 	var from int64 // sums are taken from here, so that little cancels
 	if len(t.inside) > 0 {
@@ -66,13 +64,18 @@ func (t *tally) spread() spread {
 	if high > low {
 		out.std = math.Sqrt(max(0, swdd/sw-mean*mean))
 	}
-	t.quantiles(&out, n)
-	return out
+	return out, low
 }
 
-// quantiles sorts the values into bins and only those bins that a quantile
-// falls into.
-func (t *tally) quantiles(s *spread, n int) {
+// quantiles fills the quantiles: q is the smallest value at which the cumulated
+// weight reaches q of the sum (the inverse of the weighted distribution
+// function, no interpolation). Values go into bins, and only those bins that a
+// quantile falls into are sorted.
+func (t *tally) quantiles(s *spread) {
+	n := len(t.inside) + len(t.edge)
+	if n == 0 {
+		return
+	}
 	bins := 64
 	if n > 96 {
 		bins = 128
