@@ -1,10 +1,12 @@
 package gdal
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"sync/atomic"
 
 	"github.com/airbusgeo/godal"
 	"github.com/parus-lending/parus/raster"
@@ -20,11 +22,11 @@ type direct struct {
 
 // newDirect is nil where the file is none that can be read directly, or where
 // GDAL sees it otherwise than package tiff does.
-func newDirect(ds *godal.Dataset, src source) *direct {
+func (k *blocks) newDirect(ctx context.Context, ds *godal.Dataset, src source) *direct {
 	if ds.Driver().ShortName() != "GTiff" {
 		return nil
 	}
-	img, err := tiff.Parse(src, src.Size())
+	img, err := tiff.Parse(header{ctx, src, &k.asked}, src.Size())
 	if err != nil {
 		return nil
 	}
@@ -52,17 +54,27 @@ type blocks struct {
 	packed []byte // as it lies in the file
 	pixels []byte // one unpacked block
 	// What pixels holds, so that windows in one block unpack it once.
-	of        *direct
-	band, row int
-	col       int
+	of             *direct
+	band, col, row int
+	// What lies packed in the file around the blocks of one window, fetched
+	// from a server in one request.
+	ahead   []byte
+	aheadAt int64
+	aheadOf *direct
+
+	asked atomic.Int64 // bytes of files
 }
 
 // read fills dst with the window, which lies inside the image.
-func (k *blocks) read(d *direct, band int, w raster.Window, dst []uint16) error {
+func (k *blocks) read(ctx context.Context, d *direct, band int, w raster.Window, dst []uint16) error {
 	bw, bh := d.img.BlockWidth, d.img.BlockHeight
 	for row := w.Row / bh; row*bh < w.Row+w.Height; row++ {
-		for col := w.Col / bw; col*bw < w.Col+w.Width; col++ {
-			if err := k.readPart(d, band, col, row, w, dst); err != nil {
+		first, last := w.Col/bw, (w.Col+w.Width-1)/bw
+		if err := k.fetchAhead(ctx, d, band, row, first, last); err != nil {
+			return fmt.Errorf("blocks %d–%d of row %d of blocks: %w", first, last, row, err)
+		}
+		for col := first; col <= last; col++ {
+			if err := k.readPart(ctx, d, band, col, row, w, dst); err != nil {
 				return fmt.Errorf("block %d of row %d of blocks: %w", col, row, err)
 			}
 		}
@@ -71,7 +83,7 @@ func (k *blocks) read(d *direct, band int, w raster.Window, dst []uint16) error 
 }
 
 // readPart fills the part of the window that lies in one block.
-func (k *blocks) readPart(d *direct, band, col, row int, w raster.Window, dst []uint16) error {
+func (k *blocks) readPart(ctx context.Context, d *direct, band, col, row int, w raster.Window, dst []uint16) error {
 	bw, bh := d.img.BlockWidth, d.img.BlockHeight
 	left, top := max(w.Col, col*bw), max(w.Row, row*bh)
 	width, rows := min(w.Col+w.Width, (col+1)*bw)-left, min(w.Row+w.Height, (row+1)*bh)-top
@@ -89,7 +101,7 @@ func (k *blocks) readPart(d *direct, band, col, row int, w raster.Window, dst []
 	whole := rows == d.img.Rows(row) && width == bw
 	if whole && w.Width == bw && d.img.Bits == 16 {
 		out := part[:width*rows]
-		n, err := k.unpack(d, offset, size, octets(out))
+		n, err := k.unpack(ctx, d, offset, size, octets(out))
 		if err == nil && n == 2*len(out) {
 			d.undo(octets(out))
 			return nil
@@ -98,7 +110,7 @@ func (k *blocks) readPart(d *direct, band, col, row int, w raster.Window, dst []
 			return wrongSize(err, n, 2*len(out))
 		}
 	}
-	if err := k.load(d, band, col, row, offset, size); err != nil {
+	if err := k.load(ctx, d, band, col, row, offset, size); err != nil {
 		return err
 	}
 	first := (top-row*bh)*bw + left - col*bw
@@ -116,7 +128,7 @@ func (k *blocks) readPart(d *direct, band, col, row int, w raster.Window, dst []
 func (k *blocks) close() { k.zlib.close() }
 
 // load unpacks a block into k.pixels.
-func (k *blocks) load(d *direct, band, col, row int, offset, size int64) error {
+func (k *blocks) load(ctx context.Context, d *direct, band, col, row int, offset, size int64) error {
 	if k.of == d && k.band == band && k.col == col && k.row == row {
 		return nil
 	}
@@ -124,7 +136,7 @@ func (k *blocks) load(d *direct, band, col, row int, offset, size int64) error {
 	line := d.img.BlockWidth * d.img.Bits / 8
 	want, most := line*d.img.Rows(row), line*d.img.BlockHeight // some writers store the last strip whole
 	k.pixels = grow(k.pixels, most)
-	n, err := k.unpack(d, offset, size, k.pixels)
+	n, err := k.unpack(ctx, d, offset, size, k.pixels)
 	if err != nil || n != want && n != most {
 		return wrongSize(err, n, want)
 	}
@@ -134,24 +146,74 @@ func (k *blocks) load(d *direct, band, col, row int, offset, size int64) error {
 }
 
 // unpack reads a block and unpacks it into out.
-func (k *blocks) unpack(d *direct, offset, size int64, out []byte) (int, error) {
+func (k *blocks) unpack(ctx context.Context, d *direct, offset, size int64, out []byte) (int, error) {
 	if end := d.src.Size(); offset > end || size > end-offset {
 		return 0, fmt.Errorf("it takes %d bytes at %d, the file has %d: it was cut short", size, offset, end)
-	}
-	if !d.img.Deflate {
-		if size > int64(len(out)) {
-			return 0, errLong
-		}
-		return int(size), readFull(d.src, out[:size], offset)
 	}
 	if most := 2*int64(d.img.BlockWidth*d.img.BlockHeight*d.img.Bits/8) + 4096; size > most {
 		return 0, fmt.Errorf("it takes %d bytes packed, more than a block of these pixels can", size)
 	}
-	k.packed = grow(k.packed, int(size))
-	if err := readFull(d.src, k.packed, offset); err != nil {
+	in, err := k.fetch(ctx, d, offset, size)
+	if err != nil {
 		return 0, err
 	}
-	return k.zlib.inflate(out, k.packed)
+	n, err := k.decode(d, out, in)
+	if s, far := d.src.(*remoteFile); far && err != nil && !errors.Is(err, errLong) {
+		// Perhaps the way spoiled it, not the file.
+		s.forget()
+		k.aheadOf = nil
+		if in, err = k.fetch(ctx, d, offset, size); err != nil {
+			return 0, err
+		}
+		n, err = k.decode(d, out, in)
+	}
+	return n, err
+}
+
+func (k *blocks) decode(d *direct, out, in []byte) (int, error) {
+	switch {
+	case d.img.Deflate:
+		return k.zlib.inflate(out, in)
+	case len(in) > len(out):
+		return 0, errLong
+	}
+	return copy(out, in), nil
+}
+
+// fetch gives the bytes of a block as they lie in the file.
+func (k *blocks) fetch(ctx context.Context, d *direct, offset, size int64) ([]byte, error) {
+	if i := offset - k.aheadAt; k.aheadOf == d && i >= 0 && i <= int64(len(k.ahead)) && size <= int64(len(k.ahead))-i {
+		return k.ahead[i : i+size], nil
+	}
+	k.packed = grow(k.packed, int(size))
+	k.asked.Add(size)
+	return k.packed, d.src.readAt(ctx, k.packed, offset)
+}
+
+// fetchAhead gets some blocks that lie side by side on a server in one request,
+// where hardly anything else lies between them.
+func (k *blocks) fetchAhead(ctx context.Context, d *direct, band, row, first, last int) error {
+	const most, between = 16 << 20, 16 << 10
+	k.aheadOf = nil
+	if _, far := d.src.(*remoteFile); !far || first == last {
+		return nil
+	}
+	from, to, sum := int64(math.MaxInt64), int64(0), int64(0)
+	for col := first; col <= last; col++ {
+		if o, n := d.img.Block(band, col, row); n > 0 {
+			from, to, sum = min(from, o), max(to, o+n), sum+n
+		}
+	}
+	if sum == 0 || to > d.src.Size() || to-from > most || to-from-sum > between {
+		return nil
+	}
+	k.ahead, k.aheadAt = grow(k.ahead, int(to-from)), from
+	k.asked.Add(to - from)
+	if err := d.src.readAt(ctx, k.ahead, from); err != nil {
+		return err
+	}
+	k.aheadOf = d
+	return nil
 }
 
 // undo brings unpacked bytes into this machine's order and undoes the

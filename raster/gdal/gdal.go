@@ -12,8 +12,8 @@ import (
 	"fmt"
 	"math"
 	"strconv"
-	"strings"
 	"sync"
+	"time"
 
 	"github.com/airbusgeo/godal"
 	"github.com/parus-lending/parus/raster"
@@ -34,6 +34,16 @@ type Options struct {
 	// ThroughGDAL reads all pixels through GDAL, also those of files whose
 	// blocks Parus decodes itself. The numbers are the same.
 	ThroughGDAL bool
+
+	// How servers (http, https, S3) are spoken to. What GDAL's own settings
+	// (GDAL_HTTP_…, AWS_…) say in the environment stands where a field is 0.
+	Timeout        time.Duration // of one request, in whole seconds; 0 = 60 s
+	ConnectTimeout time.Duration // in whole seconds; 0 = 10 s
+	// Tries of one request in all, where the server answers 408, 425, 429 or
+	// 5xx, cuts the answer short or does not answer; 0 = 4. Other 4xx are final
+	// at once.
+	Tries int
+	Wait  time.Duration // before the second try, then three times as long each; 0 = 250 ms
 }
 
 // Reader implements raster.Reader. Not safe for concurrent use.
@@ -42,30 +52,7 @@ type Reader struct {
 	open   map[string]*dataset
 	tick   int
 	blocks blocks
-}
-
-type dataset struct {
-	ds     *godal.Dataset
-	grid   raster.Grid
-	bands  int
-	used   int
-	src    source  // nil where only GDAL reads it
-	direct *direct // nil where GDAL reads the pixels
-}
-
-// changed reports whether the file is no longer the one that was opened.
-func (d *dataset) changed() bool {
-	f, local := d.src.(*localFile)
-	return local && f.changed()
-}
-
-func (d *dataset) close() {
-	if d.ds != nil {
-		d.ds.Close()
-	}
-	if d.src != nil {
-		d.src.Close()
-	}
+	net    network
 }
 
 // Open returns a reader; files are opened when first needed.
@@ -74,7 +61,7 @@ func Open(opt Options) *Reader {
 	if opt.Datasets <= 0 {
 		opt.Datasets = 32
 	}
-	return &Reader{opt: opt, open: map[string]*dataset{}}
+	return &Reader{opt: opt, open: map[string]*dataset{}, net: opt.network()}
 }
 
 // Close closes what is open.
@@ -86,6 +73,13 @@ func (r *Reader) Close() error {
 	r.blocks.close()
 	return nil
 }
+
+// BytesRead is how many bytes of imagery files were asked for: headers and the
+// packed blocks that windows touched, each as often as it was asked for. Of
+// files that GDAL reads the blocks count as they are packed in TIFFs, as raw
+// pixels elsewhere (JPEG 2000). Tries after a failure do not count again. It
+// may be called while another goroutine reads.
+func (r *Reader) BytesRead() int64 { return r.blocks.asked.Load() }
 
 // Describe returns the grid of an asset.
 func (r *Reader) Describe(ctx context.Context, a raster.Asset) (raster.Grid, error) {
@@ -113,9 +107,9 @@ func (r *Reader) Read(ctx context.Context, a raster.Asset, w raster.Window, dst 
 		return err
 	}
 	if d.direct == nil {
-		return r.through(d, a, band, w, dst)
+		return r.through(ctx, a, band, w, dst)
 	}
-	if err := r.blocks.read(d.direct, band, w, dst); err != nil {
+	if err := r.blocks.read(ctx, d.direct, band, w, dst); err != nil {
 		r.drop(a.Href)
 		return failed(a, w, err)
 	}
@@ -129,7 +123,7 @@ func (r *Reader) ReadFloat(ctx context.Context, a raster.Asset, w raster.Window,
 		return err
 	}
 	nd, has := d.ds.Bands()[band].NoData()
-	if err := r.through(d, a, band, w, dst); err != nil {
+	if err := r.through(ctx, a, band, w, dst); err != nil {
 		return err
 	}
 	if has {
@@ -166,115 +160,53 @@ func (r *Reader) ready(ctx context.Context, a raster.Asset, w raster.Window, n i
 }
 
 // through reads a window through GDAL.
-func (r *Reader) through(d *dataset, a raster.Asset, band int, w raster.Window, dst any) error {
-	if err := d.ds.Bands()[band].Read(w.Col, w.Row, dst, w.Width, w.Height, godal.ErrLogger(onlyErrors)); err != nil {
-		r.drop(a.Href)
+func (r *Reader) through(ctx context.Context, a raster.Asset, band int, w raster.Window, dst any) error {
+	counted := false
+	read := func() error {
+		d, err := r.dataset(ctx, a.Href)
+		if err != nil {
+			return final{err}
+		}
+		b := d.ds.Bands()[band]
+		if !counted {
+			r.blocks.asked.Add(touched(d.ds, b, w))
+			counted = true
+		}
+		if err = b.Read(w.Col, w.Row, dst, w.Width, w.Height, godal.ErrLogger(onlyErrors)); err != nil {
+			if s, far := d.src.(*remoteFile); far {
+				s.forget()
+			} else {
+				err = final{err}
+			}
+			r.drop(a.Href)
+		}
+		return err
+	}
+	if err := r.net.try(ctx, read); err != nil {
 		return failed(a, w, err)
 	}
 	return nil
 }
 
+// touched is the size in bytes of the blocks that a window touches, packed
+// where GDAL knows it.
+func touched(ds *godal.Dataset, b godal.Band, w raster.Window) int64 {
+	st := b.Structure()
+	raw := int64(st.BlockSizeX) * int64(st.BlockSizeY) * int64(st.DataType.Size())
+	known := ds.Driver().ShortName() == "GTiff"
+	sum := int64(0)
+	for y := w.Row / st.BlockSizeY; y <= (w.Row+w.Height-1)/st.BlockSizeY; y++ {
+		for x := w.Col / st.BlockSizeX; x <= (w.Col+w.Width-1)/st.BlockSizeX; x++ {
+			if !known {
+				sum += raw
+			} else if n, err := strconv.ParseInt(b.Metadata(fmt.Sprintf("BLOCK_SIZE_%d_%d", x, y), godal.Domain("TIFF")), 10, 64); err == nil {
+				sum += n
+			}
+		}
+	}
+	return sum
+}
+
 func failed(a raster.Asset, w raster.Window, err error) error {
 	return fmt.Errorf("read %s, columns %d–%d, rows %d–%d: %w", a.Href, w.Col, w.Col+w.Width-1, w.Row, w.Row+w.Height-1, err)
-}
-
-// onlyErrors keeps GDAL's warnings (odd tags and the like) from failing a read.
-func onlyErrors(ec godal.ErrorCategory, code int, msg string) error {
-	if ec <= godal.CE_Warning {
-		return nil
-	}
-	return fmt.Errorf("GDAL %d: %s", code, msg)
-}
-
-func (r *Reader) dataset(ctx context.Context, href string) (*dataset, error) {
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	r.tick++
-	if d := r.open[href]; d != nil && !d.changed() {
-		d.used = r.tick
-		return d, nil
-	}
-	r.drop(href)
-	d, err := r.openDataset(href)
-	if err != nil {
-		return nil, fmt.Errorf("open %s: %w", href, err)
-	}
-	if len(r.open) >= r.opt.Datasets {
-		r.dropOldest()
-	}
-	d.used = r.tick
-	r.open[href] = d
-	return d, nil
-}
-
-func (r *Reader) openDataset(href string) (d *dataset, err error) {
-	d = &dataset{}
-	path := vsiPath(href)
-	if path == href {
-		// What is no plain file (a folder, a name of GDAL's own) GDAL opens alone.
-		if f, err := openLocal(href); err == nil {
-			d.src = f
-		}
-	}
-	if d.ds, err = godal.Open(path, godal.RasterOnly(), godal.ErrLogger(onlyErrors)); err != nil {
-		d.close()
-		return nil, err
-	}
-	if d.grid, err = gridOf(d.ds); err != nil {
-		d.close()
-		return nil, err
-	}
-	d.bands = d.ds.Structure().NBands
-	if d.src != nil && !r.opt.ThroughGDAL {
-		d.direct = newDirect(d.ds, d.src)
-	}
-	return d, nil
-}
-
-func (r *Reader) drop(href string) {
-	if d := r.open[href]; d != nil {
-		d.close()
-		delete(r.open, href)
-	}
-}
-
-func (r *Reader) dropOldest() {
-	oldest, at := "", math.MaxInt
-	for k, d := range r.open {
-		if d.used < at {
-			oldest, at = k, d.used
-		}
-	}
-	r.drop(oldest)
-}
-
-// vsiPath is the name GDAL knows an address by.
-func vsiPath(href string) string {
-	switch {
-	case strings.HasPrefix(href, "http://"), strings.HasPrefix(href, "https://"):
-		return "/vsicurl/" + href
-	case strings.HasPrefix(href, "s3://"):
-		return "/vsis3/" + strings.TrimPrefix(href, "s3://")
-	}
-	return href
-}
-
-func gridOf(ds *godal.Dataset) (raster.Grid, error) {
-	st := ds.Structure()
-	gt, err := ds.GeoTransform()
-	if err != nil {
-		return raster.Grid{}, err
-	}
-	if gt[2] != 0 || gt[4] != 0 || gt[1] <= 0 || gt[1] != -gt[5] {
-		return raster.Grid{}, fmt.Errorf("its grid is turned, has pixels that are not square, or has no position (geotransform %v)", gt)
-	}
-	g := raster.Grid{X0: gt[0], Y0: gt[3], Res: gt[1], Width: st.SizeX, Height: st.SizeY}
-	if sr := ds.SpatialRef(); sr != nil {
-		defer sr.Close()
-		if code, err := strconv.Atoi(sr.AuthorityCode("")); err == nil {
-			g.EPSG = code
-		}
-	}
-	return g, nil
 }

@@ -1,14 +1,17 @@
 package gdal
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"os"
+	"sync/atomic"
 )
 
 // source is where the bytes of a file come from.
 type source interface {
-	io.ReaderAt
+	// readAt fills b from offset; an end of the file before that is an error.
+	readAt(ctx context.Context, b []byte, offset int64) error
 	Size() int64
 	Close() error
 }
@@ -44,13 +47,30 @@ func (f *localFile) changed() bool {
 	return err != nil || !os.SameFile(now, f.info) || now.Size() != f.info.Size() || !now.ModTime().Equal(f.info.ModTime())
 }
 
-// readFull fills b from offset. A source that ends before is an error.
-func readFull(r io.ReaderAt, b []byte, offset int64) error {
-	if n, err := r.ReadAt(b, offset); n < len(b) {
+func (f *localFile) readAt(_ context.Context, b []byte, offset int64) error {
+	if n, err := f.ReadAt(b, offset); n < len(b) {
 		if err == nil || err == io.EOF {
 			err = io.ErrUnexpectedEOF
 		}
 		return fmt.Errorf("%d of %d bytes at %d: %w", n, len(b), offset, err)
 	}
 	return nil
+}
+
+// header reads the header of a source and counts its bytes.
+type header struct {
+	ctx   context.Context
+	src   source
+	asked *atomic.Int64
+}
+
+func (h header) ReadAt(b []byte, offset int64) (int, error) {
+	if len(b) == 0 {
+		return 0, nil
+	}
+	h.asked.Add(int64(len(b)))
+	if err := h.src.readAt(h.ctx, b, offset); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }
