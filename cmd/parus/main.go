@@ -25,7 +25,8 @@ type commands struct {
 	} `cmd:"" help:"The batch."`
 	Observe observeCmd `cmd:"" help:"Take the statistics of any polygons in any scenes: a catalog and a vector file in, Parquet out."`
 	Scenes  struct {
-		List scenesListCmd `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
+		List    scenesListCmd `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
+		Picture pictureCmd    `cmd:"" help:"Draw a scene as a PNG picture."`
 	} `cmd:"" help:"Imagery: what there is."`
 	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
 	Sample struct {
