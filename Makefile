@@ -26,7 +26,13 @@ test: setup
 	go test -p 2 -timeout 40m ./...
 	@tools/test-training.sh
 
+# Map tiles from a whole Sentinel-2 tile, which is made in PARUS_BENCH_DIR at the first run (1.1 GB).
+bench-tiles: export PARUS_BENCH_DIR ?= $(or $(TMPDIR),/tmp)/parus-bench
+bench-tiles:
+	@mkdir -p "$$PARUS_BENCH_DIR"
+	go test ./raster/gdal -run '^$$' -bench '^BenchmarkTile$$' -benchtime 3000x -timeout 30m
+
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test clean
+.PHONY: setup build demo test bench-tiles clean

@@ -88,7 +88,7 @@ func (f Frame) part(col, row, side int) Frame {
 	return Frame{West: f.West + float64(col)*px, East: f.West + float64(col+w)*px, North: f.North - float64(row)*py, South: f.North - float64(row+h)*py, Width: w, Height: h}
 }
 
-// warp says where the pixels of a frame lie in a UTM zone: exact at control
+// warp says where the pixels of a frame lie in a zone of a scene: exact at control
 // points, bilinear between them. The error grows with the pixel: below 0.01
 // pixel up to coarsePixel; pictures with larger pixels are exact everywhere.
 type warp struct {
@@ -114,15 +114,15 @@ func newWarp(f Frame, epsg int) (*warp, error) {
 	w.nx = (f.Width+w.step-2)/w.step + 1
 	ny := (f.Height+w.step-2)/w.step + 1
 	w.points = make([]orb.Point, 0, w.nx*ny)
-	middle := float64(6*(epsg%100) - 183)
+	z, ok := zoneOf(epsg)
+	if !ok {
+		return nil, fmt.Errorf("it is in EPSG:%d; pictures are drawn of scenes in UTM or CGCS2000 Gauss–Krüger", epsg)
+	}
 	for j := range ny {
 		for i := range w.nx {
 			p := lonLat(f.place(i*w.step, j*w.step))
-			xy, ok := utmPoint(p, epsg)
-			if !ok {
-				return nil, fmt.Errorf("it is in EPSG:%d; pictures are drawn of scenes in UTM (EPSG:32601–32660, 32701–32760)", epsg)
-			}
-			if math.Abs(p[0]-middle) > zoneReach {
+			xy, _ := utmPoint(p, epsg)
+			if math.Abs(math.Remainder(p[0]-z.meridian, 360)) > zoneReach {
 				xy = orb.Point{math.NaN(), math.NaN()}
 			}
 			w.points = append(w.points, xy)
