@@ -100,43 +100,47 @@ const sampleVersion = 2
 // layOut gives every plot, and every parcel of no plot, its home cell.
 func (p *plan) layOut(context.Context) error {
 	byCell := map[raster.Cell][]raster.Shape{}
-	place := func(id, kind string, lonlat orb.Point, poly orb.MultiPolygon) {
-		cell, ok := p.tiling.Home(lonlat)
-		if !ok {
-			p.noView[id] = "no_imagery"
-			return
-		}
-		byCell[cell] = append(byCell[cell], raster.Shape{ID: id, Kind: kind, Polygon: poly})
-	}
 	for _, pl := range p.plots {
-		pts, err := parcels.Unproject(orb.MultiPolygon{{{pl.Point, pl.Point, pl.Point, pl.Point}}}, pl.EPSG)
+		at, err := parcels.Unproject(orb.MultiPolygon{{{pl.Point}}}, pl.EPSG)
 		if err != nil {
 			return fmt.Errorf("plot %s: %w", pl.ID, err)
 		}
-		place(pl.ID, "plot", pts[0][0][0], pl.Polygon)
+		cell, ok := p.tiling.Home(at[0][0][0])
+		if !ok {
+			p.noView[pl.ID] = "no_imagery"
+			continue
+		}
+		poly, err := reproject(pl.Polygon, pl.EPSG, cell.EPSG)
+		if err != nil {
+			return fmt.Errorf("plot %s: %w", pl.ID, err)
+		}
+		byCell[cell] = append(byCell[cell], raster.Shape{ID: pl.ID, Kind: "plot", Polygon: poly})
 	}
 	for _, pc := range p.parcels {
 		if p.plotOf[pc.ID] != "" {
 			continue
 		}
+		cell, ok := p.tiling.Home(parcels.RepresentativePoint(pc.Polygon))
+		if !ok {
+			p.noView[pc.ID] = "no_imagery"
+			continue
+		}
 		poly := pc.Source
-		epsg := p.homeEPSG(pc.Polygon)
-		if pc.SourceEPSG != epsg || len(poly) == 0 {
+		if pc.SourceEPSG != cell.EPSG || len(poly) == 0 {
 			var err error
-			if poly, err = parcels.Project(pc.Polygon, epsg); err != nil {
+			if poly, err = parcels.Project(pc.Polygon, cell.EPSG); err != nil {
 				return fmt.Errorf("parcel %s: %w", pc.ID, err)
 			}
 		}
-		place(pc.ID, "parcel", parcels.RepresentativePoint(pc.Polygon), poly)
+		byCell[cell] = append(byCell[cell], raster.Shape{ID: pc.ID, Kind: "parcel", Polygon: poly})
 	}
 	if n := len(p.noView); n > 0 && len(p.scenes) > 0 {
 		p.warn("plan", "no_imagery", fmt.Sprintf("%d plots and parcels", n), "no scene covers them; they are not assessable")
 	}
 	for cell, shapes := range byCell {
 		sort.Slice(shapes, func(i, j int) bool { return shapes[i].ID < shapes[j].ID })
-		cp := cellPlan{cell: cell, shapes: shapes, scenes: p.tiling.Scenes(cell)}
-		var err error
-		if cp.land, err = p.cache.putJSON("land", landFile{cell, p.tiling.Grid(cell), shapes}); err != nil {
+		cp, err := p.cellPlan(cell, shapes)
+		if err != nil {
 			return err
 		}
 		p.cells = append(p.cells, cp)
@@ -153,4 +157,43 @@ func (p *plan) layOut(context.Context) error {
 		}
 	}
 	return nil
+}
+
+// cellPlan is a cell with its shapes, the scenes that look at it and, for each,
+// the land it is to observe: all, or its part where several scenes fill a day.
+func (p *plan) cellPlan(cell raster.Cell, shapes []raster.Shape) (cellPlan, error) {
+	cp := cellPlan{cell: cell, shapes: shapes}
+	grid := p.tiling.Grid(cell)
+	var err error
+	if cp.land, err = p.cache.putJSON("land", landFile{cell, grid, shapes}); err != nil {
+		return cp, err
+	}
+	for _, v := range p.tiling.Views(cell, shapes) {
+		land := cp.land
+		if len(v.Shapes) < len(shapes) {
+			part := make([]raster.Shape, len(v.Shapes))
+			for i, k := range v.Shapes {
+				part[i] = shapes[k]
+			}
+			if land, err = p.cache.putJSON("land", landFile{cell, grid, part}); err != nil {
+				return cp, err
+			}
+		}
+		cp.scenes = append(cp.scenes, v.Scene)
+		cp.sceneLand = append(cp.sceneLand, land)
+	}
+	return cp, nil
+}
+
+// reproject takes a polygon from one projected CRS to another: a plot is
+// dissolved in the zone of its parcels, but its middle may lie in the next.
+func reproject(mp orb.MultiPolygon, from, to int) (orb.MultiPolygon, error) {
+	if from == to {
+		return mp, nil
+	}
+	lonlat, err := parcels.Unproject(mp, from)
+	if err != nil {
+		return nil, err
+	}
+	return parcels.Project(lonlat, to)
 }

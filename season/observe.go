@@ -42,9 +42,9 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 		if err != nil {
 			return fmt.Errorf("ground of cell %s (%s): %w", c.cell.ID(), hash, err)
 		}
-		for _, s := range c.scenes {
+		for k, s := range c.scenes {
 			c.observed = append(c.observed, Task{
-				Stage: stageObserve, Cell: c.cell.ID(), Land: c.land, Scenes: []raster.Scene{s},
+				Stage: stageObserve, Cell: c.cell.ID(), Land: c.sceneLand[k], Scenes: []raster.Scene{s},
 				Inputs: []string{name}, Models: e.growthModels, Runtime: e.growthRuntime(),
 			}.seal())
 		}

@@ -52,6 +52,8 @@ type cellPlan struct {
 	land   string // cache file
 	shapes []raster.Shape
 	scenes []raster.Scene
+	// sceneLand is for each scene the cache file of the polygons it is to observe.
+	sceneLand []string
 
 	unread []string // scene and band that could not be read: its plots say so
 
@@ -120,13 +122,31 @@ func (p *plan) findScenes(ctx context.Context) error {
 	for _, l := range left {
 		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
 	}
+	used = p.withoutRadar(used)
 	p.scenes = used
 	p.tiling = raster.NewTiling(used)
+	for _, l := range p.tiling.Unplaced() {
+		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
+	}
 	p.info.Counts["scenes"] = len(used)
 	if len(used) == 0 {
 		p.warn("plan", "no_scene_yet", p.cfg.Imagery.Catalog, "no scene had been delivered by "+p.info.AsOf+": decisions rest on records alone")
 	}
 	return nil
+}
+
+// withoutRadar keeps the optical scenes: a season's curves are of reflectance.
+func (p *plan) withoutRadar(scenes []raster.Scene) []raster.Scene {
+	var out []raster.Scene
+	for _, s := range scenes {
+		if !s.Radar() {
+			out = append(out, s)
+		}
+	}
+	if n := len(scenes) - len(out); n > 0 {
+		p.warn("plan", "radar_not_used", p.cfg.Imagery.Catalog, fmt.Sprintf("%d radar scenes are not used by the season, whose curves are of reflectance", n))
+	}
+	return out
 }
 
 // delivered keeps the scenes that had arrived by the as-of day.
