@@ -100,9 +100,8 @@ func (s *remoteFile) reopen() error {
 	}
 	C.VSICurlPartialClearCache(path)
 	said := C.GoString(&message[0])
-	switch number {
-	case C.VSIE_AWSAccessDenied, C.VSIE_AWSBucketNotFound, C.VSIE_AWSObjectNotFound, C.VSIE_AWSInvalidCredentials, C.VSIE_AWSSignatureDoesNotMatch:
-		return final{errors.New(said)}
+	if what, ok := s3Final[number]; ok {
+		return final{fmt.Errorf("%s: %s", what, said)}
 	}
 	if m := httpStatus.FindStringSubmatch(said); m != nil {
 		if code, _ := strconv.Atoi(m[1]); code >= 400 && code < 500 && code != 408 && code != 425 && code != 429 {
@@ -113,6 +112,15 @@ func (s *remoteFile) reopen() error {
 		said = "the server does not answer"
 	}
 	return errors.New(said)
+}
+
+// s3Final are S3's answers that no further try will change.
+var s3Final = map[C.int]string{
+	C.VSIE_AWSAccessDenied:          "access is denied (403)",
+	C.VSIE_AWSBucketNotFound:        "there is no such bucket (404)",
+	C.VSIE_AWSObjectNotFound:        "there is no such object (404)",
+	C.VSIE_AWSInvalidCredentials:    "the credentials are wrong",
+	C.VSIE_AWSSignatureDoesNotMatch: "the secret key does not fit the key ID",
 }
 
 // httpStatus finds the status in GDAL's words: VSIE_HttpError has no other

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,6 +22,7 @@ type rangeServer struct {
 	body  []byte
 	fault func(n int, w http.ResponseWriter, r *http.Request) bool // true: answered
 
+	active     atomic.Int32
 	mu         sync.Mutex
 	gets, sent int // requests, bytes
 	asked      []string
@@ -35,6 +37,8 @@ func serve(t *testing.T, body []byte) *rangeServer {
 }
 
 func (s *rangeServer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.active.Add(1)
+	defer s.active.Add(-1)
 	s.mu.Lock()
 	n := s.gets
 	s.gets++
@@ -59,6 +63,9 @@ func (s *rangeServer) during(fault func(n int, w http.ResponseWriter, r *http.Re
 }
 
 func (s *rangeServer) counts() (gets, sent int, asked []string) {
+	for s.active.Load() > 0 { // an answer may arrive before its handler has counted it
+		time.Sleep(time.Millisecond)
+	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.gets, s.sent, s.asked
