@@ -109,7 +109,7 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 	n := (len(shapes) + partShapes - 1) / partShapes
 	c := &Cover{Shapes: shapes, Grid10: res10, Grid20: g20}
 	c.on10, c.on20 = covering{grid: res10, parts: make([]*coverPart, n)}, covering{grid: g20, parts: make([]*coverPart, n)}
-	order := spatial(shapes, res10)
+	order, windows := spatial(shapes, res10)
 	c.slot = make([]int32, len(shapes))
 	for slot, k := range order {
 		c.slot[k] = int32(slot)
@@ -117,7 +117,7 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 	workers := runtime.GOMAXPROCS(0)
 	sweeps := make([]sweep, workers)
 	_ = each(context.Background(), workers, n, func(w, i int) error { // no part fails
-		c.on10.parts[i], c.on20.parts[i] = sweeps[w].part(shapes, order[i*partShapes:min((i+1)*partShapes, len(shapes))], res10)
+		c.on10.parts[i], c.on20.parts[i] = sweeps[w].part(shapes, windows, order[i*partShapes:min((i+1)*partShapes, len(shapes))], res10)
 		return nil
 	})
 	for _, on := range []*covering{&c.on10, &c.on20} {
@@ -131,53 +131,33 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 }
 
 // spatial orders shapes by the block they begin in, so that what is worked on
-// together lies together in memory.
-func spatial(shapes []Shape, g Grid) []int32 {
+// together lies together in memory; windows are what of the grid each may touch.
+func spatial(shapes []Shape, g Grid) (order []int32, windows []window32) {
 	keys := make([]uint64, len(shapes))
+	windows = make([]window32, len(shapes))
 	for k, s := range shapes {
 		w := windowOf(s.Polygon, g)
+		windows[k] = window32{int32(w.Col), int32(w.Row), int32(w.Width), int32(w.Height)}
 		keys[k] = uint64(w.Row/512)<<48 | uint64(w.Col/512)<<32 | uint64(k)
 	}
 	slices.Sort(keys)
-	order := make([]int32, len(shapes))
+	order = make([]int32, len(shapes))
 	for i, key := range keys {
 		order[i] = int32(uint32(key))
 	}
-	return order
+	return order, windows
 }
 
-func (s *sweep) part(shapes []Shape, order []int32, g Grid) (ten, twenty *coverPart) {
-	var a, b partBuilder
-	a.start(len(order))
-	b.start(len(order))
+// part covers the shapes of a part.
+func (s *sweep) part(shapes []Shape, windows []window32, order []int32, g Grid) (ten, twenty *coverPart) {
+	s.ten.begin(len(order))
+	s.twenty.begin(len(order))
 	for _, k := range order {
-		s.cover(shapes[k].Polygon, g)
-		a.add(&s.ten)
-		b.add(&s.twenty)
+		s.cover(shapes[k].Polygon, windows[k].window(), g)
+		s.ten.next()
+		s.twenty.next()
 	}
-	return a.done(), b.done()
-}
-
-// partBuilder gathers the shapes of a part.
-type partBuilder struct{ p coverPart }
-
-func (b *partBuilder) start(n int) {
-	b.p = coverPart{box: make([]window32, 0, n), total: make([]float64, 0, n), runAt: make([]uint32, 1, n+1), edgeAt: make([]uint32, 1, n+1)}
-}
-
-func (b *partBuilder) add(s *sweptGrid) {
-	box, total := s.box()
-	p := &b.p
-	p.box, p.total = append(p.box, box), append(p.total, total)
-	p.runs, p.edges, p.frac = append(p.runs, s.runs...), append(p.edges, s.edges...), append(p.frac, s.frac...)
-	p.runAt, p.edgeAt = append(p.runAt, uint32(len(p.runs))), append(p.edgeAt, uint32(len(p.edges)))
-}
-
-// done is the part without room to spare.
-func (b *partBuilder) done() *coverPart {
-	p := b.p
-	p.runs, p.edges, p.frac = slices.Clip(slices.Clone(p.runs)), slices.Clip(slices.Clone(p.edges)), slices.Clip(slices.Clone(p.frac))
-	return &p
+	return s.ten.part(), s.twenty.part()
 }
 
 // At is the coverage of shape k on the grid of 10 m or of 20 m pixels.

@@ -27,9 +27,7 @@ type sweptGrid struct {
 	rows  []span
 	w, h  int
 
-	runs  []run
-	edges []edgePixel
-	frac  []float64
+	coverPart // on its way; buffers are used again
 }
 
 // swept is what the edges do in one pixel.
@@ -42,11 +40,9 @@ type swept struct {
 type span struct{ first, last int32 }
 
 // cover finds the coverage of the 10 m grid g, and of the 20 m grid over its
-// corner, by a polygon. What lies outside has no pixels.
-func (s *sweep) cover(mp orb.MultiPolygon, g Grid) {
-	s.ten.forget()
-	s.twenty.forget()
-	win := windowOf(mp, g)
+// corner, by a polygon that touches no more than a window of it. What lies
+// outside has no pixels.
+func (s *sweep) cover(mp orb.MultiPolygon, win Window, g Grid) {
 	if win.empty() {
 		return
 	}
@@ -128,8 +124,6 @@ func (s *sweptGrid) ring(r orb.Ring, g Grid, win Window, turn bool) {
 		px, py = x, y
 	}
 }
-
-func (s *sweptGrid) forget() { s.runs, s.edges, s.frac = s.runs[:0], s.edges[:0], s.frac[:0] }
 
 func (s *sweptGrid) reset(w, h int) {
 	if n := w * h; cap(s.cells) < n {
@@ -286,20 +280,40 @@ func (s *sweptGrid) collect(w Window) {
 	}
 }
 
-// box is the smallest window of what was collected, and the sum of fractions.
-func (s *sweptGrid) box() (w window32, total float64) {
-	if len(s.runs)+len(s.edges) == 0 {
-		return window32{}, 0
-	}
-	top, left, bottom, right := uint16(math.MaxUint16), uint16(math.MaxUint16), uint16(0), uint16(0)
-	inside := 0
-	for _, r := range s.runs {
-		top, bottom, left, right = min(top, r.row), max(bottom, r.row), min(left, r.col), max(right, r.col+r.n-1)
-		inside += int(r.n)
-	}
-	for i, e := range s.edges {
-		top, bottom, left, right = min(top, e.row), max(bottom, e.row), min(left, e.col), max(right, e.col)
-		total += s.frac[i]
-	}
-	return window32{int32(left), int32(top), int32(right-left) + 1, int32(bottom-top) + 1}, total + float64(inside)
+// begin starts a part of n shapes.
+func (s *sweptGrid) begin(n int) {
+	s.coverPart = coverPart{box: make([]window32, 0, n), total: make([]float64, 0, n), runAt: make([]uint32, 1, n+1), edgeAt: make([]uint32, 1, n+1),
+		runs: s.runs[:0], edges: s.edges[:0], frac: s.frac[:0]}
 }
+
+// next closes a shape: the smallest window of what was collected, and the sum.
+func (s *sweptGrid) next() {
+	n := len(s.box)
+	runs, edges, frac := s.runs[s.runAt[n]:], s.edges[s.edgeAt[n]:], s.frac[s.edgeAt[n]:]
+	var box window32
+	total := 0.0
+	if len(runs)+len(edges) > 0 {
+		top, left, bottom, right := uint16(math.MaxUint16), uint16(math.MaxUint16), uint16(0), uint16(0)
+		inside := 0
+		for _, r := range runs {
+			top, bottom, left, right = min(top, r.row), max(bottom, r.row), min(left, r.col), max(right, r.col+r.n-1)
+			inside += int(r.n)
+		}
+		for i, e := range edges {
+			top, bottom, left, right = min(top, e.row), max(bottom, e.row), min(left, e.col), max(right, e.col)
+			total += frac[i]
+		}
+		box, total = window32{int32(left), int32(top), int32(right-left) + 1, int32(bottom-top) + 1}, total+float64(inside)
+	}
+	s.box, s.total = append(s.box, box), append(s.total, total)
+	s.runAt, s.edgeAt = append(s.runAt, uint32(len(s.runs))), append(s.edgeAt, uint32(len(s.edges)))
+}
+
+// part is what was gathered, without room to spare.
+func (s *sweptGrid) part() *coverPart {
+	p := s.coverPart
+	p.runs, p.edges, p.frac = exact(p.runs), exact(p.edges), exact(p.frac)
+	return &p
+}
+
+func exact[T any](s []T) []T { return append(make([]T, 0, len(s)), s...) }
