@@ -25,9 +25,10 @@ type commands struct {
 	} `cmd:"" help:"The batch."`
 	Observe observeCmd `cmd:"" help:"Take the statistics of any polygons in any scenes: a catalog and a vector file in, Parquet out."`
 	Scenes  struct {
-		List    scenesListCmd `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
-		Picture pictureCmd    `cmd:"" help:"Draw a scene as a PNG picture."`
-	} `cmd:"" help:"Imagery: what there is."`
+		List    scenesListCmd  `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
+		Index   scenesIndexCmd `cmd:"" help:"Make a folder of SAFE products or GeoTIFFs ready: convert what is slow to read, write a STAC catalog."`
+		Picture pictureCmd     `cmd:"" help:"Draw a scene as a PNG picture."`
+	} `cmd:"" help:"Imagery: what there is, and making it ready."`
 	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
 	Sample struct {
 		County  sampleCountyCmd  `cmd:"" help:"Make a county with imagery, records and planted faults, to try Parus on."`

@@ -10,6 +10,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal"
 )
 
 type listed struct {
@@ -118,6 +121,38 @@ func TestScenesListRefuses(t *testing.T) {
 		}
 		out, err := command(append([]string{"scenes", "list"}, args...)...).CombinedOutput()
 		if err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: want an error that says %q, got %v: %s", args, want, err, out)
+		}
+	}
+}
+
+// A folder of GeoTIFFs, indexed and listed; a file that cannot be used is named.
+func TestScenesIndex(t *testing.T) {
+	dir := t.TempDir()
+	g := raster.Grid{EPSG: 32650, X0: 500000, Y0: 3500000, Res: 10, Width: 32, Height: 32}
+	for _, name := range []string{"farm_20240610_B04.tif", "farm_20240610_B08.tif", "farm_B08.tif"} {
+		if err := gdal.WriteCOG(filepath.Join(dir, name), g, make([]uint16, 32*32), gdal.COGOptions{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out := parus(t, "scenes", "index", dir)
+	for _, want := range []string{"1 scenes, 1 of them found now; 0 bands converted", "1 warnings", "! no_date", "farm_B08.tif", "Next: parus scenes list"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("index does not say %q:\n%s", want, out)
+		}
+	}
+	text := parus(t, "scenes", "list", filepath.Join(dir, "stac"))
+	for _, want := range []string{"farm_20240610", "2/10", "1 scenes used, 0 left out, 0 warnings"} {
+		if !strings.Contains(text, want) {
+			t.Errorf("the table does not say %q:\n%s", want, text)
+		}
+	}
+	for want, args := range map[string][]string{
+		"--bands":        {dir, "--bands", "B99=1"},
+		"--date-pattern": {dir, "--date-pattern", "("},
+		"no scene in it": {t.TempDir()},
+	} {
+		if out, err := command(append([]string{"scenes", "index"}, args...)...).CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
 			t.Errorf("%v: want an error that says %q, got %v: %s", args, want, err, out)
 		}
 	}
