@@ -8,6 +8,7 @@
 //	go run ./tools/bench decode SET        reading the touched blocks alone
 //	go run ./tools/bench gather SET        everything but the reading
 //	go run ./tools/bench cover SET         coverage alone
+//	go run ./tools/bench exact             what tools/compare_exactextract.py holds against exactextract
 //
 // The measuring commands print one line of JSON (type figures).
 // PARUS_BENCH_DIR names the folder (default: the user's cache folder);
@@ -37,7 +38,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: make, calibrate, date, season, decode, gather or cover")
+		return fmt.Errorf("say what to do: make, calibrate, date, season, decode, gather, cover or exact")
 	}
 	name, runs := "fields", 5
 	if len(args) > 1 {
@@ -58,6 +59,8 @@ func run(ctx context.Context, args []string) error {
 		return gather(ctx, w, name, runs)
 	case "cover":
 		return coverage(w, name, runs)
+	case "exact":
+		return exact(ctx, w)
 	}
 	return fmt.Errorf("no command %q", args[0])
 }

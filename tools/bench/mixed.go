@@ -19,11 +19,20 @@ func mixed(rng *random, at point) shape {
 	case kind < 0.9: // tiny
 		wide := math.Exp(rng.between(math.Log(0.3), math.Log(7)))
 		return drawn(rng, at, wide*rng.between(1, 1.5), wide, 10)
-	case kind < 0.97: // star with deep notches
+	case kind < 0.95: // star with deep notches
 		return star(rng, at, rng.between(10, 150))
+	case kind < 0.97: // drawn from pixels: its sides lie on their edges
+		return blocky(rng, at)
 	}
 	side := rng.between(500, 1500) // 2,500–22,500 pixels
 	return drawn(rng, at, side*rng.between(1, 2), side, 60)
+}
+
+// blocky is an L of whole pixels of 10 m.
+func blocky(rng *random, at point) shape {
+	whole := func(v float64) float64 { return 10 * math.Round(v/10) }
+	x, y, s := whole(at[0]), whole(at[1]), whole(rng.between(20, 200))
+	return shape{{{{x, y}, {x + 2*s, y}, {x + 2*s, y + s}, {x + s, y + s}, {x + s, y + 2*s}, {x, y + 2*s}, {x, y}}}}
 }
 
 // star is a ring whose corners lie far out and close in by turns; seen from its

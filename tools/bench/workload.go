@@ -77,12 +77,12 @@ func (w *workload) sets() []set {
 }
 
 func (w *workload) set(name string) (set, error) {
-	for _, s := range append(w.sets(), set{"mixed", mixedCount, mixed}) {
+	for _, s := range w.sets() {
 		if s.name == name {
 			return s, nil
 		}
 	}
-	return set{}, fmt.Errorf("no set of polygons named %q: fields, county, parcels or mixed", name)
+	return set{}, fmt.Errorf("no set of polygons named %q: fields, county or parcels", name)
 }
 
 // create makes what is missing: the pixels, the catalogs, the polygons.
