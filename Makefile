@@ -32,7 +32,18 @@ bench-tiles:
 	@mkdir -p "$$PARUS_BENCH_DIR"
 	go test ./raster/gdal -run '^$$' -bench '^BenchmarkTile$$' -benchtime 3000x -timeout 30m
 
+# The raster core against exactextract (docs/benchmarks.md): needs what tools/bench/requirements.txt names for
+# python3, or PYTHON=…; the workload (2.2 GB) is made at the first run. PARUS_BENCH_QUICK=1 only tries the harness.
+bench-raster: build
+	go build -o bin/bench ./tools/bench
+	bin/bench report $(if $(PARUS_BENCH_QUICK),,docs/benchmarks.md)
+
+compare-exactextract: setup
+	go run ./tools/bench make
+	go run ./tools/bench exact
+	$(or $(PYTHON),python3) tools/compare_exactextract.py
+
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles clean
+.PHONY: setup build demo test bench-tiles bench-raster compare-exactextract clean

@@ -11,8 +11,12 @@ import (
 	"github.com/parus-lending/parus/raster"
 )
 
-// Dates in the catalog of a season; all show the same pixels.
-const seasonDates = 60
+// Dates in the catalog of a season, and of the small try-out; all show the same
+// pixels.
+const (
+	seasonDates = 60
+	quickDates  = 6
+)
 
 // footprints are the corners of the tile and of the small one (lon, lat of
 // EPSG:32650, by PROJ).
@@ -32,6 +36,9 @@ func (w *workload) writeCatalogs(context.Context) error {
 		dates int
 		scl   string
 	}{{"date", 1, "SCL"}, {"clear", 1, "CLEAR"}, {"season", seasonDates, "SCL"}} {
+		if w.quick {
+			c.dates = min(c.dates, quickDates)
+		}
 		links := []object{}
 		for i := range c.dates {
 			id := fmt.Sprintf("S2_%s_%03d", c.name, i+1)

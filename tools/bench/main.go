@@ -3,12 +3,13 @@
 //
 //	go run ./tools/bench make              one satellite tile and its fields, made once
 //	go run ./tools/bench calibrate         bits per pixel beside those of real imagery
-//	go run ./tools/bench date SET          one date of ten bands, coverage kept; SET is fields, county or parcels
+//	go run ./tools/bench date SET [clear]  one date of ten bands, coverage kept; SET is fields, county or parcels
 //	go run ./tools/bench season SET        sixty dates
 //	go run ./tools/bench decode SET        reading the touched blocks alone
 //	go run ./tools/bench gather SET        everything but the reading
 //	go run ./tools/bench cover SET         coverage alone
 //	go run ./tools/bench exact             what tools/compare_exactextract.py holds against exactextract
+//	go run ./tools/bench report [FILE]     all of these and exactextract in turn; the tables go to FILE too
 //
 // The measuring commands print one line of JSON (type figures).
 // PARUS_BENCH_DIR names the folder (default: the user's cache folder);
@@ -38,7 +39,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if len(args) == 0 {
-		return fmt.Errorf("say what to do: make, calibrate, date, season, decode, gather, cover or exact")
+		return fmt.Errorf("say what to do: make, calibrate, date, season, decode, gather, cover, exact or report")
 	}
 	name, runs := "fields", 5
 	if len(args) > 1 {
@@ -50,7 +51,11 @@ func run(ctx context.Context, args []string) error {
 	case "calibrate":
 		return calibrate(ctx, w, testData())
 	case "date":
-		return date(ctx, w, name, runs)
+		catalog := "date"
+		if len(args) > 2 {
+			catalog = args[2]
+		}
+		return date(ctx, w, name, catalog, runs)
 	case "season":
 		return season(ctx, w, name)
 	case "decode":
@@ -61,6 +66,12 @@ func run(ctx context.Context, args []string) error {
 		return coverage(w, name, runs)
 	case "exact":
 		return exact(ctx, w)
+	case "report":
+		into := ""
+		if len(args) > 1 {
+			into = args[1]
+		}
+		return report(ctx, w, 3, into)
 	}
 	return fmt.Errorf("no command %q", args[0])
 }

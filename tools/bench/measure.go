@@ -69,9 +69,10 @@ func readers() (first raster.Reader, more []raster.Reader, close func()) {
 	}
 }
 
-// date times a whole date from files, coverage kept.
-func date(ctx context.Context, w *workload, name string, runs int) error {
-	b, err := prepare(ctx, w, name, "date")
+// date times a whole date from files, coverage kept. The catalog is date, or
+// clear for one without cloud.
+func date(ctx context.Context, w *workload, name, catalog string, runs int) error {
+	b, err := prepare(ctx, w, name, catalog)
 	if err != nil {
 		return err
 	}
