@@ -22,10 +22,14 @@ const radarPatchPixels = 1024
 func radarPatches(cover *Cover, g Grid) []radarPatch {
 	dc := int(math.Round((g.X0 - cover.Grid10.X0) / g.Res))
 	dr := int(math.Round((cover.Grid10.Y0 - g.Y0) / g.Res))
+	on := &cover.on10
+	if g.Res == 20 {
+		on = &cover.on20
+	}
 	at := map[[2]int]*radarPatch{}
 	var order [][2]int
 	for k := range cover.Shapes {
-		w := cover.At(k, g.Res).Window
+		w := on.box(int(cover.slot[k])).window()
 		if w.empty() {
 			continue
 		}

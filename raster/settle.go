@@ -11,7 +11,7 @@ import (
 // radiometric offset once, for the whole scene (Scene.Settled). sample is
 // SampleScene, or one that remembers; step is called after each scene. Each
 // reader is one worker. A scene that cannot be sampled keeps what its metadata
-// claim, with a warning.
+// claim, with a warning. Radar has no such offset and is passed over.
 func SettleScenes(ctx context.Context, readers []Reader, scenes []Scene, sample func(context.Context, Reader, Scene) (Sample, error), step func()) ([]Warning, error) {
 	samples := make([]Sample, len(scenes))
 	failed := make([]error, len(scenes))
@@ -30,7 +30,9 @@ func SettleScenes(ctx context.Context, readers []Reader, scenes []Scene, sample 
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				samples[i], failed[i] = sample(ctx, r, scenes[i])
+				if !scenes[i].Radar() {
+					samples[i], failed[i] = sample(ctx, r, scenes[i])
+				}
 				step()
 			}
 			return ctx.Err()
@@ -41,14 +43,19 @@ func SettleScenes(ctx context.Context, readers []Reader, scenes []Scene, sample 
 	}
 	var warns []Warning
 	byID := map[string]Sample{}
+	var optical []Scene
 	for i, s := range scenes {
+		if s.Radar() {
+			continue
+		}
+		optical = append(optical, s)
 		if failed[i] != nil {
 			warns = append(warns, Warning{"offset_not_checked", s.ID, failed[i].Error()})
 			continue
 		}
 		byID[s.ID] = samples[i]
 	}
-	offsets, more := SettleOffsets(scenes, byID)
+	offsets, more := SettleOffsets(optical, byID)
 	for i := range scenes {
 		scenes[i].Settled = offsets[scenes[i].ID]
 	}

@@ -1,6 +1,7 @@
 package raster
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"testing"
@@ -212,5 +213,27 @@ func TestSelectRadar(t *testing.T) {
 	vv.Assets = map[Band]Asset{VV: {Grid: g}}
 	if used, _ := SelectScenes([]Scene{vv, vh}); len(used) != 2 {
 		t.Errorf("of VV and VH in two items %q is used", ids(used))
+	}
+}
+
+// Radar has no radiometric offset: it is not sampled, and nothing is said of it.
+func TestRadarIsNotSettled(t *testing.T) {
+	at := time.Date(2024, 5, 1, 10, 0, 0, 0, time.UTC)
+	foot := rect(118, 31, 119, 32)
+	scenes := []Scene{
+		slice("radar", at, Grid{EPSG: 32650, X0: 600000, Y0: 3600000, Res: 10, Width: 10980, Height: 10980}, foot),
+		tileScene("optical", "50RPV", 32650, 1, 600000, 3600000, foot),
+	}
+	var asked []string
+	var steps int
+	warns, err := SettleScenes(context.Background(), []Reader{floats{}}, scenes, func(_ context.Context, _ Reader, s Scene) (Sample, error) {
+		asked = append(asked, s.ID)
+		return Sample{}, nil
+	}, func() { steps++ })
+	if err != nil || len(warns) > 0 || strings.Join(asked, " ") != "optical" || steps != 2 {
+		t.Errorf("asked %v, %d steps, warnings %v, %v", asked, steps, warns, err)
+	}
+	if scenes[0].Settled != (Offset{}) || scenes[1].Settled.Reason == "" {
+		t.Errorf("settled %+v and %+v", scenes[0].Settled, scenes[1].Settled)
 	}
 }
