@@ -11,6 +11,10 @@ import (
 	"github.com/parus-lending/parus/raster"
 )
 
+// mostBlockBytes is the largest unpacked block that GDAL is let read: a band of
+// a whole tile in one piece takes 241 MB.
+const mostBlockBytes = 512 << 20
+
 // dataset is one open file.
 type dataset struct {
 	ds     *godal.Dataset
@@ -106,7 +110,11 @@ func (r *Reader) openDataset(ctx context.Context, href string) (_ *dataset, err 
 	if d.grid, err = gridOf(d.ds); err != nil {
 		return nil, err
 	}
-	d.bands = d.ds.Structure().NBands
+	st := d.ds.Structure()
+	d.bands = st.NBands
+	if n := float64(st.BlockSizeX) * float64(st.BlockSizeY) * float64(st.DataType.Size()); n > mostBlockBytes {
+		return nil, fmt.Errorf("its blocks of %d × %d pixels would take %.0f MB each; gdal_translate -of COG cuts them smaller", st.BlockSizeX, st.BlockSizeY, n/1e6)
+	}
 	if d.src != nil && !r.opt.ThroughGDAL {
 		d.direct = r.blocks.newDirect(ctx, d.ds, d.src)
 	}

@@ -193,7 +193,7 @@ func (k *blocks) fetch(ctx context.Context, d *direct, offset, size int64) ([]by
 // fetchAhead gets some blocks that lie side by side on a server in one request,
 // where hardly anything else lies between them.
 func (k *blocks) fetchAhead(ctx context.Context, d *direct, band, row, first, last int) error {
-	const most, between = 16 << 20, 16 << 10
+	const most, between = 8 << 20, 16 << 10
 	k.aheadOf = nil
 	if _, far := d.src.(*remoteFile); !far || first == last {
 		return nil

@@ -106,12 +106,20 @@ func onServer(t *testing.T) (g raster.Grid, v []uint16, body []byte) {
 	return g, v, body
 }
 
-func mustEqual(t *testing.T, g raster.Grid, v []uint16, w raster.Window, got []uint16) {
-	t.Helper()
+// differs says where the pixels of a window are not those of v.
+func differs(g raster.Grid, v []uint16, w raster.Window, got []uint16) error {
 	for i, x := range got {
 		if y := v[(w.Row+i/w.Width)*g.Width+w.Col+i%w.Width]; x != y {
-			t.Fatalf("window %+v, pixel %d: %d, want %d", w, i, x, y)
+			return fmt.Errorf("window %+v, pixel %d: %d, want %d", w, i, x, y)
 		}
+	}
+	return nil
+}
+
+func mustEqual(t *testing.T, g raster.Grid, v []uint16, w raster.Window, got []uint16) {
+	t.Helper()
+	if err := differs(g, v, w, got); err != nil {
+		t.Fatal(err)
 	}
 }
 
