@@ -24,7 +24,7 @@ type ObservationRows interface {
 // Observation. The same rows in the same order give the same bytes, however
 // they are handed over and whatever the number of workers.
 //
-// Memory: about 25 MB per worker and 25 MB more.
+// Memory: about 20 MB per worker.
 type ObservationWriter struct {
 	pw      *parquet.GenericWriter[Observation]
 	open    *rowGroup
@@ -37,7 +37,7 @@ type ObservationWriter struct {
 	first error
 }
 
-// NewObservationWriter starts a file on w; workers encode (1 where less).
+// NewObservationWriter starts a file on w; workers encode or collect (1 where less).
 // Nothing else may write to w until Close.
 func NewObservationWriter(w io.Writer, workers int) *ObservationWriter {
 	pw := parquet.NewGenericWriter[Observation](w,
@@ -45,7 +45,7 @@ func NewObservationWriter(w io.Writer, workers int) *ObservationWriter {
 		parquet.CreatedBy("parus", "", ""),
 		parquet.MaxRowsPerRowGroup(rowsPerGroup),
 	)
-	o := &ObservationWriter{pw: pw, spare: make(chan *rowGroup, max(workers, 1)+1), last: make(chan struct{})}
+	o := &ObservationWriter{pw: pw, spare: make(chan *rowGroup, max(workers, 1)), last: make(chan struct{})}
 	close(o.last)
 	for range cap(o.spare) {
 		o.spare <- &rowGroup{}

@@ -3,6 +3,7 @@ package zonal
 import (
 	"context"
 	"fmt"
+	"runtime"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/raster"
@@ -27,6 +28,7 @@ func (r *run) observe(ctx context.Context, strips []strip, out *rundir.Observati
 		if err := r.observeStrip(ctx, st, out); err != nil {
 			return err
 		}
+		runtime.GC() // what the strip took goes before the next takes its own
 	}
 	return nil
 }

@@ -107,9 +107,17 @@ type strip struct {
 	whole   bool // of the tile
 }
 
-// strips divides the land so that each strip's share of memory holds it.
+// strips divides the land so that each strip's share of memory holds it. What
+// is more than a comfortable strip is halved even where memory would do: it
+// costs a twentieth of the reading, once a row of blocks more, and the process
+// stays small.
 func (s *store) strips(memory int64) []strip {
-	budget := (memory - outsideGo - fixedGo) / 2
+	budget := (memory-outsideGo)*100/(100+garbage) - fixedGo - s.limit
+	var all size
+	for _, b := range s.at {
+		all.grow(b.size)
+	}
+	budget = min(budget, max(comfortable, all.bytes()*11/20))
 	var out []strip
 	for _, b := range s.sorted() {
 		if k := len(out) - 1; k >= 0 && out[k].tile == b.at.tile && out[k].last && out[k].from == 0 && out[k].need.bytes()+b.bytes() <= budget {
@@ -131,6 +139,14 @@ func (s *store) strips(memory int64) []strip {
 	}
 	return out
 }
+
+// comfortable is the size of a strip that is not worth dividing.
+const comfortable = 100_000_000
+
+// garbage is how much more than what is used Go's heap may grow to, in per cent.
+// Nearly all of it is coordinates and fractions, which the collector does not
+// look into, so a small heap costs little.
+const garbage = 25
 
 // fixedGo is what the output, the readers' buffers and the program take of Go's
 // memory whatever the land.

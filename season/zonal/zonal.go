@@ -110,6 +110,7 @@ func Run(ctx context.Context, opt Options) (*Summary, error) {
 	if st, err := os.Stat(opt.Out); err == nil && st.IsDir() {
 		return nil, fmt.Errorf("%s is a folder: name the Parquet file to write", opt.Out)
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(opt.Memory - outsideGo))
 	r := &run{opt: opt, sum: &Summary{Code: opt.Code, Parcels: filepath.Base(opt.Parcels), Warned: map[string]int{}}}
 	defer r.close()
