@@ -132,7 +132,7 @@ func (s *arrowStream) start(id string, key bool) error {
 	batch := C.CString(strconv.Itoa(rowsPerBatch))
 	defer C.free(unsafe.Pointer(batch))
 	withKey := C.int(0)
-	if key {
+	if key || id == "" { // GDAL 3.6 loses the geometry of a GeoPackage that has no other column
 		withKey = 1
 	}
 	s.stream = (*C.struct_ArrowArrayStream)(C.calloc(1, C.sizeof_struct_ArrowArrayStream))

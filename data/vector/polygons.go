@@ -59,9 +59,10 @@ func OpenPolygons(path string, opt Options) (p *Polygons, err error) {
 	if p.crs, p.notes, err = src.crs(); err != nil {
 		return nil, err
 	}
+	opened := p
 	defer func() {
 		if err != nil {
-			p.Close()
+			opened.Close()
 		}
 	}()
 	if box, ok := src.bound(); ok {
