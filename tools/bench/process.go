@@ -67,8 +67,8 @@ type opponent struct {
 	Fields int     `json:"fields"`
 	PeakMB float64 `json:"peak_mb"`
 	Source string  `json:"source"`
-	Cells  int     `json:"cells"`
 	Way    string  `json:"strategy"`
+	Form   string  `json:"features"` // how polygons are handed over
 }
 
 func python() string {

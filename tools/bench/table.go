@@ -105,26 +105,26 @@ func (r *results) details() string {
 func machine(w *workload, r *results, load string) string {
 	rival := "exactextract not measured"
 	if len(r.rivals) > 0 {
-		rival = fmt.Sprintf("exactextract 0.2.2 (%s, bands as %s, %d cells)", r.rivals[0].Way, r.rivals[0].Source, r.rivals[0].Cells)
+		rival = fmt.Sprintf("exactextract 0.2.2 (%s, bands as %s, polygons as %s)", r.rivals[0].Way, r.rivals[0].Source, r.rivals[0].Form)
 	}
 	size := "one tile of 10980 × 10980 pixels"
 	if w.quick {
 		size = "**try-out on a small tile, no figures to quote**"
 	}
 	return fmt.Sprintf("%s; %d × %s, %s of memory; %s; %s, GDAL %s, %s; load before %s, after %s. Medians of %d runs in turn (county and parcels: one).\n\n",
-		size, runtime.NumCPU(), field0("/proc/cpuinfo", "model name"), memory(), time.Now().UTC().Format("2 January 2006"), runtime.Version(), gdal.Version(), rival, load, loadavg(), len(r.files))
+		size, runtime.NumCPU(), entry("/proc/cpuinfo", "model name"), memory(), time.Now().UTC().Format("2 January 2006"), runtime.Version(), gdal.Version(), rival, load, loadavg(), len(r.files))
 }
 
 func memory() string {
 	var kb float64
-	if _, err := fmt.Sscanf(field0("/proc/meminfo", "MemTotal"), "%f", &kb); err != nil {
+	if _, err := fmt.Sscanf(entry("/proc/meminfo", "MemTotal"), "%f", &kb); err != nil {
 		return "unknown size"
 	}
 	return fmt.Sprintf("%.0f GiB", kb/1024/1024)
 }
 
-// field0 is the first value of a key in a file of lines "key : value".
-func field0(path, key string) string {
+// entry is the first value of a key in a file of lines "key : value".
+func entry(path, key string) string {
 	b, _ := os.ReadFile(path)
 	for _, l := range strings.Split(string(b), "\n") {
 		if k, v, ok := strings.Cut(l, ":"); ok && strings.TrimSpace(k) == key {
