@@ -160,6 +160,25 @@ func (s *sweep) part(shapes []Shape, windows []window32, order []int32, g Grid) 
 	return s.ten.part(), s.twenty.part()
 }
 
+// Bytes is about the memory that the coverage and its polygons take.
+func (c *Cover) Bytes() int64 {
+	n := int64(len(c.slot)) * 4
+	for _, s := range c.Shapes {
+		n += 80 + int64(len(s.ID))
+		for _, p := range s.Polygon {
+			for _, r := range p {
+				n += 48 + 16*int64(len(r))
+			}
+		}
+	}
+	for _, on := range []*covering{&c.on10, &c.on20} {
+		for _, p := range on.parts {
+			n += int64(len(p.box))*32 + int64(len(p.runs))*6 + int64(len(p.frac))*12
+		}
+	}
+	return n
+}
+
 // At is the coverage of shape k on the grid of 10 m or of 20 m pixels.
 func (c *Cover) At(k int, res float64) Coverage {
 	on := &c.on10

@@ -24,6 +24,7 @@ type engine struct {
 	cropName     string
 	coefficients models.CoefficientTable
 
+	covers       covers
 	growthModels map[string]string // name → sha256
 	cropModels   map[string]string
 }
@@ -98,9 +99,6 @@ type worker struct {
 	crop       *models.Crop
 	card       *models.Card
 	cropOpen   models.Session
-
-	land   string // the cell it last worked on
-	covers *raster.Cover
 }
 
 func (e *engine) newWorker() *worker { return &worker{eng: e, reader: gdal.Open(gdal.Options{})} }
@@ -132,22 +130,15 @@ func (w *worker) run(ctx context.Context, t Task) error {
 	return fmt.Errorf("no stage is called %q", t.Stage)
 }
 
-// cover is the exact coverage of a cell's polygons, kept while the worker
-// stays on the cell.
+// cover is the exact coverage of a cell's polygons.
 func (w *worker) cover(land string) (*raster.Cover, error) {
-	if w.land == land {
-		return w.covers, nil
-	}
-	var l landFile
-	if err := w.eng.cache.getJSON(land, &l); err != nil {
-		return nil, err
-	}
-	c, err := raster.NewCover(l.Shapes, l.Grid)
-	if err != nil {
-		return nil, err
-	}
-	w.land, w.covers = land, c
-	return c, nil
+	return w.eng.covers.get(land, func() (*raster.Cover, error) {
+		var l landFile
+		if err := w.eng.cache.getJSON(land, &l); err != nil {
+			return nil, err
+		}
+		return raster.NewCover(l.Shapes, l.Grid)
+	})
 }
 
 func (w *worker) growthLayer() (raster.Layer, error) {

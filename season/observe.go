@@ -1,6 +1,7 @@
 package season
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -50,6 +52,11 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 		}
 		tasks = append(tasks, c.observed...)
 	}
+	// Scene by scene, cells side by side, so that a block both touch is decoded
+	// once.
+	slices.SortStableFunc(tasks, func(a, b Task) int {
+		return cmp.Or(a.Scenes[0].Time.Compare(b.Scenes[0].Time), strings.Compare(a.Scenes[0].ID, b.Scenes[0].ID), strings.Compare(a.Cell, b.Cell))
+	})
 	if err := e.do(ctx, stageObserve, tasks); err != nil {
 		return err
 	}
