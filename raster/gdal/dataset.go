@@ -116,7 +116,12 @@ func (r *Reader) openDataset(ctx context.Context, href string) (_ *dataset, err 
 		return nil, fmt.Errorf("its blocks of %d × %d pixels would take %.0f MB each; gdal_translate -of COG cuts them smaller", st.BlockSizeX, st.BlockSizeY, n/1e6)
 	}
 	if d.src != nil && !r.opt.ThroughGDAL {
-		d.direct = r.blocks.newDirect(ctx, d.ds, d.src)
+		if d.direct = r.blocks.newDirect(ctx, d.ds, d.src); d.direct != nil {
+			d.direct.file = fileKey{href: href, size: d.src.Size()}
+			if f, local := d.src.(*localFile); local {
+				d.direct.file.time = f.info.ModTime().UnixNano()
+			}
+		}
 	}
 	return d, nil
 }

@@ -18,6 +18,7 @@ type direct struct {
 	img  *tiff.Image
 	src  source
 	fill []uint16 // by band, what blocks that are not stored read as
+	file fileKey
 }
 
 // newDirect is nil where the file is none that can be read directly, or where
@@ -51,11 +52,13 @@ func (k *blocks) newDirect(ctx context.Context, ds *godal.Dataset, src source) *
 // buffers for it.
 type blocks struct {
 	zlib   inflater
+	cache  *Cache // nil = none
 	packed []byte // as it lies in the file
-	pixels []byte // one unpacked block
-	// What pixels holds, so that windows in one block unpack it once.
-	of             *direct
-	band, col, row int
+	pixels []byte // one unpacked block, where there is no cache
+	// The block last unpacked, so that windows in one block unpack it once.
+	last   []byte
+	lastOf *direct
+	lastAt blockKey
 	// What lies packed in the file around the blocks of one window, fetched
 	// from a server in one request.
 	ahead   []byte
@@ -98,8 +101,9 @@ func (k *blocks) readPart(ctx context.Context, d *direct, band, col, row int, w 
 		}
 		return nil
 	}
+	key := blockKey{d.file, band, col, row}
 	whole := rows == d.img.Rows(row) && width == bw
-	if whole && w.Width == bw && d.img.Bits == 16 {
+	if whole && w.Width == bw && d.img.Bits == 16 && k.cache == nil {
 		out := part[:width*rows]
 		n, err := k.unpack(ctx, d, offset, size, octets(out))
 		if err == nil && n == 2*len(out) {
@@ -110,15 +114,16 @@ func (k *blocks) readPart(ctx context.Context, d *direct, band, col, row int, w 
 			return wrongSize(err, n, 2*len(out))
 		}
 	}
-	if err := k.load(ctx, d, band, col, row, offset, size); err != nil {
+	pixels, err := k.load(ctx, d, key, offset, size)
+	if err != nil {
 		return err
 	}
 	first := (top-row*bh)*bw + left - col*bw
 	if d.img.Bits == 8 {
-		widen(part, w.Width, k.pixels[first:], bw, width, rows)
+		widen(part, w.Width, pixels[first:], bw, width, rows)
 		return nil
 	}
-	values := words(k.pixels)[first:]
+	values := words(pixels)[first:]
 	for y := range rows {
 		copy(part[y*w.Width:y*w.Width+width], values[y*bw:])
 	}
@@ -127,22 +132,32 @@ func (k *blocks) readPart(ctx context.Context, d *direct, band, col, row int, w 
 
 func (k *blocks) close() { k.zlib.close() }
 
-// load unpacks a block into k.pixels.
-func (k *blocks) load(ctx context.Context, d *direct, band, col, row int, offset, size int64) error {
-	if k.of == d && k.band == band && k.col == col && k.row == row {
-		return nil
+// load gives the pixels of a block, unpacked or as they were kept.
+func (k *blocks) load(ctx context.Context, d *direct, key blockKey, offset, size int64) ([]byte, error) {
+	if k.lastOf == d && k.lastAt == key {
+		return k.last, nil
 	}
-	k.of = nil
-	line := d.img.BlockWidth * d.img.Bits / 8
-	want, most := line*d.img.Rows(row), line*d.img.BlockHeight // some writers store the last strip whole
-	k.pixels = grow(k.pixels, most)
-	n, err := k.unpack(ctx, d, offset, size, k.pixels)
-	if err != nil || n != want && n != most {
-		return wrongSize(err, n, want)
+	k.lastOf = nil
+	pixels := k.cache.get(key)
+	if pixels == nil {
+		line := d.img.BlockWidth * d.img.Bits / 8
+		want, most := line*d.img.Rows(key.row), line*d.img.BlockHeight // some writers store the last strip whole
+		if k.cache == nil {
+			k.pixels = grow(k.pixels, most)
+			pixels = k.pixels
+		} else {
+			pixels = make([]byte, most)
+		}
+		n, err := k.unpack(ctx, d, offset, size, pixels)
+		if err != nil || n != want && n != most {
+			return nil, wrongSize(err, n, want)
+		}
+		pixels = pixels[:n]
+		d.undo(pixels)
+		k.cache.put(key, pixels)
 	}
-	d.undo(k.pixels[:n])
-	k.of, k.band, k.col, k.row = d, band, col, row
-	return nil
+	k.last, k.lastOf, k.lastAt = pixels, d, key
+	return pixels, nil
 }
 
 // unpack reads a block and unpacks it into out.
@@ -200,7 +215,7 @@ func (k *blocks) fetchAhead(ctx context.Context, d *direct, band, row, first, la
 	}
 	from, to, sum := int64(math.MaxInt64), int64(0), int64(0)
 	for col := first; col <= last; col++ {
-		if o, n := d.img.Block(band, col, row); n > 0 {
+		if o, n := d.img.Block(band, col, row); n > 0 && k.cache.get(blockKey{d.file, band, col, row}) == nil {
 			from, to, sum = min(from, o), max(to, o+n), sum+n
 		}
 	}

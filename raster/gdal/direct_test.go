@@ -152,7 +152,7 @@ func TestDirectEqualsGDAL(t *testing.T) {
 		k, must := randomKind(rng)
 		path := filepath.Join(dir, "a.tif") // the same name: a changed file is opened anew
 		want := k.write(t, path, rng)
-		one, two := Open(Options{}), Open(Options{ThroughGDAL: true})
+		one, two, three := Open(Options{}), Open(Options{ThroughGDAL: true}), Open(Options{Cache: NewCache(100 << 10)})
 		if _, err := one.Describe(ctx, raster.Asset{Href: path}); err != nil {
 			t.Fatal(err)
 		}
@@ -168,7 +168,7 @@ func TestDirectEqualsGDAL(t *testing.T) {
 		for range 12 {
 			w := randomWindow(rng, k.width, k.height, bw, bh)
 			b := rng.IntN(k.bands)
-			for _, r := range []*Reader{one, two} {
+			for _, r := range []*Reader{one, two, three} {
 				got := make([]uint16, w.Width*w.Height)
 				if err := r.Read(ctx, raster.Asset{Href: path, Layer: b + 1}, w, got); err != nil {
 					t.Fatalf("seed %d: %+v: %v", seed, k, err)
@@ -182,6 +182,7 @@ func TestDirectEqualsGDAL(t *testing.T) {
 		}
 		one.Close()
 		two.Close()
+		three.Close()
 	}
 	if direct < 120 {
 		t.Errorf("only %d files were read directly", direct)

@@ -34,6 +34,8 @@ type Options struct {
 	// ThroughGDAL reads all pixels through GDAL, also those of files whose
 	// blocks Parus decodes itself. The numbers are the same.
 	ThroughGDAL bool
+	// Cache of decoded blocks, shared with other readers; nil = none.
+	Cache *Cache
 
 	// How servers (http, https, S3) are spoken to. What GDAL's own settings
 	// (GDAL_HTTP_…, AWS_…) say in the environment stands where a field is 0.
@@ -61,7 +63,7 @@ func Open(opt Options) *Reader {
 	if opt.Datasets <= 0 {
 		opt.Datasets = 32
 	}
-	return &Reader{opt: opt, open: map[string]*dataset{}, net: opt.network()}
+	return &Reader{opt: opt, open: map[string]*dataset{}, net: opt.network(), blocks: blocks{cache: opt.Cache}}
 }
 
 // Close closes what is open.

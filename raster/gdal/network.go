@@ -52,8 +52,10 @@ type final struct{ error }
 
 func (f final) Unwrap() error { return f.error }
 
+const longestWait = 30 * time.Second
+
 // try runs do until it succeeds, fails for good, or has been run often enough.
-// Each wait is three times as long as the one before.
+// Each wait is three times as long as the one before, up to longestWait.
 func (n network) try(ctx context.Context, do func() error) error {
 	wait := n.wait
 	for i := 1; ; i++ {
@@ -75,6 +77,6 @@ func (n network) try(ctx context.Context, do func() error) error {
 			return fmt.Errorf("%w, while waiting to try again after: %w", ctx.Err(), err)
 		case <-t.C:
 		}
-		wait *= 3
+		wait = min(3*wait, longestWait)
 	}
 }
