@@ -58,6 +58,8 @@ type tileInfo struct {
 // CRS that is neither UTM nor Gauss–Krüger of CGCS2000 neither (see Unplaced).
 func NewTiling(scenes []Scene) *Tiling {
 	t := &Tiling{tiles: map[string]*tileInfo{}, scenes: map[string][]Scene{}}
+	scenes = append([]Scene(nil), scenes...)
+	sortScenes(scenes) // the order given changes nothing
 	for _, s := range scenes {
 		g := s.grid()
 		if g.Width == 0 || len(s.Footprint) == 0 {
@@ -94,7 +96,7 @@ func (t *Tiling) place(s Scene, g Grid, z zone) {
 	info.footprint = info.footprint.Union(s.Footprint.Bound())
 }
 
-// Unplaced are the scenes whose CRS cannot be placed, in the order given.
+// Unplaced are the scenes whose CRS cannot be placed, sorted by time, then ID.
 func (t *Tiling) Unplaced() []LeftOut { return t.unplaced }
 
 // Home is the cell a place (lon, lat) belongs to: of the tiles whose grid holds

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -122,12 +123,16 @@ func (p *plan) findScenes(ctx context.Context) error {
 	for _, l := range left {
 		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
 	}
-	used = p.withoutRadar(used)
-	p.scenes = used
+	used, radar := splitRadar(used)
+	if len(radar) > 0 {
+		p.warn("plan", "radar_not_used", p.cfg.Imagery.Catalog, fmt.Sprintf("%d radar scenes are left out: the season's curves are of reflectance", len(radar)))
+	}
 	p.tiling = raster.NewTiling(used)
 	for _, l := range p.tiling.Unplaced() {
 		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
+		used = slices.DeleteFunc(used, func(s raster.Scene) bool { return s.ID == l.Scene.ID })
 	}
+	p.scenes = used
 	p.info.Counts["scenes"] = len(used)
 	if len(used) == 0 {
 		p.warn("plan", "no_scene_yet", p.cfg.Imagery.Catalog, "no scene had been delivered by "+p.info.AsOf+": decisions rest on records alone")
@@ -135,18 +140,16 @@ func (p *plan) findScenes(ctx context.Context) error {
 	return nil
 }
 
-// withoutRadar keeps the optical scenes: a season's curves are of reflectance.
-func (p *plan) withoutRadar(scenes []raster.Scene) []raster.Scene {
-	var out []raster.Scene
+// splitRadar parts optical scenes from radar.
+func splitRadar(scenes []raster.Scene) (optical, radar []raster.Scene) {
 	for _, s := range scenes {
-		if !s.Radar() {
-			out = append(out, s)
+		if s.Radar() {
+			radar = append(radar, s)
+		} else {
+			optical = append(optical, s)
 		}
 	}
-	if n := len(scenes) - len(out); n > 0 {
-		p.warn("plan", "radar_not_used", p.cfg.Imagery.Catalog, fmt.Sprintf("%d radar scenes are not used by the season, whose curves are of reflectance", n))
-	}
-	return out
+	return optical, radar
 }
 
 // delivered keeps the scenes that had arrived by the as-of day.

@@ -78,6 +78,10 @@ func ListScenes(ctx context.Context, cfg *Config, asOf parcels.Date, adjust func
 	}
 	selected, left := raster.SelectScenes(delivered)
 	out.LeftOut = append(out.LeftOut, left...)
+	selected, radar := splitRadar(selected)
+	for _, s := range radar {
+		out.LeftOut = append(out.LeftOut, raster.LeftOut{Scene: s, Why: "radar: the season's curves are of reflectance"})
+	}
 	out.place(land, selected)
 	sort.SliceStable(out.LeftOut, func(i, j int) bool {
 		a, b := out.LeftOut[i].Scene, out.LeftOut[j].Scene
@@ -103,6 +107,9 @@ func (l *SceneList) place(land []parcels.Parcel, selected []raster.Scene) {
 		homes[cell.Tile] = cell
 	}
 	used, why := map[string]bool{}, map[string]string{}
+	for _, o := range tiling.Unplaced() {
+		why[o.Scene.ID] = o.Why
+	}
 	for _, tile := range sortedKeys(homes) {
 		for _, s := range tiling.Scenes(homes[tile]) {
 			used[s.ID] = true

@@ -31,7 +31,7 @@ func TestTwoZonesFiveTiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	places := c.places(t, plots)
-	if len(places) < 250 || info.Counts["parcels"] != len(c.land) || info.Counts["plots"] != 3 {
+	if len(places) < 250 || info.Counts["parcels"] != len(c.land) || info.Counts["scenes"] != len(c.scenes) || info.Counts["plots"] != 3 {
 		t.Fatalf("%d places, %v", len(places), info.Counts)
 	}
 	seen := c.check(t, out, places)
@@ -193,15 +193,18 @@ func (c *zonesCounty) check(t *testing.T, out string, places map[string]zonePlac
 // without a scene of the home tile are left out, each with its reason.
 func (c *zonesCounty) checkWarnings(t *testing.T, info rundir.Info) {
 	t.Helper()
-	why := map[string]string{}
+	why, radar := map[string]string{}, 0
 	for _, w := range info.Warnings {
 		if w.Code == "scene_left_out" {
 			why[w.Subject] += w.Detail
+		} else if w.Code == "radar_not_used" {
+			radar++
 		} else if strings.HasPrefix(w.Code, "offset") || strings.HasPrefix(w.Code, "unreadable") || w.Code == "no_imagery" || w.Code == "plot_not_dissolved" {
 			t.Errorf("unexpected warning %+v", w)
 		}
 	}
 	for id, says := range map[string]string{
+		"web":                    "EPSG:3857",
 		"S2A_A_2024-05-01_04.00": "newer baseline 05.09",
 		"S2A_C_2024-05-06_05.09": "EPSG:32651",
 		"S2A_C_2024-05-11_05.09": "EPSG:32651",
@@ -211,7 +214,28 @@ func (c *zonesCounty) checkWarnings(t *testing.T, info rundir.Info) {
 			t.Errorf("%s is left out because %q, want %q", id, why[id], says)
 		}
 	}
-	if len(why) == 0 || why["S2A_A_2024-05-21_05.09"] != "" {
-		t.Errorf("left out: %v", why)
+	if why["S2A_A_2024-05-21_05.09"] != "" || radar != 1 {
+		t.Errorf("left out: %v; %d warnings of radar", why, radar)
+	}
+	c.checkList(t)
+}
+
+// checkList: `parus scenes list` says the same without reading a pixel.
+func (c *zonesCounty) checkList(t *testing.T) {
+	t.Helper()
+	cfg, err := ReadConfig(filepath.Join(c.dir, "county.toml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := ListScenes(context.Background(), cfg, parcels.Date{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	why := map[string]string{}
+	for _, l := range list.LeftOut {
+		why[l.Scene.ID] = l.Why
+	}
+	if len(list.Used) != len(c.scenes) || len(why) != 3 || !strings.Contains(why["S1A_radar"], "radar") || !strings.Contains(why["web"], "EPSG:3857") || why["S2A_A_2024-05-01_04.00"] == "" {
+		t.Errorf("%d scenes listed as used, left out %v", len(list.Used), why)
 	}
 }

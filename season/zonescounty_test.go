@@ -101,6 +101,7 @@ func newZonesCounty(t *testing.T) *zonesCounty {
 			}
 		}
 	}
+	links = append(links, c.writeItem(t, "S1A_radar", "sentinel-1-rtc", "vv", 32650), c.writeItem(t, "web", "sentinel-2-l2a", "red", 3857))
 	writeAny(t, filepath.Join(c.dir, "scenes", "catalog.json"), map[string]any{"type": "Catalog", "stac_version": "1.0.0", "id": "zones", "description": "made up", "links": links})
 	return c
 }
@@ -220,6 +221,7 @@ start = "2024-01-01"
 end = "2024-12-31"
 [imagery]
 catalog = "scenes/catalog.json"
+collections = ["sentinel-2-l2a", "sentinel-1-rtc"]
 [parcels]
 file = "parcels.geojson"
 id_field = "id"
@@ -271,6 +273,23 @@ func (c *zonesCounty) writeScene(t *testing.T, tile zoneTile, day int, baseline 
 		"type": "Feature", "stac_version": "1.0.0", "id": id, "collection": "sentinel-2-l2a", "geometry": geojson.NewGeometry(foot[0]), "links": []any{}, "assets": assets,
 		"properties": map[string]any{"datetime": when.Format(time.RFC3339), "platform": "sentinel-2a", "proj:epsg": g.EPSG, "s2:processing_baseline": baseline, "s2:mgrs_tile": tile.name},
 	})
+	return map[string]string{"rel": "item", "href": "./" + id + "/item.json"}
+}
+
+// writeItem writes the item of a scene that no season uses, so that its one file
+// may be empty, and returns the catalog's link.
+func (c *zonesCounty) writeItem(t *testing.T, id, collection, asset string, epsg int) map[string]string {
+	t.Helper()
+	g := c.tiles[0].grid
+	dir := filepath.Join(c.dir, "scenes", id)
+	writeAny(t, filepath.Join(dir, "item.json"), map[string]any{
+		"type": "Feature", "stac_version": "1.0.0", "id": id, "collection": collection, "geometry": geojson.NewGeometry(rectangle(119.9, 31.9, 120.1, 32.1)[0]), "links": []any{},
+		"assets":     map[string]any{asset: map[string]any{"href": "./empty.tif", "proj:shape": []int{300, 300}, "proj:transform": []float64{10, 0, g.X0, 0, -10, g.Y0}}},
+		"properties": map[string]any{"datetime": "2024-05-06T10:00:00Z", "proj:epsg": epsg},
+	})
+	if err := os.WriteFile(filepath.Join(dir, "empty.tif"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	return map[string]string{"rel": "item", "href": "./" + id + "/item.json"}
 }
 
