@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"syscall"
 	"testing"
 	"time"
 
@@ -92,6 +93,7 @@ func BenchmarkTile(b *testing.B) {
 			rng := rand.New(rand.NewPCG(1, 2))
 			var took []float64
 			bytes := 0
+			before := cpuSeconds(b)
 			for b.Loop() {
 				z := 8 + rng.IntN(8)
 				x, y := xyz(z, 117.0+rng.Float64()*1.2, 35.16+rng.Float64()*0.98)
@@ -108,6 +110,7 @@ func BenchmarkTile(b *testing.B) {
 				}
 				bytes += len(png)
 			}
+			b.ReportMetric((cpuSeconds(b)-before)*1000/float64(len(took)), "cpu-ms/tile")
 			slices.Sort(took)
 			at := func(q float64) float64 { return took[int(q*float64(len(took)-1))] }
 			b.ReportMetric(at(0.5), "ms-median")
@@ -116,6 +119,16 @@ func BenchmarkTile(b *testing.B) {
 			b.ReportMetric(float64(bytes)/float64(len(took))/1024, "KiB/tile")
 		})
 	}
+}
+
+// cpuSeconds is what the process has used of all cores: it tells the cost also
+// where other work runs beside.
+func cpuSeconds(b *testing.B) float64 {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		b.Fatal(err)
+	}
+	return float64(u.Utime.Sec+u.Stime.Sec) + float64(u.Utime.Usec+u.Stime.Usec)/1e6
 }
 
 func xyz(z int, lon, lat float64) (x, y int) {
