@@ -3,9 +3,9 @@ package raster
 import (
 	"context"
 	"fmt"
-	"image/color"
 	"runtime"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -42,7 +42,7 @@ func NewRenderer(open func() LevelReader, opt RenderOptions) *Renderer {
 	}
 	r := &Renderer{blocks: newBlockStore(open, opt.Readers, opt.CacheBytes), empty: map[int][]byte{}}
 	for _, size := range tileSizes {
-		r.empty[size] = r.canvas(Frame{Width: size, Height: size}, true).png(color.Palette{color.NRGBA{}})
+		r.empty[size] = r.canvas(Frame{Width: size, Height: size}, true).encode(palette{{}})
 	}
 	return r
 }
@@ -83,7 +83,7 @@ func (r *Renderer) Tile(ctx context.Context, z, x, y int, scenes []Scene, style 
 		return r.empty[opt.Size], nil
 	}
 	defer r.spare.Put(c)
-	return c.png(p.palette), nil
+	return c.encode(p.palette), nil
 }
 
 // pieceSide is the side of the pieces a picture is drawn in, in pixels.
@@ -100,6 +100,7 @@ func (r *Renderer) Picture(ctx context.Context, f Frame, scenes []Scene, style S
 	}
 	whole := r.canvas(f, p.palette != nil)
 	defer r.spare.Put(whole)
+	var painted atomic.Int64
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(r.blocks.readers)
 	for row := 0; row < f.Height; row += pieceSide {
@@ -110,6 +111,7 @@ func (r *Renderer) Picture(ctx context.Context, f Frame, scenes []Scene, style S
 					return err
 				}
 				whole.put(c, col, row)
+				painted.Add(int64(len(c.done) - c.left))
 				r.spare.Put(c)
 				return nil
 			})
@@ -118,7 +120,8 @@ func (r *Renderer) Picture(ctx context.Context, f Frame, scenes []Scene, style S
 	if err := g.Wait(); err != nil {
 		return nil, fmt.Errorf("draw a picture as %s: %w", style.Name, err)
 	}
-	return whole.png(p.palette), nil
+	whole.left -= int(painted.Load())
+	return whole.encode(p.palette), nil
 }
 
 // draw paints the scenes into a canvas, the first on top; nil where none of

@@ -1,13 +1,6 @@
 package raster
 
-import (
-	"image"
-	"image/color"
-	"image/png"
-	"slices"
-
-	"bytes"
-)
+import "slices"
 
 // canvas is a picture being painted and the room to do it in. Pixels are
 // row-major from the north-west.
@@ -25,8 +18,7 @@ type canvas struct {
 	pixels []int32
 	floats [][]float32
 	out    []float32
-	bytes  bytes.Buffer
-	zip    *png.EncoderBuffer
+	png    pngWriter
 }
 
 // canvas is a clear one, made of a spare one where there is one.
@@ -101,26 +93,4 @@ func (c *canvas) put(piece *canvas, col, row int) {
 			copy(c.rgba[4*to:], piece.rgba[4*j*w:4*(j+1)*w])
 		}
 	}
-}
-
-// Get and Put keep the encoder's room with the canvas (png.EncoderBufferPool).
-func (c *canvas) Get() *png.EncoderBuffer  { return c.zip }
-func (c *canvas) Put(b *png.EncoderBuffer) { c.zip = b }
-
-// png is the canvas as a PNG file: 8 bit with a palette, or true colour, with
-// transparency only where it is needed.
-func (c *canvas) png(p color.Palette) []byte {
-	var img image.Image
-	rect := image.Rect(0, 0, c.f.Width, c.f.Height)
-	if len(c.indexed) > 0 {
-		img = &image.Paletted{Pix: c.indexed, Stride: c.f.Width, Rect: rect, Palette: p}
-	} else {
-		img = &image.NRGBA{Pix: c.rgba, Stride: 4 * c.f.Width, Rect: rect}
-	}
-	c.bytes.Reset()
-	enc := png.Encoder{CompressionLevel: png.BestSpeed, BufferPool: c}
-	if err := enc.Encode(&c.bytes, img); err != nil {
-		panic(err) // only a picture without pixels or a failing writer, and neither can be
-	}
-	return bytes.Clone(c.bytes.Bytes())
 }

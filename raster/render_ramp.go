@@ -3,7 +3,6 @@ package raster
 import (
 	"encoding/hex"
 	"fmt"
-	"image/color"
 )
 
 // RGB is a colour in sRGB; as text "#440154".
@@ -46,11 +45,11 @@ func (r Ramp) at(t float64) RGB {
 const rampSteps = 255
 
 // palette is a transparent entry and the ramp.
-func (r Ramp) palette() color.Palette {
-	p := color.Palette{color.NRGBA{}}
+func (r Ramp) palette() palette {
+	p := palette{{}}
 	for k := range rampSteps {
 		c := r.at(float64(k) / (rampSteps - 1))
-		p = append(p, color.NRGBA{c[0], c[1], c[2], 255})
+		p = append(p, c)
 	}
 	return p
 }

@@ -3,7 +3,6 @@ package raster
 import (
 	"context"
 	"fmt"
-	"image/color"
 	"math"
 	"slices"
 )
@@ -79,7 +78,7 @@ type paint struct {
 	style   Style
 	bands   []Band
 	formula *Formula
-	palette color.Palette // nil for composites
+	palette palette       // nil for composites
 	entry   map[int]uint8 // of classes
 }
 
@@ -140,10 +139,10 @@ func (s Style) plan() (*paint, error) {
 }
 
 func (p *paint) withClasses() *paint {
-	p.palette, p.entry = color.Palette{color.NRGBA{}}, map[int]uint8{}
+	p.palette, p.entry = palette{{}}, map[int]uint8{}
 	for _, c := range p.style.Classes {
 		p.entry[c.Value] = uint8(len(p.palette))
-		p.palette = append(p.palette, color.NRGBA{c.Color[0], c.Color[1], c.Color[2], 255})
+		p.palette = append(p.palette, c.Color)
 	}
 	return p
 }
