@@ -40,10 +40,10 @@ func (s Scene) Radar() bool {
 // Refused, each with a named warning and count 0: radar without a pixel grid
 // (GRD as it is delivered lies in the antenna's geometry), pixels that do not
 // line up, uncalibrated numbers. What cannot be read is a warning and lowers
-// the count of the shapes there. Shapes outside the scene get no rows. None of
-// the options applies.
-func ObserveRadar(ctx context.Context, r Reader, s Scene, cover *Cover, _ ObserveOptions) (*Result, error) {
-	o := &radarObserver{r: r, s: s, cover: cover, res: &Result{}}
+// the count of the shapes there. Shapes outside the scene get no rows. Of the
+// options MinCoverage and Inset apply.
+func ObserveRadar(ctx context.Context, r Reader, s Scene, cover *Cover, opt ObserveOptions) (*Result, error) {
+	o := &radarObserver{r: r, s: s, cover: cover, opt: opt, res: &Result{}}
 	bands := make([]radarBand, len(RadarBands))
 	for i, b := range RadarBands {
 		bands[i] = o.band(ctx, b)
@@ -74,6 +74,7 @@ type radarObserver struct {
 	r     Reader
 	s     Scene
 	cover *Cover
+	opt   ObserveOptions
 	res   *Result
 }
 
@@ -181,6 +182,7 @@ func (o *radarObserver) statistics(b *radarBand, p radarPatch, w Window, px []fl
 	var smp radarSample
 	for _, k := range p.shapes {
 		smp.reset()
+		counts := o.counts(k, b.grid.Res)
 		for _, c := range o.cover.At(k, b.grid.Res).Pixels {
 			smp.total += c.Fraction
 			col, row := int(c.Col)-p.dc-w.Col, int(c.Row)-p.dr-w.Row
@@ -188,7 +190,7 @@ func (o *radarObserver) statistics(b *radarBand, p radarPatch, w Window, px []fl
 				continue
 			}
 			b.touched[k] = true
-			if px == nil {
+			if px == nil || !counts(c) {
 				continue
 			}
 			v := float64(px[row*w.Width+col])
@@ -200,4 +202,23 @@ func (o *radarObserver) statistics(b *radarBand, p radarPatch, w Window, px []fl
 		}
 		b.stats[k] = smp.stats()
 	}
+}
+
+// counts tells by MinCoverage and Inset whether a pixel of shape k counts.
+func (o *radarObserver) counts(k int, res float64) func(CoveredPixel) bool {
+	if o.opt.Inset <= 0 {
+		return func(c CoveredPixel) bool { return c.Fraction >= o.opt.MinCoverage }
+	}
+	on := &o.cover.on10
+	if res == 20 {
+		on = &o.cover.on20
+	}
+	shape := on.of(int(o.cover.slot[k]))
+	inner := map[[2]int32]bool{}
+	for _, r := range erode(nil, &shape, o.opt.Inset) {
+		for i := range int32(r.n) {
+			inner[[2]int32{int32(r.col) + i, int32(r.row)}] = true
+		}
+	}
+	return func(c CoveredPixel) bool { return inner[[2]int32{c.Col, c.Row}] }
 }
