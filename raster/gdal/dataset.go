@@ -156,7 +156,7 @@ func vsiPath(href string) string {
 
 func gridOf(ds *godal.Dataset) (raster.Grid, error) {
 	st := ds.Structure()
-	gt, err := ds.GeoTransform()
+	gt, err := ds.GeoTransform(godal.ErrLogger(onlyErrors))
 	if err != nil {
 		return raster.Grid{}, err
 	}
