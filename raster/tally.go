@@ -76,6 +76,10 @@ func (t *tally) quantiles(s *spread) {
 	if n == 0 {
 		return
 	}
+	if n <= fewPixels {
+		t.quantilesOfFew(s)
+		return
+	}
 	bins := 64
 	if n > 96 {
 		bins = 128
@@ -141,6 +145,33 @@ func (t *tally) quantiles(s *spread) {
 				break
 			}
 		}
+	}
+}
+
+// fewPixels are sorted at once: bins would cost more.
+const fewPixels = 24
+
+func (t *tally) quantilesOfFew(s *spread) {
+	t.near = t.near[:0]
+	for _, v := range t.inside {
+		t.near = append(t.near, weighedDN{v, 1})
+	}
+	for i, v := range t.edge {
+		t.near = append(t.near, weighedDN{v, t.weight[i]})
+	}
+	sortWeighed(t.near)
+	acc, q := 0.0, 0
+	target := (0.25 - quantileSlack) * s.count
+	for _, p := range t.near {
+		for acc += p.w; acc >= target; target = (0.25*float64(q+1) - quantileSlack) * s.count {
+			s.quantile[q] = p.v
+			if q++; q == 3 {
+				return
+			}
+		}
+	}
+	for ; q < 3; q++ {
+		s.quantile[q] = s.max
 	}
 }
 
