@@ -25,9 +25,13 @@ type engine struct {
 	coefficients models.CoefficientTable
 
 	covers       covers
+	blocks       *gdal.Cache // decoded, shared by all workers
 	growthModels map[string]string // name → sha256
 	cropModels   map[string]string
 }
+
+// blockBytes of decoded blocks are kept: about a column of cells of one scene.
+const blockBytes = 192 << 20
 
 // growthNames are the SL2P networks whose output goes into the series.
 var growthNames = []string{"lai", "fapar", "fcover"}
@@ -35,7 +39,7 @@ var growthNames = []string{"lai", "fapar", "fcover"}
 // newEngine chooses the runtime: ONNX Runtime and the temporal crop network
 // where its library is found, else pure Go and crop-small.
 func newEngine(opt Options) (*engine, error) {
-	e := &engine{cache: cache(cacheDir(opt.Out)), progress: opt.Progress, workers: workers(opt), cropName: "crop-small"}
+	e := &engine{blocks: gdal.NewCache(blockBytes), cache: cache(cacheDir(opt.Out)), progress: opt.Progress, workers: workers(opt), cropName: "crop-small"}
 	if e.progress == nil {
 		e.progress = Silent{}
 	}
@@ -101,7 +105,9 @@ type worker struct {
 	cropOpen   models.Session
 }
 
-func (e *engine) newWorker() *worker { return &worker{eng: e, reader: gdal.Open(gdal.Options{})} }
+func (e *engine) newWorker() *worker {
+	return &worker{eng: e, reader: gdal.Open(gdal.Options{Cache: e.blocks})}
+}
 
 func (w *worker) close() {
 	if w.growthNets != nil {
