@@ -13,7 +13,7 @@ type palette []RGB
 // pngWriter packs pictures as PNG (ISO/IEC 15948) with the few choices that
 // suit tiles: 8 bit, a row of colours as its difference from the left or from
 // above, a row of a palette as it is, packed at the fastest level. That takes
-// under half the time of image/png, which tries five filters on every row.
+// about half the time of image/png, which tries five filters on every row.
 type pngWriter struct {
 	out bytes.Buffer
 	zip *zlib.Writer
