@@ -135,10 +135,14 @@ func granuleScene(dir, name string, p safeProduct) (Scene, []Warning) {
 			s.EPSG = max(s.EPSG, a.Grid.EPSG)
 		}
 	}
+	var missing []string
 	for _, b := range append(append([]Band{}, OpticalBands...), SCL) {
 		if _, ok := s.Assets[b]; !ok {
-			warns = append(warns, Warning{"missing_band", s.ID + " " + string(b), "the product has no image of it; the scene is used without: " + dir})
+			missing = append(missing, string(b))
 		}
+	}
+	if len(missing) > 0 {
+		warns = append(warns, Warning{"missing_band", s.ID, fmt.Sprintf("the product has no image of %s; the scene is used without: %s", strings.Join(missing, ", "), dir)})
 	}
 	return s, warns
 }

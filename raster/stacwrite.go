@@ -144,18 +144,32 @@ func writeItem(path string, s Scene) error {
 	}
 	item := map[string]any{
 		"type": "Feature", "stac_version": "1.0.0", "id": s.ID, "properties": props, "assets": assets, "geometry": nil,
-		"stac_extensions": []string{
-			"https://stac-extensions.github.io/eo/v1.1.0/schema.json", "https://stac-extensions.github.io/file/v2.1.0/schema.json",
-			"https://stac-extensions.github.io/grid/v1.1.0/schema.json", "https://stac-extensions.github.io/projection/v1.1.0/schema.json",
-			"https://stac-extensions.github.io/raster/v1.1.0/schema.json", "https://stac-extensions.github.io/view/v1.0.0/schema.json",
-		},
-		"collection": s.Collection,
-		"links":      []any{stacLinkTo("root", "../../catalog.json"), stacLinkTo("parent", "../collection.json"), stacLinkTo("collection", "../collection.json")},
+		"stac_extensions": extensionsOf(props),
+		"collection":      s.Collection,
+		"links":           []any{stacLinkTo("root", "../../catalog.json"), stacLinkTo("parent", "../collection.json"), stacLinkTo("collection", "../collection.json")},
 	}
 	if len(s.Footprint) > 0 {
 		item["geometry"], item["bbox"] = geojson.NewGeometry(s.Footprint), bboxOf(s.Footprint.Bound())
 	}
 	return writeJSON(path, item)
+}
+
+// extensionsOf are the STAC extensions whose fields an item has.
+func extensionsOf(props map[string]any) []string {
+	out := []string{
+		"https://stac-extensions.github.io/eo/v1.1.0/schema.json", "https://stac-extensions.github.io/file/v2.1.0/schema.json",
+		"https://stac-extensions.github.io/projection/v1.1.0/schema.json", "https://stac-extensions.github.io/raster/v1.1.0/schema.json",
+	}
+	for _, e := range [][2]string{
+		{"view:sun_azimuth", "https://stac-extensions.github.io/view/v1.0.0/schema.json"},
+		{"grid:code", "https://stac-extensions.github.io/grid/v1.1.0/schema.json"},
+		{"s2:processing_baseline", "https://stac-extensions.github.io/sentinel-2/v1.0.0/schema.json"},
+	} {
+		if _, ok := props[e[0]]; ok {
+			out = append(out, e[1])
+		}
+	}
+	return out
 }
 
 // isMGRS is a Sentinel-2 tile: 50SKA.

@@ -47,6 +47,13 @@ func zoneOf(epsg int) (zone, bool) {
 	return zone{}, false
 }
 
+// Placeable reports whether scenes in the CRS with this EPSG code can be used:
+// UTM of WGS 84 or Gauss–Krüger of CGCS2000.
+func Placeable(epsg int) bool {
+	_, ok := zoneOf(epsg)
+	return ok
+}
+
 // owns reports whether the place is one the zone is meant for: in UTM by the
 // zone number, else nearest its meridian.
 func (z zone) owns(p orb.Point) bool {

@@ -32,11 +32,10 @@ func (c *scenesIndexCmd) Run(ctx context.Context) error {
 		return fmt.Errorf("%w: --date-pattern %v", errUsage, err)
 	}
 	p := newProgress(os.Stderr, "text")
-	begun := false
 	opt.Progress = func(done, total int) {
-		if !begun {
-			begun = true
+		if done == 0 {
 			p.Stage("convert", total)
+			return
 		}
 		p.Step()
 	}

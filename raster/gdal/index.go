@@ -21,7 +21,7 @@ type IndexOptions struct {
 	Offset     *float64               // see IndexReport on what is assumed where the file says nothing
 	Collection string                 // of plain files; empty = "local"
 	Workers    int                    // bands converted at once; 0 = one per core
-	Progress   func(done, total int)  // called after each band converted, never at the same time twice
+	Progress   func(done, total int)  // called before the first band with 0, then after each; never at the same time twice
 	convert    func(conversion) error // for tests: called before each conversion
 }
 

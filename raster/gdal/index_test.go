@@ -65,7 +65,7 @@ func TestIndexSAFE(t *testing.T) {
 	dir := t.TempDir()
 	makeSAFE(t, filepath.Join(dir, "2024"))
 	before := tree(t, filepath.Join(dir, "2024"))
-	steps := 0
+	steps := -1
 	rep, err := Index(context.Background(), dir, IndexOptions{Progress: func(done, total int) {
 		if steps++; done != steps || total != 11 {
 			t.Errorf("progress %d of %d at step %d", done, total, steps)

@@ -44,6 +44,9 @@ func (x *indexer) convertAll(ctx context.Context) error {
 	}
 	var mu sync.Mutex
 	done := 0
+	if x.opt.Progress != nil && len(todos) > 0 {
+		x.opt.Progress(0, len(todos))
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(x.opt.Workers)
 	for _, t := range todos {

@@ -106,6 +106,7 @@ func writeJP2(t *testing.T, path string, g raster.Grid, v []uint16, class bool) 
 type layer struct {
 	values        any
 	about         string
+	meta          string // metadata item DESCRIPTION
 	noData        *float64
 	scale, offset float64
 }
@@ -140,6 +141,9 @@ func writeRaster(t *testing.T, path string, g raster.Grid, typ godal.DataType, o
 		check(b.Write(0, 0, l.values, g.Width, g.Height))
 		if l.about != "" {
 			check(b.SetDescription(l.about))
+		}
+		if l.meta != "" {
+			check(b.SetMetadata("DESCRIPTION", l.meta))
 		}
 		if l.noData != nil {
 			check(b.SetNoData(*l.noData))

@@ -21,7 +21,7 @@ type plainFile struct {
 }
 
 type plainBand struct {
-	about         string // GDAL's description
+	about         string // what the file says it is
 	typ           godal.DataType
 	noData        float64
 	hasNoData     bool
@@ -39,12 +39,16 @@ func readTIFF(path string) (plainFile, error) {
 	if t.grid, err = gridOf(ds); err != nil {
 		return plainFile{}, fmt.Errorf("place %s: %w", path, err)
 	}
-	if z := t.grid.EPSG % 100; t.grid.EPSG/100 != 326 && t.grid.EPSG/100 != 327 || z < 1 || z > 60 {
-		return plainFile{}, fmt.Errorf("place %s: its coordinate system (EPSG:%d, 0 = not told) is no UTM zone of WGS 84; turn it into one: gdalwarp -t_srs EPSG:326ZZ -tr 10 10 -r near", path, t.grid.EPSG)
+	if !raster.Placeable(t.grid.EPSG) {
+		return plainFile{}, fmt.Errorf("place %s: its coordinate system (EPSG:%d, 0 = not told) is neither UTM of WGS 84 nor Gauss–Krüger of CGCS2000; turn it into one: gdalwarp -t_srs EPSG:326ZZ -tr 10 10 -r near", path, t.grid.EPSG)
 	}
 	for _, b := range ds.Bands() {
 		st := b.Structure()
-		tb := plainBand{about: b.Description(), typ: st.DataType, scale: st.Scale, offset: st.Offset}
+		about := b.Description()
+		if about == "" {
+			about = b.Metadata("DESCRIPTION") // as openEO writes it
+		}
+		tb := plainBand{about: about, typ: st.DataType, scale: st.Scale, offset: st.Offset}
 		tb.noData, tb.hasNoData = b.NoData()
 		t.bands = append(t.bands, tb)
 	}

@@ -52,9 +52,13 @@ func TestIndexPlainDN(t *testing.T) {
 	writeRaster(t, filepath.Join(dir, "2024-07-01", "SCL_20m.tif"), half, godal.Byte, asGTiff, layer{values: make([]byte, 300)})
 	writeRaster(t, filepath.Join(dir, "S2A_T50SKA_20240705T031500_B04_10m.TIF"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(400), scale: 0.0001, offset: -0.1})
 	writeRaster(t, filepath.Join(dir, "S2A_T50SKA_20240705T031500_B08_10m.TIF"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(500), scale: 0.0001, offset: -0.1})
+	writeRaster(t, filepath.Join(dir, "openeo_20240712.tif"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(1), meta: "B08"}, layer{values: ramp(2), meta: "B04"})
 	scenes, warns := indexed(t, dir, IndexOptions{})
-	if len(warns) > 0 || len(scenes) != 3 {
+	if len(warns) > 0 || len(scenes) != 4 {
 		t.Fatalf("%v, %v", scenes, warns)
+	}
+	if s := scenes["openeo_20240712"]; s.Assets[raster.B08].Layer != 1 || s.Assets[raster.B04].Layer != 2 {
+		t.Errorf("bands named in metadata: %+v", s)
 	}
 	farm := scenes["farm_20240610"]
 	red := farm.Assets[raster.B04]
@@ -164,12 +168,17 @@ func TestIndexOddTIFFs(t *testing.T) {
 	writeRaster(t, filepath.Join(dir, "a", "s_20240610_B04.tif"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(1)})
 	writeRaster(t, filepath.Join(dir, "b", "s_20240610_B04.tif"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(2)})
 	writeRaster(t, filepath.Join(dir, "b", "s_20240610_B4.tif"), plainGrid, godal.UInt16, asGTiff, layer{values: ramp(3)})
+	gk := raster.Grid{EPSG: 4547, X0: 500000, Y0: 3500000, Res: 10, Width: 40, Height: 30} // CGCS2000, three-degree zone of 114° E
+	writeRaster(t, filepath.Join(dir, "gk_20240610_B04.tif"), gk, godal.UInt16, asGTiff, layer{values: ramp(1)})
 	scenes, warns := indexed(t, dir, IndexOptions{})
+	if f := scenes["gk_20240610"].Footprint; len(f) != 1 || math.Abs(f[0][0][0]-114) > 1e-6 {
+		t.Errorf("CGCS2000: footprint %v", f)
+	}
 	got := codes(warns)
 	if got["unreadable_file"] != 1 || got["no_date"] != 1 || got["unknown_bands"] != 1 || got["band_twice"] != 1 || len(warns) != 4 {
 		t.Errorf("%v", warns)
 	}
-	if len(scenes) != 2 || readBand(t, scenes["s_20240610"], raster.B04)[0] != 1 || readBand(t, scenes["b_s_20240610"], raster.B04)[0] != 2 {
+	if len(scenes) != 3 || readBand(t, scenes["s_20240610"], raster.B04)[0] != 1 || readBand(t, scenes["b_s_20240610"], raster.B04)[0] != 2 {
 		t.Errorf("%+v", scenes)
 	}
 }
