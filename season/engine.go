@@ -25,7 +25,7 @@ type engine struct {
 	coefficients models.CoefficientTable
 
 	covers       covers
-	blocks       *gdal.Cache // decoded, shared by all workers
+	blocks       *gdal.Cache       // decoded, shared by all workers
 	growthModels map[string]string // name → sha256
 	cropModels   map[string]string
 }
