@@ -34,7 +34,19 @@ func TestTwoZonesFiveTiles(t *testing.T) {
 	if len(places) < 250 || info.Counts["parcels"] != len(c.land) || info.Counts["scenes"] != len(c.scenes) || info.Counts["plots"] != 3 {
 		t.Fatalf("%d places, %v", len(places), info.Counts)
 	}
-	seen := c.check(t, out, places)
+	var rows []rundir.Observation
+	files, err := filepath.Glob(filepath.Join(out, rundir.ObservationsFolder, "*.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		more, err := rundir.ReadParquet[rundir.Observation](f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows = append(rows, more...)
+	}
+	seen := c.check(t, rows, places)
 	homes, filled, borders := map[string]int{}, 0, 0
 	for id, p := range places {
 		homes[p.home.name]++
@@ -130,58 +142,48 @@ func (c *zonesCounty) serving(t *testing.T, p zonePlace, day string) []string {
 
 // check compares every observation with the ground and says in which tiles each
 // place was seen, by day.
-func (c *zonesCounty) check(t *testing.T, out string, places map[string]zonePlace) map[string][][]string {
+func (c *zonesCounty) check(t *testing.T, rows []rundir.Observation, places map[string]zonePlace) map[string][][]string {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(out, rundir.ObservationsFolder, "*.parquet"))
-	if err != nil {
-		t.Fatal(err)
-	}
 	seen := map[string][][]string{}
 	for id := range places {
 		seen[id] = make([][]string, len(zoneDays))
 	}
 	worst := 0.0
-	for _, f := range files {
-		rows, err := rundir.ReadParquet[rundir.Observation](f)
+	for _, r := range rows {
+		p, ok := places[r.ParcelID]
+		day := slices.IndexFunc(zoneDays, func(d struct{ day, tiles string }) bool { return d.day == r.Time.UTC().Format("2006-01-02") })
+		if !ok || day < 0 {
+			t.Fatalf("row of nothing: %+v", r)
+		}
+		tile := strings.Split(r.SceneID, "_")[1]
+		if r.Band == string(raster.B02) {
+			seen[r.ParcelID][day] = append(seen[r.ParcelID][day], tile)
+		}
+		mp, err := parcels.Project(p.poly, p.home.grid.EPSG)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, r := range rows {
-			p, ok := places[r.ParcelID]
-			day := slices.IndexFunc(zoneDays, func(d struct{ day, tiles string }) bool { return d.day == r.Time.UTC().Format("2006-01-02") })
-			if !ok || day < 0 {
-				t.Fatalf("row of nothing: %+v", r)
-			}
-			tile := strings.Split(r.SceneID, "_")[1]
-			if r.Band == string(raster.B02) {
-				seen[r.ParcelID][day] = append(seen[r.ParcelID][day], tile)
-			}
-			mp, err := parcels.Project(p.poly, p.home.grid.EPSG)
-			if err != nil {
-				t.Fatal(err)
-			}
-			pixel := 400.0
-			if strings.Contains("B02 B03 B04 B08", r.Band) {
-				pixel = 100
-			}
-			within := 1e-9
-			if len(p.poly) > 1 { // dissolved in zone 50, where an edge of two parcels became one straight line
-				within = 1e-6
-			}
-			if area := planar.Area(mp); !(math.Abs(r.Total*pixel/area-1) < within) {
-				t.Errorf("%s in %s: total of %.9f m², projected area %.9f", r.ParcelID, r.SceneID, r.Total*pixel, area)
-			}
-			whole := math.Abs(r.Count/r.Total-1) < 1e-9
-			switch {
-			case tile == p.home.name && !whole:
-				t.Errorf("%s in its home %s: %.6f of %.6f pixels", r.ParcelID, r.SceneID, r.Count, r.Total)
-			case whole:
-				middle, _ := planar.CentroidArea(p.poly) // the ground is linear in degrees: its mean is that of the middle
-				want := zoneLight(slices.Index(raster.OpticalBands, raster.Band(r.Band)), middle, day)
-				worst = max(worst, math.Abs(*r.Mean-want))
-				if math.Abs(*r.Mean-want) > 5e-5 { // DN are rounded to 1e-4, the ground changes by 1e-4 in 20 m: both even out
-					t.Errorf("%s %s in %s: mean %.5f, the ground has %.5f", r.ParcelID, r.Band, r.SceneID, *r.Mean, want)
-				}
+		pixel := 400.0
+		if strings.Contains("B02 B03 B04 B08", r.Band) {
+			pixel = 100
+		}
+		within := 1e-9
+		if len(p.poly) > 1 { // dissolved in zone 50, where an edge of two parcels became one straight line
+			within = 1e-6
+		}
+		if area := planar.Area(mp); !(math.Abs(r.Total*pixel/area-1) < within) {
+			t.Errorf("%s in %s: total of %.9f m², projected area %.9f", r.ParcelID, r.SceneID, r.Total*pixel, area)
+		}
+		whole := math.Abs(r.Count/r.Total-1) < 1e-9
+		switch {
+		case tile == p.home.name && !whole:
+			t.Errorf("%s in its home %s: %.6f of %.6f pixels", r.ParcelID, r.SceneID, r.Count, r.Total)
+		case whole:
+			middle, _ := planar.CentroidArea(p.poly) // the ground is linear in degrees: its mean is that of the middle
+			want := zoneLight(slices.Index(raster.OpticalBands, raster.Band(r.Band)), middle, day)
+			worst = max(worst, math.Abs(*r.Mean-want))
+			if math.Abs(*r.Mean-want) > 5e-5 { // DN are rounded to 1e-4, the ground changes by 1e-4 in 20 m: both even out
+				t.Errorf("%s %s in %s: mean %.5f, the ground has %.5f", r.ParcelID, r.Band, r.SceneID, *r.Mean, want)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package zonal
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,9 +31,13 @@ func (r *run) findScenes(ctx context.Context, src *vector.Polygons) error {
 	if len(used) == 0 {
 		return nothing(r.opt, list)
 	}
-	for _, l := range left {
+	unplaced := raster.NewTiling(used).Unplaced()
+	for _, l := range append(left, unplaced...) {
 		r.warn(raster.Warning{Code: "scene_left_out", Subject: l.Scene.ID, Detail: l.Why})
 	}
+	used = slices.DeleteFunc(used, func(s raster.Scene) bool {
+		return slices.ContainsFunc(unplaced, func(l raster.LeftOut) bool { return l.Scene.ID == s.ID })
+	})
 	r.opt.Progress.Stage("offsets", len(used))
 	warns, err := raster.SettleScenes(ctx, r.readers, used, raster.SampleScene, r.opt.Progress.Step)
 	if err != nil {
@@ -42,12 +47,9 @@ func (r *run) findScenes(ctx context.Context, src *vector.Polygons) error {
 		r.warn(w)
 	}
 	for _, s := range used {
-		r.sum.Scenes = append(r.sum.Scenes, SceneUsed{s.ID, s.Time.UTC(), s.Settled.DN0, s.Settled.Reason})
+		r.sum.Scenes = append(r.sum.Scenes, SceneUsed{s.ID, s.Time.UTC(), s.Settled.DN0, s.Settled.Reason, s.Orbit})
 	}
 	r.tiling = raster.NewTiling(used)
-	for _, l := range r.tiling.Unplaced() {
-		r.warn(raster.Warning{Code: "scene_left_out", Subject: l.Scene.ID, Detail: l.Why})
-	}
 	return nil
 }
 

@@ -78,12 +78,14 @@ type Summary struct {
 	Rejects   string           `json:"-"` // file with the rows that were left out or repaired, empty for none
 }
 
-// SceneUsed is one scene and the radiometric offset it was read with.
+// SceneUsed is one scene, the radiometric offset it was read with, and its
+// orbit: radar of two orbits is never one series.
 type SceneUsed struct {
 	ID     string    `json:"id"`
 	Time   time.Time `json:"time"`
 	DN0    float64   `json:"dn0"`
 	Reason string    `json:"reason"`
+	Orbit  string    `json:"orbit,omitempty"`
 }
 
 // MetaKey is the footer's key of the Summary.
