@@ -67,7 +67,7 @@ func ListScenes(ctx context.Context, cfg *Config, asOf parcels.Date, adjust func
 	if asOf.IsZero() {
 		asOf = cfg.AsOf
 	}
-	out := SceneList{LeftOut: l.LeftOut, Warnings: l.Warnings, Parcels: map[string]int{}}
+	out := SceneList{LeftOut: l.LeftOut, Warnings: l.Warnings}
 	var delivered []raster.Scene
 	for _, s := range l.Scenes {
 		if !asOf.IsZero() && parcels.DateOf(s.Time.UTC()).Add(cfg.delay()).After(asOf) {
@@ -97,6 +97,7 @@ func ListScenes(ctx context.Context, cfg *Config, asOf parcels.Date, adjust func
 func (l *SceneList) place(land []parcels.Parcel, selected []raster.Scene) {
 	tiling := raster.NewTiling(selected)
 	homes := map[string]raster.Cell{}
+	l.Parcels = map[string]int{}
 	for _, p := range land {
 		cell, ok := tiling.Home(parcels.RepresentativePoint(p.Polygon))
 		if !ok {
