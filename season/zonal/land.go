@@ -35,7 +35,7 @@ func (r *run) readLand(ctx context.Context, src *vector.Polygons) error {
 		r.warn(raster.Warning{Code: n.Code, Subject: n.Subject, Detail: n.Detail})
 	}
 	r.opt.Progress.Stage("polygons", -1)
-	r.land = newStore(r.opt)
+	r.land = newStore(r.opt.Out, r.limits.held)
 	rejects := newRejects(r.opt.Out)
 	defer rejects.abandon()
 

@@ -37,8 +37,8 @@ type chunk struct {
 	shapes int
 }
 
-func newStore(opt Options) *store {
-	return &store{dir: filepath.Dir(opt.Out), limit: opt.Memory / 8, at: map[place]*bucket{}}
+func newStore(out string, limit int64) *store {
+	return &store{dir: filepath.Dir(out), limit: limit, at: map[place]*bucket{}}
 }
 
 func (s *store) add(p piece) error {
@@ -104,15 +104,13 @@ type strip struct {
 	from, n int  // shapes of the first bucket to leave out, and how many to take in all
 	last    bool // nothing comes after it from its buckets
 	need    size
-	whole   bool // of the tile
 }
 
-// strips divides the land so that each strip's share of memory holds it. What
-// is more than a comfortable strip is halved even where memory would do: it
-// costs a twentieth of the reading, once a row of blocks more, and the process
-// stays small.
-func (s *store) strips(memory int64) []strip {
-	budget := (memory-outsideGo)*100/(100+garbage) - fixedGo - s.limit
+// strips divides the land into strips of at most budget bytes. Land that takes
+// more than a comfortable strip is halved even where one would do: it costs a
+// twentieth of the reading, once a row of blocks more, and the process stays
+// small.
+func (s *store) strips(budget int64) []strip {
 	var all size
 	for _, b := range s.at {
 		all.grow(b.size)
@@ -142,15 +140,6 @@ func (s *store) strips(memory int64) []strip {
 
 // comfortable is the size of a strip that is not worth dividing.
 const comfortable = 100_000_000
-
-// garbage is how much more than what is used Go's heap may grow to, in per cent.
-// Nearly all of it is coordinates and fractions, which the collector does not
-// look into, so a small heap costs little.
-const garbage = 25
-
-// fixedGo is what the output, the readers' buffers and the program take of Go's
-// memory whatever the land.
-const fixedGo = 60_000_000
 
 // load takes a strip's shapes out of the store. Places that are not needed any
 // more are let go.

@@ -56,7 +56,7 @@ type Progress interface {
 // Limits of Options.Memory.
 const (
 	DefaultMemory = 1_000_000_000
-	MinMemory     = 200_000_000
+	MinMemory     = 250_000_000
 )
 
 // Summary says what was done. It stands in the footer of the file under the
@@ -97,6 +97,20 @@ const MetaKey = "parus"
 // not be used, or only after repair, stand in a CSV beside the output
 // (RejectsFile).
 func Run(ctx context.Context, opt Options) (*Summary, error) {
+	r, err := newRun(opt)
+	if err != nil {
+		return nil, err
+	}
+	defer r.close()
+	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
+	defer debug.SetMemoryLimit(debug.SetMemoryLimit(r.opt.Memory - outsideGo))
+	if err := r.do(ctx); err != nil {
+		return nil, err
+	}
+	return r.sum, nil
+}
+
+func newRun(opt Options) (*run, error) {
 	if opt.Workers <= 0 {
 		opt.Workers = runtime.NumCPU()
 	}
@@ -112,22 +126,18 @@ func Run(ctx context.Context, opt Options) (*Summary, error) {
 	if st, err := os.Stat(opt.Out); err == nil && st.IsDir() {
 		return nil, fmt.Errorf("%s is a folder: name the Parquet file to write", opt.Out)
 	}
-	defer debug.SetGCPercent(debug.SetGCPercent(garbage))
-	defer debug.SetMemoryLimit(debug.SetMemoryLimit(opt.Memory - outsideGo))
-	r := &run{opt: opt, sum: &Summary{Code: opt.Code, Parcels: filepath.Base(opt.Parcels), Warned: map[string]int{}}}
-	defer r.close()
-	if err := r.do(ctx); err != nil {
-		return nil, err
+	if st, err := os.Stat(filepath.Dir(opt.Out)); err != nil || !st.IsDir() {
+		return nil, fmt.Errorf("the folder of %s is not there: make it first", opt.Out)
 	}
-	return r.sum, nil
+	r := &run{opt: opt, limits: limitsOf(opt.Memory)}
+	r.sum = &Summary{Code: opt.Code, Parcels: filepath.Base(opt.Parcels), Warned: map[string]int{}}
+	return r, nil
 }
-
-// outsideGo is what GDAL and the program's own code take of the memory.
-const outsideGo = 70_000_000
 
 // run is one call of Run.
 type run struct {
 	opt     Options
+	limits  limits
 	sum     *Summary
 	readers []raster.Reader
 	tiling  *raster.Tiling
@@ -158,7 +168,7 @@ func (r *run) do(ctx context.Context) error {
 	if err := r.readLand(ctx, src); err != nil {
 		return err
 	}
-	strips := r.land.strips(r.opt.Memory)
+	strips := r.land.strips(r.limits.strip)
 	r.sum.Strips = len(strips)
 	err = rundir.WriteFile(r.opt.Out, func(w io.Writer) error {
 		out := rundir.NewObservationWriter(w, r.opt.Workers)
