@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/parus-lending/parus/raster"
 )
 
 func readPNG(t *testing.T, path string) image.Image {
@@ -68,6 +71,29 @@ func TestScenesPicture(t *testing.T) {
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) || exit.ExitCode() != c.code || !strings.Contains(string(text), c.want) {
 			t.Errorf("%v: %v, want exit %d\n%s", c.args, err, c.code, text)
+		}
+	}
+}
+
+// The help and docs/pictures.md name every style, with its formula and range.
+func TestStylesAreWrittenDown(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join("..", "..", "docs", "pictures.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	help := parus(t, "scenes", "picture", "--help")
+	for _, s := range raster.Styles {
+		if !strings.Contains(help, s.Name) {
+			t.Errorf("the help does not name %s", s.Name)
+		}
+		row := ""
+		for _, line := range strings.Split(string(doc), "\n") {
+			if strings.HasPrefix(line, "| `"+s.Name+"` |") {
+				row = strings.ReplaceAll(line, "−", "-")
+			}
+		}
+		if !strings.Contains(row, s.Formula) || !strings.Contains(row, fmt.Sprintf("%g to %g", s.Lo, s.Hi)) && len(s.Classes) == 0 {
+			t.Errorf("docs/pictures.md has no row of %s, %q, %g to %g: %s", s.Name, s.Formula, s.Lo, s.Hi, row)
 		}
 	}
 }
