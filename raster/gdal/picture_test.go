@@ -3,8 +3,14 @@ package gdal
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"image/color"
 	"image/png"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync/atomic"
 	"testing"
 
 	"github.com/parus-lending/parus/raster"
@@ -93,3 +99,54 @@ func TestPictureOfRealScene(t *testing.T) {
 }
 
 func apart(a, b uint8) int { return max(int(a)-int(b), int(b)-int(a)) }
+
+// A tile of files on a server is the tile of the same files on disk, near and
+// far, and far out only a small part of the file is fetched.
+func TestTilesOverHTTP(t *testing.T) {
+	g := raster.Grid{EPSG: 32650, X0: 545000, Y0: 3950000, Res: 10, Width: 2500, Height: 2500}
+	v := smooth(g)
+	for i := range v { // so that it does not pack to nothing
+		if v[i] > 0 {
+			v[i] += uint16(i*2654435761>>9) % 400
+		}
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "b04.tif")
+	if err := WriteCOG(path, g, v, COGOptions{BlockSize: 256}); err != nil {
+		t.Fatal(err)
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sent atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		c := &counter{ResponseWriter: w}
+		http.ServeFile(c, r, path)
+		sent.Add(c.n)
+	}))
+	defer srv.Close()
+	tile := func(href string, z, x, y int) []byte {
+		r := raster.NewRenderer(func() raster.LevelReader { return Open(Options{}) }, raster.RenderOptions{})
+		defer r.Close()
+		s := raster.Scene{ID: "a", EPSG: g.EPSG, Assets: map[raster.Band]raster.Asset{raster.B04: {Href: href}}}
+		b, err := r.Tile(context.Background(), z, x, y, []raster.Scene{s}, raster.Style{Name: "x", Formula: "B04", Hi: 0.6}, raster.TileOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	for _, p := range [][3]int{{10, 846, 403}, {11, 1693, 807}, {14, 13546, 6460}} {
+		local := tile(path, p[0], p[1], p[2])
+		before := sent.Load()
+		if far := tile(srv.URL+"/"+fmt.Sprint(p[0])+"/b04.tif", p[0], p[1], p[2]); !bytes.Equal(far, local) {
+			t.Errorf("tile %v differs over http", p)
+		}
+		if n := sent.Load() - before; n == 0 || n > info.Size()/3 {
+			t.Errorf("tile %v fetched %d of %d bytes", p, n, info.Size())
+		}
+		if len(local) < 2000 {
+			t.Errorf("tile %v is nearly empty: %d bytes", p, len(local))
+		}
+	}
+}
