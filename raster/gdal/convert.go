@@ -25,6 +25,7 @@ type conversion struct {
 	dst   string
 	grid  raster.Grid // where it must lie; zero Width = where the file says
 	class bool        // scene classification: bytes, overviews by nearest pixel
+	halve bool        // a 20 m band that was spread over 10 m pixels goes back to 20 m
 	// values to be scaled: DN = (value × scale + offset) × 10000 + storedOffset
 	rescale       bool
 	scale, offset float64
@@ -74,6 +75,7 @@ func convert(ctx context.Context, c conversion) (g raster.Grid, err error) {
 	if err := c.copyPixels(ctx, bands[max(c.layer, 1)-1], g, plain); err != nil {
 		return g, err
 	}
+	g = c.stored(g)
 	raw, err := godal.Open(plain, godal.RasterOnly(), godal.ErrLogger(onlyErrors))
 	if err != nil {
 		return g, fmt.Errorf("write %s: %w", c.dst, err)
@@ -136,7 +138,8 @@ func (c conversion) copyPixels(ctx context.Context, band godal.Band, g raster.Gr
 	if c.class {
 		typ = godal.Byte
 	}
-	out, err := godal.Create(godal.GTiff, path, 1, typ, g.Width, g.Height, godal.CreationOption("BIGTIFF=IF_SAFER"), godal.ErrLogger(onlyErrors))
+	to := c.stored(g)
+	out, err := godal.Create(godal.GTiff, path, 1, typ, to.Width, to.Height, godal.CreationOption("BIGTIFF=IF_SAFER"), godal.ErrLogger(onlyErrors))
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
@@ -145,15 +148,15 @@ func (c conversion) copyPixels(ctx context.Context, band godal.Band, g raster.Gr
 			err = fmt.Errorf("write %s: %w", path, e)
 		}
 	}()
-	sr, err := godal.NewSpatialRefFromEPSG(g.EPSG)
+	sr, err := godal.NewSpatialRefFromEPSG(to.EPSG)
 	if err != nil {
-		return badSource{fmt.Errorf("place %s: EPSG:%d: %w", c.src, g.EPSG, err)}
+		return badSource{fmt.Errorf("place %s: EPSG:%d: %w", c.src, to.EPSG, err)}
 	}
 	defer sr.Close()
-	if err := errors.Join(out.SetSpatialRef(sr), out.SetGeoTransform([6]float64{g.X0, g.Res, 0, g.Y0, 0, -g.Res}), out.SetNoData(0)); err != nil {
+	if err := errors.Join(out.SetSpatialRef(sr), out.SetGeoTransform([6]float64{to.X0, to.Res, 0, to.Y0, 0, -to.Res}), out.SetNoData(0)); err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	rows := max(1024, band.Structure().BlockSizeY)
+	rows := max(1024, band.Structure().BlockSizeY) &^ 1
 	if band.Structure().BlockSizeY > 4096 { // one block: any number of rows costs the same
 		rows = 1024
 	}
@@ -168,6 +171,13 @@ func (c conversion) copyPixels(ctx context.Context, band godal.Band, g raster.Gr
 		if err := t.read(band, row, g.Width, h, strip); err != nil {
 			return badSource{fmt.Errorf("read %s, rows %d–%d: %w", c.src, row, row+h-1, err)}
 		}
+		at, width := row, g.Width
+		if c.halve {
+			strip, at, width, h = halve(strip, g.Width, h, c.class), row/2, g.Width/2, h/2
+		}
+		if h == 0 {
+			break
+		}
 		var buf any = strip
 		if c.class {
 			b := make([]byte, len(strip))
@@ -176,7 +186,7 @@ func (c conversion) copyPixels(ctx context.Context, band godal.Band, g raster.Gr
 			}
 			buf = b
 		}
-		if err := out.Bands()[0].Write(0, row, buf, g.Width, h, godal.ErrLogger(onlyErrors)); err != nil {
+		if err := out.Bands()[0].Write(0, at, buf, width, h, godal.ErrLogger(onlyErrors)); err != nil {
 			return fmt.Errorf("write %s: %w", path, err)
 		}
 	}

@@ -33,7 +33,7 @@ func (x *indexer) convertAll(ctx context.Context) error {
 			c := p.jobs[b]
 			c.dst = filepath.Join(filepath.Dir(raster.ItemPath(x.opt.Out, p.scene)), string(b)+".tif")
 			if c.upToDate() {
-				if g, err := x.describe(ctx, c.dst); err == nil && (c.grid.Width == 0 || g == c.grid) {
+				if g, err := x.describe(ctx, c.dst); err == nil && (c.grid.Width == 0 || g == c.stored(c.grid)) {
 					x.kept++
 					p.put(b, c.dst, g)
 					continue

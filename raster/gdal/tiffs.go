@@ -153,6 +153,10 @@ func (x *indexer) newPlain(t plainFile, stem string) (*planned, error) {
 	return &planned{scene: s, jobs: map[raster.Band]conversion{}, from: filepath.Dir(t.path)}, nil
 }
 
+// native10 are the bands of 10 m pixels; the others have 20 m, and Parus reads
+// each on its own.
+var native10 = map[raster.Band]bool{raster.B02: true, raster.B03: true, raster.B04: true, raster.B08: true}
+
 // addLayers gives the scene the bands of a file: as they are where they hold DN
 // = reflectance × 10000 in whole numbers with 0 for no data, else by way of a
 // COG of such numbers.
@@ -168,7 +172,13 @@ func (x *indexer) addLayers(p *planned, t plainFile, layers map[raster.Band]int)
 			x.warn("unreadable_file", t.path, fmt.Sprintf("it lies in EPSG:%d and other bands of scene %s in EPSG:%d", t.grid.EPSG, p.scene.ID, p.scene.EPSG))
 			return
 		}
-		if old, taken := p.scene.Assets[b]; taken && old.Grid.Res <= t.grid.Res {
+		radar := b == raster.VV || b == raster.VH
+		spread := !radar && t.grid.Res == 10 && !native10[b]
+		old, taken := p.scene.Assets[b]
+		if taken && old.Grid.Res == 20 && spread {
+			continue // that one is the original
+		}
+		if taken && old.Grid.Res <= t.grid.Res && (native10[b] || radar || old.Grid.Res != 10 || t.grid.Res == 10) {
 			if old.Grid.Res == t.grid.Res {
 				x.warn("band_twice", p.scene.ID+" "+string(b), fmt.Sprintf("%s and %s both hold it; the first is used", old.Href, t.path))
 			}
@@ -178,7 +188,7 @@ func (x *indexer) addLayers(p *planned, t plainFile, layers map[raster.Band]int)
 		whole := (tb.typ == godal.UInt16 || tb.typ == godal.Byte) && (!tb.hasNoData || tb.noData == 0)
 		a := raster.Asset{Href: t.path, Grid: t.grid, Layer: layers[b], Scale: 1}
 		c := conversion{src: t.path, layer: layers[b], grid: t.grid, class: b == raster.SCL}
-		radar := b == raster.VV || b == raster.VH
+		c.halve = spread
 		switch {
 		case radar: // read in floating point as it is
 			whole = true
@@ -189,7 +199,7 @@ func (x *indexer) addLayers(p *planned, t plainFile, layers map[raster.Band]int)
 				c.rescale = !(tb.typ == godal.UInt16 && math.Abs(c.scale-1e-4) < 1e-12) // else only its no data is another
 			}
 		}
-		if !whole {
+		if !whole || c.halve {
 			if c.rescale {
 				a.Scale, a.Offset = 1e-4, -storedOffset/1e4
 			}

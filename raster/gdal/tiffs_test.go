@@ -182,3 +182,32 @@ func TestIndexOddTIFFs(t *testing.T) {
 		t.Errorf("%+v", scenes)
 	}
 }
+
+// Bands of 20 m that someone spread over 10 m pixels go back to 20 m: by hand,
+// the mean of 1000, 1001, 0 (no data) and 1003 is 1001; of two cloud and two
+// land pixels the class is cloud.
+func TestIndexBringsBack20m(t *testing.T) {
+	dir := t.TempDir()
+	v, scl := make([]uint16, plainGrid.Width*plainGrid.Height), make([]uint16, plainGrid.Width*plainGrid.Height)
+	w := plainGrid.Width
+	v[0], v[1], v[w], v[w+1] = 1000, 1001, 0, 1003
+	scl[0], scl[1], scl[w], scl[w+1] = 4, 9, 4, 9
+	scl[2], scl[3], scl[w+2], scl[w+3] = 5, 4, 4, 4
+	last := len(v) - 1
+	v[last], v[last-1], v[last-w], v[last-w-1] = 7, 7, 7, 7
+	writeRaster(t, filepath.Join(dir, "x_20240610.tif"), plainGrid, godal.UInt16, asGTiff, layer{values: v, about: "B04"}, layer{values: v, about: "B11"}, layer{values: scl, about: "SCL"})
+	scenes, warns := indexed(t, dir, IndexOptions{})
+	s := scenes["x_20240610"]
+	half := raster.Grid{EPSG: 32650, X0: 500000, Y0: 3500000, Res: 20, Width: 20, Height: 15}
+	if len(warns) > 0 || s.Assets[raster.B11].Grid != half || s.Assets[raster.SCL].Grid != half || s.Assets[raster.B04].Grid != plainGrid {
+		t.Fatalf("%+v, %v", s.Assets, warns)
+	}
+	b11, class := readBand(t, s, raster.B11), readBand(t, s, raster.SCL)
+	if b11[0] != 1001 || b11[1] != 0 || b11[len(b11)-1] != 7 || class[0] != 9 || class[1] != 4 {
+		t.Errorf("B11 %v … %d, SCL %v", b11[:2], b11[len(b11)-1], class[:2])
+	}
+	rep, err := Index(context.Background(), dir, IndexOptions{})
+	if err != nil || rep.Kept != 2 || rep.Converted != 0 {
+		t.Errorf("again: %+v, %v", rep, err)
+	}
+}
