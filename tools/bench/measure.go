@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"runtime"
+	"runtime/debug"
 
 	"github.com/parus-lending/parus/raster"
 	"github.com/parus-lending/parus/raster/gdal"
@@ -32,6 +33,13 @@ func (f *figures) print() error {
 	return json.NewEncoder(os.Stdout).Encode(f)
 }
 
+// A date may take a gigabyte and a fifth, of which GDAL and the program's own
+// code have some.
+const (
+	memoryAim = 1_200_000_000
+	outsideGo = 70_000_000
+)
+
 // bench holds what the measuring commands share.
 type bench struct {
 	w     *workload
@@ -52,6 +60,8 @@ func prepare(ctx context.Context, w *workload, name, catalog string) (*bench, er
 	b := &bench{w: w, scene: scenes[0]}
 	shapes := w.shapes(s)
 	b.fig.Fields = len(shapes)
+	debug.SetMemoryLimit(memoryAim - outsideGo)
+	forget()
 	b.fig.Cover, err = timed(func() (err error) { b.cover, err = raster.NewCover(shapes, w.ten); return err })
 	return b, err
 }
