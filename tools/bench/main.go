@@ -22,6 +22,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
 )
 
 func main() {
@@ -71,7 +72,11 @@ func run(ctx context.Context, args []string) error {
 		if len(args) > 1 {
 			into = args[1]
 		}
-		return report(ctx, w, 3, into)
+		runs := 3
+		if n, err := strconv.Atoi(os.Getenv("PARUS_BENCH_RUNS")); err == nil && n > 0 {
+			runs = n
+		}
+		return report(ctx, w, runs, into)
 	}
 	return fmt.Errorf("no command %q", args[0])
 }
