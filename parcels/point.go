@@ -67,7 +67,11 @@ func InteriorPoint(mp orb.MultiPolygon) orb.Point {
 	}
 	var few [16]float64
 	xs := crossingsInto(few[:0], mp, y)
-	best, width := b.Center(), -1.0
+	if len(xs) < 2 { // nothing of it at the middle: far parts
+		return RepresentativePoint(mp)
+	}
+	var best orb.Point
+	width := -1.0
 	for i := 0; i+1 < len(xs); i += 2 {
 		if w := xs[i+1] - xs[i]; w > width {
 			best, width = orb.Point{xs[i] + w/2, y}, w

@@ -90,7 +90,8 @@ func (p *progress) finish() {
 		return
 	}
 	if p.log != nil {
-		p.log.Info("stage", "name", p.stage, "steps", p.done, "of", p.total, "seconds", time.Since(p.since).Round(10*time.Millisecond).Seconds())
+		total := max(p.total, p.done) // −1 = not known before
+		p.log.Info("stage", "name", p.stage, "steps", p.done, "of", total, "seconds", time.Since(p.since).Round(10*time.Millisecond).Seconds())
 		return
 	}
 	p.bar.Finish()

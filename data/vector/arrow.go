@@ -120,6 +120,10 @@ func (s *arrowStream) columns() (names []string, key string) {
 	return names, C.GoString(C.OGR_L_GetFIDColumn(s.layer))
 }
 
+// count is how many features the layer says it has, −1 where it cannot say
+// without looking at all of them.
+func (s *arrowStream) count() int { return int(C.OGR_L_GetFeatureCount(s.layer, 0)) }
+
 // start begins the stream of the geometry and the column id, "" for none; key
 // says that it is the row key.
 func (s *arrowStream) start(id string, key bool) error {

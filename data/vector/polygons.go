@@ -28,6 +28,7 @@ type Polygons struct {
 	stream *arrowStream
 	id     string
 	rows   int
+	count  int
 	box    *orb.Bound // of the layer, in its own coordinates
 }
 
@@ -79,6 +80,7 @@ func OpenPolygons(path string, opt Options) (p *Polygons, err error) {
 	if p.stream, err = openArrow(name, option, src.layer.Name()); err != nil {
 		return nil, err
 	}
+	p.count = p.stream.count()
 	columns, key := p.stream.columns()
 	isKey := false
 	p.id, err = idColumn(columns, opt.IDField)
@@ -107,6 +109,15 @@ func (p *Polygons) Notes() []Note { return p.notes }
 
 // Rows is how many rows have been handed out.
 func (p *Polygons) Rows() int { return p.rows }
+
+// Batches is how many batches there are to be, by what the file says of itself;
+// −1 where it does not say.
+func (p *Polygons) Batches() int {
+	if p.count < 0 {
+		return -1
+	}
+	return (p.count + rowsPerBatch - 1) / rowsPerBatch
+}
 
 // EPSG is the code of the file's CRS, 0 where it has none.
 func (p *Polygons) EPSG() int { return p.crs.epsg }

@@ -196,7 +196,7 @@ func TestPolygonsManyRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	ps, _, src := scan(t, path, vector.Options{})
-	if len(ps) != n || src.Rows() != n {
+	if len(ps) != n || src.Rows() != n || src.Batches() != 3 {
 		t.Fatalf("%d rows", len(ps))
 	}
 	for i, p := range ps {

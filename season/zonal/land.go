@@ -34,7 +34,7 @@ func (r *run) readLand(ctx context.Context, src *vector.Polygons) error {
 	for _, n := range src.Notes() {
 		r.warn(raster.Warning{Code: n.Code, Subject: n.Subject, Detail: n.Detail})
 	}
-	r.opt.Progress.Stage("polygons", -1)
+	r.opt.Progress.Stage("polygons", src.Batches())
 	r.land = newStore(r.opt.Out, r.limits.held)
 	rejects := newRejects(r.opt.Out)
 	defer rejects.abandon()

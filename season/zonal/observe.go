@@ -109,10 +109,16 @@ const scenesForGround = 5
 // ground finds bright and dark land over all scenes; nil where the scenes are
 // too few to tell.
 func (r *run) ground(ctx context.Context, scenes []raster.Scene, cover *raster.Cover) (*raster.Ground, error) {
-	if len(scenes) < scenesForGround {
+	var optical []raster.Scene
+	for _, s := range scenes {
+		if !s.Radar() {
+			optical = append(optical, s)
+		}
+	}
+	if len(optical) < scenesForGround {
 		return nil, nil
 	}
-	g, warns, err := raster.BuildGround(ctx, r.readers, scenes, cover)
+	g, warns, err := raster.BuildGround(ctx, r.readers, optical, cover)
 	for _, w := range warns {
 		r.warn(w)
 	}
