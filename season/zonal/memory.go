@@ -15,7 +15,7 @@ const (
 	// garbage is how much more than what is used Go's heap may grow to, in per
 	// cent. Nearly all of it is coordinates and fractions, which the collector
 	// does not look into, so a small heap costs little.
-	garbage = 25
+	garbage = 18
 )
 
 func limitsOf(memory int64) limits {
