@@ -13,7 +13,8 @@
 //
 // The measuring commands print one line of JSON (type figures).
 // PARUS_BENCH_DIR names the folder (default: the user's cache folder);
-// PARUS_BENCH_QUICK=1 takes a small tile and few fields, to try the harness.
+// PARUS_BENCH_QUICK=1 takes a small tile and few fields, to try the harness;
+// PARUS_BENCH_RUNS says how often the tools take turns on the fields (3).
 package main
 
 import (

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
@@ -190,6 +191,7 @@ func gather(ctx context.Context, w *workload, name string, runs int) error {
 	}
 	r := gdal.Open(gdal.Options{})
 	defer r.Close()
+	debug.SetMemoryLimit(math.MaxInt64) // the decoded bands take more than a date may
 	mem, err := decode(ctx, r, b.scene)
 	if err != nil {
 		return err
