@@ -164,14 +164,15 @@ func (w *bandWorker) do(ctx context.Context, u unit) error {
 		}
 		for i, band := range u.group.bands {
 			if w.have[i] {
-				doubtful := w.gather(w.dn[i], b.win, ten)
-				sums, low := w.tally.sums()
-				if low == 0 {
+				doubtful, sums := w.gather(w.dn[i])
+				s := w.tally.spread(sums)
+				if s.count > 0 && s.min == 0 {
 					doubtful = w.withoutZeros(w.dn[i], b.win, ten)
-					sums, _ = w.tally.sums()
+					s = w.tally.work()
+				} else {
+					w.tally.quantiles(&s)
 				}
-				w.tally.quantiles(&sums)
-				w.o.res.rows[int(at)+band] = rowOf(sums, len(w.tally.inside), doubtful)
+				w.o.res.rows[int(at)+band] = rowOf(s, len(w.tally.inside), doubtful)
 			}
 		}
 	}
@@ -181,21 +182,42 @@ func (w *bandWorker) do(ctx context.Context, u unit) error {
 	return nil
 }
 
-// gather takes the values of the chosen pixels, 0 where they are no data, and
-// returns the weight of those that are doubtful.
-func (w *bandWorker) gather(dn []uint16, win Window, ten bool) (doubtful float64) {
+// copyWidth pixels are copied at once: most runs are shorter, and a copy of fixed
+// length costs less than one of the right length.
+const copyWidth = 16
+
+// gather takes the values of the chosen pixels, 0 where they are no data, with
+// the sums of those inside and the weight of those that are doubtful.
+func (w *bandWorker) gather(dn []uint16) (doubtful float64, sum sums) {
 	t, s := &w.tally, &w.sel
 	t.size(s.inside, len(s.edge))
-	n := 0
-	for _, r := range s.runs {
-		n += copy(t.inside[n:], dn[r.at:r.at+r.n])
+	t.weight, t.whole = s.weight, s.whole
+	switch {
+	case len(s.runs) > 0:
+		sum = startSums(dn[s.runs[0].at])
+	case len(s.edge) > 0:
+		sum = startSums(dn[s.edge[0]])
 	}
-	copy(t.weight, s.weight)
+	n := 0
+	room := t.inside[:s.inside+copyWidth]
+	for _, r := range s.runs {
+		from, to := int(r.at), int(r.at+r.n)
+		for ; from < to && from+copyWidth <= len(dn); from += copyWidth { // copies too much, in one piece
+			*(*[copyWidth]uint16)(room[n:]) = *(*[copyWidth]uint16)(dn[from:])
+			n += copyWidth
+		}
+		if from >= to {
+			n -= from - to
+		} else {
+			n += copy(room[n:], dn[from:to])
+		}
+	}
+	sum.add(t.inside)
 	edge := t.edge[:len(s.edge)]
 	for i, at := range s.edge {
 		edge[i] = dn[at]
 	}
-	return s.doubtful
+	return s.doubtful, sum
 }
 
 // withoutZeros leaves out pixels that are no data and returns the weight of
@@ -230,24 +252,32 @@ func (t *tally) dropZeros() {
 		}
 	}
 	m := 0
+	weight := append(t.room.weight[:0], t.weight...)
 	for i, v := range t.edge {
 		if v != 0 {
-			t.edge[m], t.weight[m] = v, t.weight[i]
+			t.edge[m], weight[m] = v, t.weight[i]
 			m++
 		}
 	}
-	t.inside, t.edge, t.weight = t.inside[:n], t.edge[:m], t.weight[:m]
+	t.inside, t.edge, t.weight, t.room.weight = t.inside[:n], t.edge[:m], weight[:m], weight
+	t.weigh()
+}
+
+// weigh makes whole numbers of the weights.
+func (t *tally) weigh() {
+	t.whole = wholeWeights(t.weight, len(t.inside), t.room.whole)
+	t.room.whole = t.whole.edge
 }
 
 // size makes room for so many pixels.
 func (t *tally) size(inside, edge int) {
-	if cap(t.inside) < inside {
-		t.inside = make([]uint16, 2*inside)
+	if cap(t.room.inside) < inside+copyWidth {
+		t.room.inside = make([]uint16, 2*inside+copyWidth)
 	}
-	if cap(t.edge) < edge {
-		t.edge, t.weight = make([]uint16, 2*edge), make([]float64, 2*edge)
+	if cap(t.room.edge) < edge {
+		t.room.edge = make([]uint16, 2*edge)
 	}
-	t.inside, t.edge, t.weight = t.inside[:inside], t.edge[:edge], t.weight[:edge]
+	t.inside, t.edge = t.room.inside[:inside], t.room.edge[:edge]
 }
 
 func rowOf(s spread, inside int, doubtful float64) row {

@@ -9,10 +9,14 @@ type selection struct {
 	inside   int      // pixels of runs
 	edge     []int32
 	weight   []float64 // of edge
+	whole    weights   // weight as whole numbers
 	doubtful float64   // weight of those that are doubtful
 
-	eroded  []run
-	weights []float64
+	eroded []run
+	room   struct { // what is used again
+		weight []float64
+		whole  []uint64
+	}
 }
 
 // placed is n pixels in a row of a block.
@@ -59,6 +63,8 @@ func (s *selection) pick(c *covered, win Window, cut bool, m *mask, ten bool, op
 	default:
 		s.edges(c, win, cut, m, ten, opt.MinCoverage)
 	}
+	s.whole = wholeWeights(s.weight, s.inside, s.room.whole)
+	s.room.whole = s.whole.edge
 }
 
 func (s *selection) add(at, n int32) {
@@ -68,7 +74,7 @@ func (s *selection) add(at, n int32) {
 
 // edges adds the edge pixels that count.
 func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, least float64) {
-	s.weights = s.weights[:0]
+	weight := s.room.weight[:0]
 	for i, e := range c.edges {
 		row, col := int(e.row), int(e.col)
 		if cut && (row < win.Row || row >= win.Row+win.Height || col < win.Col || col >= win.Col+win.Width) {
@@ -83,12 +89,12 @@ func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, l
 			continue
 		}
 		s.edge = append(s.edge, int32((row-win.Row)*win.Width+col-win.Col))
-		s.weights = append(s.weights, c.frac[i])
+		weight = append(weight, c.frac[i])
 		if m.doubtful.at(mc, mr) {
 			s.doubtful += c.frac[i]
 		}
 	}
-	s.weight = s.weights
+	s.weight, s.room.weight = weight, weight
 }
 
 // clear reports whether every pixel of a box is usable and none doubtful.

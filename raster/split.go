@@ -38,7 +38,7 @@ func (w *bandWorker) gatherPart(g *bandGroup, s blockShape, c *covered, win Wind
 		if !w.have[i] {
 			continue
 		}
-		p[i].doubtful = w.gather(w.dn[i], win, g.res == 10)
+		p[i].doubtful, _ = w.gather(w.dn[i])
 		if slices.Contains(w.tally.inside, 0) || slices.Contains(w.tally.edge, 0) {
 			p[i].doubtful = w.withoutZeros(w.dn[i], win, g.res == 10)
 		}
@@ -85,7 +85,7 @@ func (sp *split) count(band int, inside []uint16) {
 // join is the row of a split shape in one band.
 func (w *bandWorker) join(sp *split, i int) row {
 	t := &w.tally
-	t.inside, t.edge, t.weight = t.inside[:0], t.edge[:0], t.weight[:0]
+	t.inside, t.edge, t.weight = t.room.inside[:0], t.room.edge[:0], t.room.weight[:0]
 	doubtful := 0.0
 	for k := range sp.parts {
 		p := &sp.parts[k][i]
@@ -93,9 +93,9 @@ func (w *bandWorker) join(sp *split, i int) row {
 		doubtful += p.doubtful
 	}
 	if sp.large == nil || sp.large[i] == nil {
-		sums, _ := t.sums()
-		t.quantiles(&sums)
-		return rowOf(sums, len(t.inside), doubtful)
+		t.room.inside, t.room.edge, t.room.weight = t.inside, t.edge, t.weight
+		t.weigh()
+		return rowOf(t.work(), len(t.inside), doubtful)
 	}
 	if w.big == nil {
 		w.big = new([1 << 16]float64)

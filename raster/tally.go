@@ -12,10 +12,38 @@ type tally struct {
 	inside []uint16
 	edge   []uint16
 	weight []float64 // of edge
+	whole  weights   // weight as whole numbers, for quantiles
 
-	bins [256]float64
+	room struct { // what is used again
+		inside, edge []uint16
+		weight       []float64
+		whole        []uint64
+	}
+	bins [256]uint64
 	want [256]bool
 	near []weighedDN
+}
+
+// weights are weights as whole numbers: sums of them are exact, and fast.
+type weights struct {
+	one  uint64 // what 1 is
+	edge []uint64
+}
+
+// wholeWeights scales weights so that their sum and that of the pixels inside is
+// about 2⁵⁰: rounding stays far below quantileSlack.
+func wholeWeights(edge []float64, inside int, room []uint64) weights {
+	sum := float64(inside)
+	for _, w := range edge {
+		sum += w
+	}
+	_, exp := math.Frexp(sum)
+	scale := math.Ldexp(1, 50-exp)
+	out := weights{uint64(scale), room[:0]}
+	for _, w := range edge {
+		out.edge = append(out.edge, uint64(w*scale+0.5))
+	}
+	return out
 }
 
 // spread are the statistics of a tally in raw values.
@@ -29,42 +57,64 @@ type spread struct {
 // by a rounding error; a share of the whole weight.
 const quantileSlack = 1e-9
 
-// sums computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw), and
-// tells the lowest value (1 where there is none). Sums over pixels wholly within
-// are whole numbers and exact.
-func (t *tally) sums() (s spread, lowest uint16) {
-	if len(t.inside)+len(t.edge) == 0 {
-		return spread{}, 1
-	}
-	var from int64 // sums are taken from here, so that little cancels
-	if len(t.inside) > 0 {
-		from = int64(t.inside[0])
-	} else {
-		from = int64(t.edge[0])
-	}
-	low, high := uint16(math.MaxUint16), uint16(0)
-	var sum, squares int64
-	for _, v := range t.inside {
-		d := int64(v) - from
+// sums are the moments of pixels, about a value in their midst so that little
+// cancels. Those of pixels wholly within are whole numbers and exact.
+type sums struct {
+	from         int64
+	low, high    uint16
+	sum, squares int64 // inside
+}
+
+func startSums(from uint16) sums { return sums{from: int64(from), low: math.MaxUint16} }
+
+// add adds pixels wholly within.
+func (s *sums) add(inside []uint16) {
+	low, high, sum, squares := s.low, s.high, s.sum, s.squares
+	for _, v := range inside {
+		d := int64(v) - s.from
 		sum += d
 		squares += d * d
 		low, high = min(low, v), max(high, v)
 	}
-	sw, swd, swdd := float64(len(t.inside)), float64(sum), float64(squares)
+	s.low, s.high, s.sum, s.squares = low, high, sum, squares
+}
+
+// spread computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw) from
+// the sums over the pixels inside and from the edge.
+func (t *tally) spread(s sums) spread {
+	if len(t.inside)+len(t.edge) == 0 {
+		return spread{}
+	}
+	low, high := s.low, s.high
+	sw, swd, swdd := float64(len(t.inside)), float64(s.sum), float64(s.squares)
 	weight := t.weight[:len(t.edge)]
 	for i, v := range t.edge {
-		d, w := float64(int64(v)-from), weight[i]
+		d, w := float64(int64(v)-s.from), weight[i]
 		sw += w
 		swd += w * d
 		swdd += w * d * d
 		low, high = min(low, v), max(high, v)
 	}
 	mean := swd / sw
-	out := spread{count: sw, mean: mean + float64(from), min: low, max: high}
+	out := spread{count: sw, mean: mean + float64(s.from), min: low, max: high}
 	if high > low {
 		out.std = math.Sqrt(max(0, swdd/sw-mean*mean))
 	}
-	return out, low
+	return out
+}
+
+// work is the spread with its quantiles of pixels that are all data.
+func (t *tally) work() spread {
+	var s sums
+	if len(t.inside) > 0 {
+		s = startSums(t.inside[0])
+	} else if len(t.edge) > 0 {
+		s = startSums(t.edge[0])
+	}
+	s.add(t.inside)
+	out := t.spread(s)
+	t.quantiles(&out)
+	return out
 }
 
 // quantiles fills the quantiles: q is the smallest value at which the cumulated
@@ -94,24 +144,26 @@ func (t *tally) quantiles(s *spread) {
 	low := s.min
 	b := t.bins[:bins]
 	clear(b)
+	one := t.whole.one
 	for _, v := range t.inside {
-		t.bins[uint8((v-low)>>shift)]++
+		t.bins[uint8((v-low)>>(shift&15))] += one
 	}
-	weight := t.weight[:len(t.edge)]
+	weight := t.whole.edge[:len(t.edge)]
+	all := one * uint64(len(t.inside))
 	for i, v := range t.edge {
-		t.bins[uint8((v-low)>>shift)] += weight[i]
+		t.bins[uint8((v-low)>>(shift&15))] += weight[i]
+		all += weight[i]
 	}
 	var bin [3]uint8
-	var before [3]float64 // weight in the bins before
-	acc, k, q := 0.0, 0, 0
-	for q < 3 {
-		target := (0.25*float64(q+1) - quantileSlack) * s.count
+	var short [3]uint64 // weight that the bin must give
+	acc, k := uint64(0), 0
+	for q := range 3 {
+		target := uint64((0.25*float64(q+1) - quantileSlack) * float64(all))
 		for k < bins-1 && acc+b[k] < target {
 			acc += b[k]
 			k++
 		}
-		bin[q], before[q] = uint8(k), acc
-		q++
+		bin[q], short[q] = uint8(k), target-min(acc, target)
 	}
 	if shift == 0 {
 		for q := range 3 {
@@ -122,26 +174,25 @@ func (t *tally) quantiles(s *spread) {
 	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = true, true, true
 	t.near = t.near[:0]
 	for _, v := range t.inside {
-		if t.want[uint8((v-low)>>shift)] {
-			t.near = append(t.near, weighedDN{v, 1})
+		if t.want[uint8((v-low)>>(shift&15))] {
+			t.near = append(t.near, weighedDN{v, one})
 		}
 	}
 	for i, v := range t.edge {
-		if t.want[uint8((v-low)>>shift)] {
+		if t.want[uint8((v-low)>>(shift&15))] {
 			t.near = append(t.near, weighedDN{v, weight[i]})
 		}
 	}
 	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = false, false, false
 	sortWeighed(t.near)
 	for q := range 3 {
-		target := (0.25*float64(q+1) - quantileSlack) * s.count
-		acc := before[q]
+		acc := uint64(0)
 		for _, p := range t.near {
-			if uint8((p.v-low)>>shift) != bin[q] {
+			if uint8((p.v-low)>>(shift&15)) != bin[q] {
 				continue
 			}
 			s.quantile[q] = p.v
-			if acc += p.w; acc >= target {
+			if acc += p.w; acc >= short[q] {
 				break
 			}
 		}
@@ -154,16 +205,18 @@ const fewPixels = 24
 func (t *tally) quantilesOfFew(s *spread) {
 	t.near = t.near[:0]
 	for _, v := range t.inside {
-		t.near = append(t.near, weighedDN{v, 1})
+		t.near = append(t.near, weighedDN{v, t.whole.one})
 	}
+	all := t.whole.one * uint64(len(t.inside))
 	for i, v := range t.edge {
-		t.near = append(t.near, weighedDN{v, t.weight[i]})
+		t.near = append(t.near, weighedDN{v, t.whole.edge[i]})
+		all += t.whole.edge[i]
 	}
 	sortWeighed(t.near)
-	acc, q := 0.0, 0
-	target := (0.25 - quantileSlack) * s.count
+	acc, q := uint64(0), 0
+	target := func() uint64 { return uint64((0.25*float64(q+1) - quantileSlack) * float64(all)) }
 	for _, p := range t.near {
-		for acc += p.w; acc >= target; target = (0.25*float64(q+1) - quantileSlack) * s.count {
+		for acc += p.w; acc >= target(); {
 			s.quantile[q] = p.v
 			if q++; q == 3 {
 				return
@@ -177,7 +230,7 @@ func (t *tally) quantilesOfFew(s *spread) {
 
 type weighedDN struct {
 	v uint16
-	w float64
+	w uint64
 }
 
 // sortWeighed sorts by value; few by insertion.
