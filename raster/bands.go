@@ -203,7 +203,8 @@ func (w *bandWorker) gather(dn []uint16) (doubtful float64, sum sums) {
 	for _, r := range s.runs {
 		from, to := int(r.at), int(r.at+r.n)
 		for ; from < to && from+copyWidth <= len(dn); from += copyWidth { // copies too much, in one piece
-			*(*[copyWidth]uint16)(room[n:]) = *(*[copyWidth]uint16)(dn[from:])
+			piece := *(*[copyWidth]uint16)(dn[from:])
+			*(*[copyWidth]uint16)(room[n:]) = piece
 			n += copyWidth
 		}
 		if from >= to {

@@ -20,7 +20,7 @@ type tally struct {
 		whole        []uint64
 	}
 	bins [256]uint64
-	want [256]bool
+	want [256]uint8 // 1 = values of the bin are sorted
 	near []weighedDN
 }
 
@@ -131,10 +131,10 @@ func (t *tally) quantiles(s *spread) {
 		return
 	}
 	bins := 64
-	if n > 96 {
+	if n > 64 {
 		bins = 128
 	}
-	if n > 384 {
+	if n > 256 {
 		bins = 256
 	}
 	shift := uint(0)
@@ -171,19 +171,21 @@ func (t *tally) quantiles(s *spread) {
 		}
 		return
 	}
-	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = true, true, true
-	t.near = t.near[:0]
+	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = 1, 1, 1
+	if cap(t.near) < n+1 {
+		t.near = make([]weighedDN, 2*n)
+	}
+	near, m := t.near[:n+1], 0 // every value is put down, those wanted stay: no branch to guess
 	for _, v := range t.inside {
-		if t.want[uint8((v-low)>>(shift&15))] {
-			t.near = append(t.near, weighedDN{v, one})
-		}
+		near[m] = weighedDN{v, one}
+		m += int(t.want[uint8((v-low)>>(shift&15))])
 	}
 	for i, v := range t.edge {
-		if t.want[uint8((v-low)>>(shift&15))] {
-			t.near = append(t.near, weighedDN{v, weight[i]})
-		}
+		near[m] = weighedDN{v, weight[i]}
+		m += int(t.want[uint8((v-low)>>(shift&15))])
 	}
-	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = false, false, false
+	t.near = near[:m]
+	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = 0, 0, 0
 	sortWeighed(t.near)
 	for q := range 3 {
 		acc := uint64(0)
