@@ -34,7 +34,7 @@ type CoveredPixel struct {
 // and on the 20 m grid over the same corner. It is computed once and serves
 // every band and date; safe for concurrent use.
 type Cover struct {
-	Shapes []Shape
+	Shapes []Shape // without their polygons, which are not needed any more
 	Grid10 Grid
 	Grid20 Grid
 	on10   covering
@@ -107,7 +107,10 @@ func NewCover(shapes []Shape, res10 Grid) (*Cover, error) {
 	}
 	g20 := Grid{EPSG: res10.EPSG, X0: res10.X0, Y0: res10.Y0, Res: 20, Width: (res10.Width + 1) / 2, Height: (res10.Height + 1) / 2}
 	n := (len(shapes) + partShapes - 1) / partShapes
-	c := &Cover{Shapes: shapes, Grid10: res10, Grid20: g20}
+	c := &Cover{Shapes: make([]Shape, len(shapes)), Grid10: res10, Grid20: g20}
+	for k, s := range shapes {
+		c.Shapes[k] = Shape{ID: s.ID, Kind: s.Kind}
+	}
 	c.on10, c.on20 = covering{grid: res10, parts: make([]*coverPart, n)}, covering{grid: g20, parts: make([]*coverPart, n)}
 	order, windows := spatial(shapes, res10)
 	c.slot = make([]int32, len(shapes))
@@ -160,17 +163,9 @@ func (s *sweep) part(shapes []Shape, windows []window32, order []int32, g Grid) 
 	return s.ten.part(), s.twenty.part()
 }
 
-// Bytes is about the memory that the coverage and its polygons take.
+// Bytes is about the memory that the coverage takes.
 func (c *Cover) Bytes() int64 {
-	n := int64(len(c.slot)) * 4
-	for _, s := range c.Shapes {
-		n += 80 + int64(len(s.ID))
-		for _, p := range s.Polygon {
-			for _, r := range p {
-				n += 48 + 16*int64(len(r))
-			}
-		}
-	}
+	n := int64(len(c.slot)) * 60
 	for _, on := range []*covering{&c.on10, &c.on20} {
 		for _, p := range on.parts {
 			n += int64(len(p.box))*32 + int64(len(p.runs))*6 + int64(len(p.frac))*12

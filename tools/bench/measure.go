@@ -61,6 +61,7 @@ func prepare(ctx context.Context, w *workload, name, catalog string) (*bench, er
 	b := &bench{w: w, scene: scenes[0]}
 	shapes := w.shapes(s)
 	b.fig.Fields = len(shapes)
+	debug.SetGCPercent(25) // as parus observe does
 	debug.SetMemoryLimit(memoryAim - outsideGo)
 	forget()
 	b.fig.Cover, err = timed(func() (err error) { b.cover, err = raster.NewCover(shapes, w.ten); return err })
