@@ -125,11 +125,12 @@ type bandWorker struct {
 	r      Reader
 	faults []*faults // by band
 
-	dn    [10][]uint16 // of the block, by place in the group
-	have  [10]bool
-	sel   selection
-	tally tally
-	big   *[1 << 16]float64
+	assets []Asset
+	dn     [10][]uint16 // of the block, by place in the group
+	have   [10]bool
+	sel    selection
+	tally  tally
+	big    *[1 << 16]float64
 }
 
 // do reads a block of every band of the group and gathers its shapes.
@@ -137,17 +138,20 @@ func (w *bandWorker) do(ctx context.Context, u unit) error {
 	b := &u.group.index.blocks[u.block]
 	own := Window{b.win.Col - u.group.layout.dc, b.win.Row - u.group.layout.dr, b.win.Width, b.win.Height}
 	n := own.Width * own.Height
+	w.assets = w.assets[:0]
 	for i, band := range u.group.bands {
 		if cap(w.dn[i]) < n {
 			w.dn[i] = make([]uint16, max(n, u.group.layout.bw*u.group.layout.bh))
 		}
 		w.dn[i] = w.dn[i][:n]
-		err := w.r.Read(ctx, w.o.s.Assets[OpticalBands[band]], own, w.dn[i])
+		w.assets = append(w.assets, w.o.s.Assets[OpticalBands[band]])
+	}
+	for i, err := range readMany(ctx, w.r, w.assets, own, w.dn[:len(w.assets)]) {
 		if w.have[i] = err == nil; err != nil {
 			if ctx.Err() != nil {
 				return ctx.Err()
 			}
-			w.faults[band].add(u.block, b.win, err)
+			w.faults[u.group.bands[i]].add(u.block, b.win, err)
 		}
 	}
 	ten := u.group.res == 10

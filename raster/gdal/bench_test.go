@@ -77,3 +77,53 @@ func BenchmarkBlocks(b *testing.B) {
 		})
 	}
 }
+
+// The same blocks of four files, one after the other and together.
+func BenchmarkBands(b *testing.B) {
+	const n, block = 2048, 512
+	g, v := landscape(n)
+	assets := make([]raster.Asset, 4)
+	for i := range assets {
+		path := filepath.Join(b.TempDir(), "B.tif")
+		if err := WriteCOG(path, g, v, COGOptions{BlockSize: block}); err != nil {
+			b.Fatal(err)
+		}
+		for k := range v { // another band
+			v[k] += uint16(k*k>>7) % 9
+		}
+		assets[i] = raster.Asset{Href: path, Grid: g}
+	}
+	dst := make([][]uint16, len(assets))
+	for i := range dst {
+		dst[i] = make([]uint16, block*block)
+	}
+	for _, together := range []bool{false, true} {
+		b.Run(map[bool]string{false: "single", true: "together"}[together], func(b *testing.B) {
+			b.SetBytes(int64(2 * n * n * len(assets)))
+			start := cpuTime(b)
+			r := Open(Options{})
+			defer r.Close()
+			for b.Loop() {
+				for row := 0; row < n; row += block {
+					for col := 0; col < n; col += block {
+						w := raster.Window{Col: col, Row: row, Width: block, Height: block}
+						if together {
+							for _, err := range r.ReadMany(context.Background(), assets, w, dst) {
+								if err != nil {
+									b.Fatal(err)
+								}
+							}
+							continue
+						}
+						for i, a := range assets {
+							if err := r.Read(context.Background(), a, w, dst[i]); err != nil {
+								b.Fatal(err)
+							}
+						}
+					}
+				}
+			}
+			b.ReportMetric(float64(2*n*n*len(assets))*float64(b.N)/1e6/(cpuTime(b)-start).Seconds(), "MB/cpu-s")
+		})
+	}
+}

@@ -47,6 +47,17 @@ func FuzzBlock(f *testing.F) {
 			return
 		}
 		bands := one.open[path].bands
+		three, four := Open(Options{}), Open(Options{})
+		defer three.Close()
+		defer four.Close()
+		for _, r := range []*Reader{three, four} {
+			if _, err := r.Describe(context.Background(), a); err != nil {
+				t.Fatal(err)
+			}
+		}
+		both := []raster.Asset{{Href: path, Layer: 1}, {Href: path, Layer: bands}}
+		bw, bh := one.open[path].direct.img.BlockWidth, one.open[path].direct.img.BlockHeight
+		sameAsSingle(t, three, four, both, raster.Window{Width: min(g.Width, bw, 4096), Height: min(g.Height, bh, 4096)})
 		for _, w := range []raster.Window{{Width: min(g.Width, 100), Height: min(g.Height, 100)}, {Col: g.Width / 2, Row: g.Height / 2, Width: 1, Height: 1}} {
 			for _, layer := range []int{1, bands} {
 				a.Layer = layer
