@@ -43,7 +43,15 @@ compare-exactextract: setup
 	go run ./tools/bench exact
 	$(or $(PYTHON),python3) tools/compare_exactextract.py
 
+# Every fuzz target in turn; what is found stays in Go's cache, what fails in testdata/fuzz.
+FUZZTIME ?= 10m
+fuzz: setup
+	@grep -rHo '^func Fuzz[A-Za-z0-9]*' --include=*_test.go . | sed 's/:func / /' | while read -r file target; do \
+	  echo "$$target of $$(dirname $$file), $(FUZZTIME)"; \
+	  go test "$$(dirname $$file)" -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5x </dev/null || exit 1; \
+	done
+
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster compare-exactextract clean
+.PHONY: setup build demo test bench-tiles bench-raster compare-exactextract fuzz clean
