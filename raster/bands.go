@@ -286,7 +286,7 @@ func (t *tally) size(inside, edge int) {
 }
 
 func rowOf(s spread, inside int, doubtful float64) row {
-	r := row{spread: s, inside: uint32(min(inside, math.MaxUint32))}
+	r := row{count: s.count, mean: s.mean, std: float32(s.std), inside: uint32(min(inside, math.MaxUint32)), min: s.min, max: s.max, quantile: s.quantile}
 	if s.count > 0 {
 		r.doubtful = float32(doubtful / s.count)
 	}

@@ -37,9 +37,11 @@ type Result struct {
 
 // row is what is kept of one shape in one band, in raw values.
 type row struct {
-	spread
-	inside   uint32
-	doubtful float32 // share of count
+	count, mean   float64
+	std, doubtful float32 // doubtful: share of count
+	inside        uint32
+	min, max      uint16
+	quantile      [3]uint16
 }
 
 // Len is the number of rows.
@@ -79,7 +81,7 @@ func (r *row) stats(dn0 float64) Stats {
 		return new(sample).stats()
 	}
 	to := func(dn float64) float64 { return (dn + dn0) / 10000 }
-	return Stats{Count: r.count, Inside: float64(r.inside), Mean: to(r.mean), Std: r.std / 10000, Min: to(float64(r.min)), Max: to(float64(r.max)),
+	return Stats{Count: r.count, Inside: float64(r.inside), Mean: to(r.mean), Std: float64(r.std) / 10000, Min: to(float64(r.min)), Max: to(float64(r.max)),
 		P25: to(float64(r.quantile[0])), Median: to(float64(r.quantile[1])), P75: to(float64(r.quantile[2]))}
 }
 
