@@ -17,9 +17,6 @@ const (
 	Saturated
 )
 
-// ok reports whether the pixel counts.
-func (m MaskClass) ok() bool { return m == Usable || m == Doubtful }
-
 // sclClass maps the Sen2Cor scene classification (Sentinel-2 products
 // specification, L2A SCL): 4 vegetation, 5 bare, 6 water usable; 2 dark and 7
 // unclassified doubtful; 8, 9 cloud, 10 cirrus; 3 shadow; 11 snow.
@@ -67,18 +64,6 @@ type mask struct {
 	win      Window
 	ok       plane // usable or doubtful
 	doubtful plane
-}
-
-// at is the class of a pixel as far as a mask tells it: Usable, Doubtful or
-// NoData for all that does not count.
-func (m *mask) at(col, row int) MaskClass {
-	switch c, r := col-m.win.Col, row-m.win.Row; {
-	case !m.ok.at(c, r):
-		return NoData
-	case m.doubtful.at(c, r):
-		return Doubtful
-	}
-	return Usable
 }
 
 // sky is the scene classification of a window, one byte a pixel.

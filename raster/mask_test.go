@@ -281,3 +281,18 @@ func TestGroundNamesUnreadableBands(t *testing.T) {
 		t.Errorf("%v %v", err, warns)
 	}
 }
+
+// ok reports whether the pixel counts.
+func (m MaskClass) ok() bool { return m == Usable || m == Doubtful }
+
+// at is the class of a pixel as far as a mask tells it: Usable, Doubtful or
+// NoData for all that does not count.
+func (m *mask) at(col, row int) MaskClass {
+	switch c, r := col-m.win.Col, row-m.win.Row; {
+	case !m.ok.at(c, r):
+		return NoData
+	case m.doubtful.at(c, r):
+		return Doubtful
+	}
+	return Usable
+}

@@ -78,7 +78,7 @@ func (r *Result) Row(i int) Observation {
 // stats are the statistics as reflectance.
 func (r *row) stats(dn0 float64) Stats {
 	if r.count == 0 {
-		return new(sample).stats()
+		return noStats(0)
 	}
 	to := func(dn float64) float64 { return (dn + dn0) / 10000 }
 	return Stats{Count: r.count, Inside: float64(r.inside), Mean: to(r.mean), Std: float64(r.std) / 10000, Min: to(float64(r.min)), Max: to(float64(r.max)),

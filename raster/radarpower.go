@@ -3,7 +3,6 @@ package raster
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -61,74 +60,37 @@ func (c *powerCheck) doubt(a Asset) string {
 	return ""
 }
 
-// radarSample is the usable pixels of one polygon in one band, reused between
-// polygons.
-type radarSample struct {
-	px            []radarPixel
-	total, inside float64
-}
-
-type radarPixel struct{ power, weight float64 }
-
-func (s *radarSample) reset() { s.px, s.total, s.inside = s.px[:0], 0, 0 }
+// radarSample is a sample of power.
+type radarSample struct{ sample }
 
 func (s *radarSample) add(power, weight float64) {
 	if !(power > 0) || math.IsInf(power, 1) {
 		return
 	}
-	if weight >= 1-1e-9 {
+	if weight >= 1-insideTolerance {
 		s.inside++
 	}
-	s.px = append(s.px, radarPixel{power, weight})
+	s.px = append(s.px, weighted{power, weight})
 }
 
-func noStats(total float64) Stats {
-	nan := math.NaN()
-	return Stats{Total: total, Mean: nan, Std: nan, Min: nan, P25: nan, Median: nan, P75: nan, Max: nan}
-}
-
-// stats are in decibels, as ObserveRadar says. A quantile q is the smallest
-// value at which the cumulated weight reaches q of the sum.
+// stats are those of the power in decibels, but for Std, which is that of the
+// pixels' decibels, as ObserveRadar says.
 func (s *radarSample) stats() Stats {
-	out := noStats(s.total)
-	if len(s.px) == 0 {
+	out := s.sample.stats()
+	if out.Count == 0 {
 		return out
 	}
-	var sw, swp, swd float64
-	for _, p := range s.px {
-		sw += p.weight
-		swp += p.weight * p.power
-		swd += p.weight * decibels(p.power)
+	for _, v := range []*float64{&out.Mean, &out.Min, &out.P25, &out.Median, &out.P75, &out.Max} {
+		*v = decibels(*v)
 	}
-	var ss float64
+	var swd, ss float64
 	for _, p := range s.px {
-		d := decibels(p.power) - swd/sw
-		ss += p.weight * d * d
+		swd += p.w * decibels(p.v)
 	}
-	slices.SortFunc(s.px, func(a, b radarPixel) int {
-		switch {
-		case a.power < b.power:
-			return -1
-		case a.power > b.power:
-			return 1
-		}
-		return 0
-	})
-	out.Count, out.Inside = sw, s.inside
-	out.Mean, out.Std = decibels(swp/sw), math.Sqrt(ss/sw)
-	out.Min, out.Max = decibels(s.px[0].power), decibels(s.px[len(s.px)-1].power)
-	out.P25, out.Median, out.P75 = s.quantile(0.25, sw), s.quantile(0.5, sw), s.quantile(0.75, sw)
+	for _, p := range s.px {
+		d := decibels(p.v) - swd/out.Count
+		ss += p.w * d * d
+	}
+	out.Std = math.Sqrt(ss / out.Count)
 	return out
-}
-
-// quantile needs px sorted; see sample.quantile for the tolerance.
-func (s *radarSample) quantile(q, sum float64) float64 {
-	want := q*sum - 1e-9*sum
-	acc := 0.0
-	for _, p := range s.px {
-		if acc += p.weight; acc >= want {
-			return decibels(p.power)
-		}
-	}
-	return decibels(s.px[len(s.px)-1].power)
 }

@@ -17,13 +17,18 @@ type sample struct {
 
 func (s *sample) reset() { s.px, s.total, s.inside = s.px[:0], 0, 0 }
 
+// noStats are those of a polygon of which no pixel counts.
+func noStats(total float64) Stats {
+	nan := math.NaN()
+	return Stats{Total: total, Mean: nan, Std: nan, Min: nan, P25: nan, Median: nan, P75: nan, Max: nan}
+}
+
 // stats are coverage-weighted: mean = Σwv/Σw, std the population deviation
 // √(Σw(v−mean)²/Σw), min and max over all usable pixels touched. A quantile q
 // is the smallest value at which the cumulated weight reaches q of the sum
 // (the inverse of the weighted distribution function, no interpolation).
 func (s *sample) stats() Stats {
-	nan := math.NaN()
-	out := Stats{Total: s.total, Inside: s.inside, Mean: nan, Std: nan, Min: nan, P25: nan, Median: nan, P75: nan, Max: nan}
+	out := noStats(s.total)
 	if len(s.px) == 0 {
 		return out
 	}
@@ -46,7 +51,7 @@ func (s *sample) stats() Stats {
 		}
 		return 0
 	})
-	out.Count, out.Mean, out.Std = sw, mean, math.Sqrt(ss/sw)
+	out.Count, out.Inside, out.Mean, out.Std = sw, s.inside, mean, math.Sqrt(ss/sw)
 	out.Min, out.Max = s.px[0].v, s.px[len(s.px)-1].v
 	out.P25, out.Median, out.P75 = s.quantile(0.25, sw), s.quantile(0.5, sw), s.quantile(0.75, sw)
 	return out
@@ -55,7 +60,7 @@ func (s *sample) stats() Stats {
 // quantile needs px sorted. The tolerance keeps weights that sum to q exactly
 // on paper from falling over by a rounding error.
 func (s *sample) quantile(q, sum float64) float64 {
-	want := q*sum - 1e-9*sum
+	want := q*sum - quantileSlack*sum
 	acc := 0.0
 	for _, p := range s.px {
 		if acc += p.w; acc >= want {

@@ -23,12 +23,8 @@ const CellPixels = 1024
 // ID names the cell.
 func (c Cell) ID() string { return fmt.Sprintf("%s_%03d_%03d", c.Tile, c.Col, c.Row) }
 
-// CellOf is the cell of a scene's tile that holds the point pt, given in the
-// CRS of g, the tile's 10 m grid.
-func CellOf(s Scene, g Grid, pt orb.Point) Cell {
-	return cellAt(s.tile(), g, pt)
-}
-
+// cellAt is the cell of a tile that holds the point pt, given in the CRS of g,
+// the tile's 10 m grid.
 func cellAt(tile string, g Grid, pt orb.Point) Cell {
 	side := CellPixels * g.Res
 	return Cell{EPSG: g.EPSG, Tile: tile, Col: int(math.Floor((pt[0] - g.X0) / side)), Row: int(math.Floor((g.Y0 - pt[1]) / side))}

@@ -70,7 +70,7 @@ func TestHomeAndFillers(t *testing.T) {
 		t.Errorf("home %+v", c)
 	}
 	p, _ := utmPoint(orb.Point{119.15, 32}, 32650)
-	if c.Col != int((p[0]-600000)/10240) || c.Row != int((3600000-p[1])/10240) || c != CellOf(scenes[0], tl.Grid(c), p) {
+	if c.Col != int((p[0]-600000)/10240) || c.Row != int((3600000-p[1])/10240) || c != cellAt(scenes[0].tile(), tl.Grid(c), p) {
 		t.Errorf("cell %+v of %v", c, p)
 	}
 	// 120.05 E lies in zone 51: its own zone wins, however deep the other is.
