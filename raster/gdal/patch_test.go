@@ -2,6 +2,7 @@ package gdal
 
 import (
 	"context"
+	"encoding/csv"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -167,4 +168,19 @@ func shapesOf(t *testing.T, dir string) []raster.Shape {
 		out = append(out, s)
 	}
 	return out
+}
+
+// golden is a table that a tool wrote into testdata.
+func golden(t *testing.T, name string) [][]string {
+	t.Helper()
+	f, err := os.Open(filepath.Join("testdata", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }

@@ -2,9 +2,7 @@ package gdal
 
 import (
 	"context"
-	"encoding/csv"
 	"math"
-	"os"
 	"path/filepath"
 	"strconv"
 	"testing"
@@ -18,15 +16,7 @@ import (
 // exactextract and numpy: testdata/radar.csv was written by
 // tools/compare_radar.py.
 func TestRadarOfRealParcels(t *testing.T) {
-	f, err := os.Open(filepath.Join("testdata", "radar.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	want, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := golden(t, "radar.csv")
 	r := Open(Options{})
 	defer r.Close()
 	got := map[[4]string]raster.Stats{}

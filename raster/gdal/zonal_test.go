@@ -2,10 +2,7 @@ package gdal
 
 import (
 	"context"
-	"encoding/csv"
 	"math"
-	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 
@@ -39,15 +36,7 @@ func TestStatisticsOfRealParcels(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	f, err := os.Open(filepath.Join("testdata", "zonal.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer f.Close()
-	want, err := csv.NewReader(f).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	want := golden(t, "zonal.csv")
 	r := Open(Options{})
 	defer r.Close()
 	got := map[[3]string]raster.Stats{}
