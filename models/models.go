@@ -28,10 +28,12 @@ type Runtime interface {
 }
 
 // CropInput is the calendar year of a cycle's peak on the 36-dekad axis.
-// Bands[d][b] is reflectance 0–1 of raster.OpticalBands[b]; NaN = not observed
-// or outside the cycle.
+// Bands[d][b] is reflectance 0–1 of raster.OpticalBands[b], Radar[d] is VV and
+// VH in dB (mean in linear power over the dekad); NaN = not observed or outside
+// the cycle. EmptyCropInput is one where nothing was seen.
 type CropInput struct {
 	Bands [36][10]float64
+	Radar [36][2]float64
 }
 
 // CropResult is what imagery says grows (or grew) in one cycle.
@@ -39,6 +41,7 @@ type CropResult struct {
 	Crop          string    // most probable class, filled even where not assessable
 	Probability   float64   // calibrated
 	Probabilities []float64 // in the order of Card.Classes
+	Familiarity   float64   // 0–1: how like the series of training; NaN = the network does not say
 	Assessable    bool
 	Reason        string // code where not assessable: few_dates, low_confidence, unfamiliar …
 }

@@ -4,11 +4,8 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
-	"encoding/json"
 	"fmt"
 	"io/fs"
-	"path"
-	"slices"
 	"sort"
 	"strings"
 )
@@ -44,68 +41,16 @@ func Open(files fs.FS) (*Registry, error) {
 		if err != nil {
 			return nil, err
 		}
-		var c Card
-		if err := json.Unmarshal(b, &c); err != nil {
-			return nil, fmt.Errorf("model card %s: %w", name, err)
-		}
-		if err := c.check(); err != nil {
+		c, err := ParseCard(b)
+		if err != nil {
 			return nil, fmt.Errorf("model card %s: %w", name, err)
 		}
 		if _, twice := r.cards[c.Name]; twice {
 			return nil, fmt.Errorf("model card %s: another card has the name %s too", name, c.Name)
 		}
-		r.cards[c.Name] = &c
+		r.cards[c.Name] = c
 	}
 	return r, nil
-}
-
-// check names every field a card must have and lacks.
-func (c *Card) check() error {
-	var missing []string
-	for name, ok := range map[string]bool{
-		"name": c.Name != "", "version": c.Version != "", "task": c.Task != "", "file": c.File != "" && path.Base(c.File) == c.File,
-		"sha256": len(c.SHA256) == 64, "input_shape": positive(c.InputShape), "output_shape": positive(c.OutputShape), "operators": len(c.Operators) > 0,
-		"runtimes": len(c.Runtimes) > 0, "training": c.Training != "", "validity": c.Validity != "", "licence": c.Licence != "", "inputs": len(c.Inputs) > 0,
-		"input_name": c.InputName != "", "output_name": c.OutputName != "", "outputs": len(c.Outputs) > 0, "known_failures": len(c.Failures) > 0,
-		"owner": c.Owner != "", "tested": c.Tested != "", "in_service": subset(c.InService, c.Classes),
-	} {
-		if !ok {
-			missing = append(missing, name)
-		}
-	}
-	sort.Strings(missing)
-	if len(missing) > 0 {
-		return fmt.Errorf("missing or wrong: %s", strings.Join(missing, ", "))
-	}
-	return nil
-}
-
-func subset(part, whole []string) bool {
-	for _, s := range part {
-		if !slices.Contains(whole, s) {
-			return false
-		}
-	}
-	return true
-}
-
-func positive(shape []int) bool {
-	for _, d := range shape {
-		if d <= 0 {
-			return false
-		}
-	}
-	return len(shape) > 0
-}
-
-// FitFor reports whether the card names the runtime as one it was tested with.
-func (c *Card) FitFor(runtime string) bool {
-	for _, r := range c.Runtimes {
-		if strings.HasPrefix(runtime, r) {
-			return true
-		}
-	}
-	return false
 }
 
 // Names lists the models, sorted.

@@ -98,7 +98,7 @@ func (e *engine) describe() (string, []rundir.Model) {
 type worker struct {
 	eng        *engine
 	reader     raster.Reader
-	growth     raster.Layer
+	growth     *guard
 	growthNets *models.GrowthLayer
 	crop       *models.Crop
 	card       *models.Card
@@ -147,7 +147,7 @@ func (w *worker) cover(land string) (*raster.Cover, error) {
 	})
 }
 
-func (w *worker) growthLayer() (raster.Layer, error) {
+func (w *worker) growthLayer() (*guard, error) {
 	if w.growth != nil {
 		return w.growth, nil
 	}
@@ -155,7 +155,7 @@ func (w *worker) growthLayer() (raster.Layer, error) {
 	if err != nil {
 		return nil, err
 	}
-	w.growth, w.growthNets = g, g
+	w.growth, w.growthNets = &guard{Layer: g}, g
 	return w.growth, nil
 }
 
@@ -167,8 +167,9 @@ func (w *worker) cropModel() (*models.Crop, *models.Card, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	w.cropOpen = s
 	w.crop, err = models.NewCrop(card, s)
-	w.card, w.cropOpen = card, s
+	w.card = card
 	return w.crop, card, err
 }
 

@@ -49,8 +49,19 @@ func (p *plan) judge(ctx context.Context, e *engine, clock *stopwatch) error {
 			if err != nil {
 				return err
 			}
+			input, err := e.cache.inputName(s)
+			if err != nil {
+				return err
+			}
+			f, err := readFooter(e.cache, s)
+			if err != nil {
+				return err
+			}
+			for _, w := range f.Warnings {
+				p.warn(w.Stage, w.Code, w.Subject, w.Detail)
+			}
 			c.predict = append(c.predict, Task{
-				Stage: stagePredict, Cell: c.cell.ID(), Inputs: []string{s.file()}, Facts: name,
+				Stage: stagePredict, Cell: c.cell.ID(), Inputs: []string{input}, Facts: name,
 				Models: e.cropModels, Runtime: e.cropRuntime(),
 			}.seal())
 		}
@@ -119,7 +130,9 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	for _, s := range all {
 		rows = append(rows, seriesRows(s)...)
 	}
-	return store(w.eng.cache, t, rows, footer{})
+	var f footer
+	layer.told(&f, t.Stage, "cell "+t.Cell)
+	return store(w.eng.cache, t, rows, f)
 }
 
 func seriesRows(s parcels.Series) []rundir.SeriesRow {

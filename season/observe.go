@@ -152,6 +152,7 @@ func (w *worker) runObserve(ctx context.Context, t Task) error {
 	for _, x := range res.Warnings {
 		f.Warnings = append(f.Warnings, rundir.Warning{Stage: t.Stage, Code: x.Code, Subject: x.Subject, Detail: x.Detail})
 	}
+	layer.told(&f, t.Stage, t.Scenes[0].ID)
 	return store(w.eng.cache, t, rows, f)
 }
 

@@ -2,6 +2,7 @@ package season
 
 import (
 	"context"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -75,7 +76,7 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 }
 
 // nameCrops asks the crop model. A batch it fails on is lost with a named
-// warning, not the run.
+// warning, not the run: its cycles are not assessable.
 func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row []int, inputs []models.CropInput) (footer, error) {
 	if len(inputs) == 0 {
 		return footer{}, nil
@@ -84,27 +85,29 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 	if err != nil {
 		return footer{}, err
 	}
-	results, err := crop.Classify(ctx, inputs)
+	results, lost, err := crop.Classify(ctx, inputs)
 	if err != nil {
-		if ctx.Err() != nil {
-			return footer{}, ctx.Err()
-		}
-		for _, r := range row {
-			out[r].Reason = "crop_model_failed"
-		}
-		return footer{Warnings: []rundir.Warning{{Stage: t.Stage, Code: "crop_model_failed", Subject: "cell " + t.Cell, Detail: err.Error()}}}, nil
+		return footer{}, err
 	}
 	for i, r := range results {
 		c := &out[row[i]]
+		c.Assessable, c.Reason = r.Assessable, r.Reason
+		if r.Reason == models.ModelFailed {
+			continue
+		}
 		c.Crop, c.CropProbability = r.Crop, known(round(r.Probability, 1e-4))
 		c.CropModel = card.Name + " " + card.Version
 		c.InService = slices.Contains(card.InService, r.Crop)
-		c.Assessable, c.Reason = r.Assessable, r.Reason
 		if c.Perennial && r.Assessable && !slices.Contains(perennialCrops, r.Crop) {
 			c.Assessable, c.Reason = false, "annual_all_year"
 		}
 	}
-	return footer{}, nil
+	f := footer{Partial: len(lost) > 0} // the next run tries again
+	for _, l := range lost {
+		f.Warnings = append(f.Warnings, rundir.Warning{Stage: t.Stage, Code: models.ModelFailed, Subject: "cell " + t.Cell,
+			Detail: fmt.Sprintf("%d cycles, from %s on, are not assessable: %v", l.Count, out[row[l.First]].ParcelID, l.Err)})
+	}
+	return f, nil
 }
 
 // notAssessable says why imagery cannot judge the plot at all, or "".
@@ -133,12 +136,7 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 	if i+1 < len(cycles) {
 		hi = min(hi, cycles[i+1].First)
 	}
-	var in models.CropInput
-	for d := range in.Bands {
-		for b := range in.Bands[d] {
-			in.Bands[d][b] = math.NaN()
-		}
-	}
+	in := models.EmptyCropInput()
 	year := c.Peak.Year
 	for k := max(lo, 0); k <= min(hi, len(s.Dekads)-1); k++ {
 		if d := s.Dekads[k]; d.Year == year {

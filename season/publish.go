@@ -214,7 +214,11 @@ func (p *plan) writeSeries(e *engine) error {
 	var rows []rundir.SeriesRow
 	for _, c := range p.cells {
 		for _, t := range c.series {
-			r, err := rundir.ReadParquet[rundir.SeriesRow](e.cache.path(t.file()))
+			name, err := e.cache.find(t)
+			if err != nil {
+				return err
+			}
+			r, err := rundir.ReadParquet[rundir.SeriesRow](e.cache.path(name))
 			if err != nil {
 				return err
 			}
