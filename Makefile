@@ -33,7 +33,7 @@ bench-tiles:
 	go test ./raster/gdal -run '^$$' -bench '^BenchmarkTile$$' -benchtime 3000x -timeout 30m
 
 # The raster core against exactextract (docs/benchmarks.md): needs what tools/bench/requirements.txt names for
-# python3, or PYTHON=…; the workload (2.2 GB) is made at the first run. PARUS_BENCH_QUICK=1 only tries the harness.
+# python3, or PYTHON=…; the workload (2.4 GB) is made at the first run. PARUS_BENCH_QUICK=1 only tries the harness.
 bench-raster: build
 	go build -o bin/bench ./tools/bench
 	bin/bench report $(if $(PARUS_BENCH_QUICK),,docs/benchmarks.md)

@@ -2,7 +2,6 @@ package raster
 
 import (
 	"context"
-	"slices"
 	"sync"
 )
 
@@ -27,11 +26,16 @@ const (
 	groundMinClear = 2    // clear dates that are enough to say so
 )
 
-// BuildGround reads SCL and, where it is suspicious, blue of all scenes around
-// the shapes, a block at a time with one worker for each reader. A band that
-// cannot be read is left out with a warning. Memory of a worker: one byte per
-// pixel of a block and scene for SCL, two per suspicious pixel and scene for
-// blue.
+// groundDates is how many dates settle what the ground is, at most: of a longer
+// season as many are taken as show the land, spread evenly over it. What stays
+// on the ground shows on half of them as on half of all.
+const groundDates = 30
+
+// BuildGround reads SCL and, where it is suspicious, blue around the shapes, a
+// block at a time with one worker for each reader, on up to groundDates dates of
+// the scenes. A band that cannot be read is left out with a warning. Memory of a
+// worker: one byte per pixel of a block of 512 × 512 and date for SCL, two per
+// suspicious pixel of a quarter of it and date for blue.
 func BuildGround(ctx context.Context, readers []Reader, scenes []Scene, cover *Cover) (*Ground, []Warning, error) {
 	g := &Ground{}
 	if cover.on20.window.empty() || len(scenes) == 0 {
@@ -40,12 +44,17 @@ func BuildGround(ctx context.Context, readers []Reader, scenes []Scene, cover *C
 	g.Window = cover.on20.window.pad(groundMargin)
 	g.bright, g.dark = newPlane(g.Window.Width, g.Window.Height), newPlane(g.Window.Width, g.Window.Height)
 	squares := cover.on20.touched(groundSquare, groundMargin)
+	scenes = evenly(scenes)
 	warns := make([][]Warning, len(squares))
+	builders := make([]*groundBuilder, len(readers))
+	for i, r := range readers {
+		builders[i] = &groundBuilder{ctx: ctx, r: r, base: cover.Grid20, scenes: scenes}
+	}
 	var mu sync.Mutex // of g: squares share words
 	err := each(ctx, len(readers), len(squares), func(worker, i int) error {
-		b := &groundBuilder{ctx: ctx, r: readers[worker], base: cover.Grid20, w: squares[i], n: squares[i].Width * squares[i].Height}
-		bright, dark, err := b.build(scenes)
-		warns[i] = b.warns
+		b := builders[worker]
+		bright, dark, err := b.build(squares[i])
+		warns[i], b.warns = b.warns, nil
 		if err != nil {
 			return err
 		}
@@ -70,170 +79,6 @@ func BuildGround(ctx context.Context, readers []Reader, scenes []Scene, cover *C
 		}
 	}
 	return g, all, err
-}
-
-// groundSquare is the side of what is looked at together, in 20 m pixels: the
-// usual block.
-const groundSquare = 512
-
-// build are the bright and the dark pixels of the builder's window.
-func (b *groundBuilder) build(scenes []Scene) (bright, dark []int32, err error) {
-	if err := b.readClasses(scenes); err != nil {
-		return nil, nil, err
-	}
-	suspects, dark := b.suspects()
-	if len(suspects) == 0 {
-		return nil, dark, nil
-	}
-	blue, err := b.readBlue(scenes, suspects)
-	if err != nil {
-		return nil, nil, err
-	}
-	dates := len(b.scl)
-	for k, i := range suspects {
-		if steady(blue[k*dates:(k+1)*dates], func(d int) bool { return isCloud(b.scl[d][i]) }) {
-			bright = append(bright, i)
-		}
-	}
-	return bright, dark, nil
-}
-
-type groundBuilder struct {
-	ctx   context.Context
-	r     Reader
-	base  Grid
-	w     Window
-	n     int
-	scl   [][]uint8 // by date
-	scene []int     // the scene of each date
-	warns []Warning
-}
-
-func (b *groundBuilder) unreadable(s Scene, band Band, err error) {
-	b.warns = append(b.warns, Warning{UnreadableBand, s.ID + " " + string(band), err.Error()})
-}
-
-func (b *groundBuilder) readClasses(scenes []Scene) error {
-	buf := make([]uint16, b.n)
-	for k, s := range scenes {
-		a, ok := s.Assets[SCL]
-		if !ok {
-			continue
-		}
-		if err := readAligned(b.ctx, b.r, a, b.base, b.w, buf); err != nil {
-			if b.ctx.Err() != nil {
-				return b.ctx.Err()
-			}
-			b.unreadable(s, SCL, err)
-			continue
-		}
-		scl := make([]uint8, b.n)
-		for i, v := range buf {
-			scl[i] = uint8(min(v, 255))
-		}
-		b.scl, b.scene = append(b.scl, scl), append(b.scene, k)
-	}
-	return b.ctx.Err()
-}
-
-// suspects are the pixels called cloud on most dates; dark land is settled here.
-func (b *groundBuilder) suspects() (cloudy, dark []int32) {
-	for i := range b.n {
-		valid, bright, shade := 0, 0, 0
-		for _, scl := range b.scl {
-			v := scl[i]
-			if v <= 1 || int(v) >= len(sclClass) {
-				continue
-			}
-			valid++
-			if isCloud(v) {
-				bright++
-			} else if v == 3 {
-				shade++
-			}
-		}
-		if valid < groundMinDates {
-			continue
-		}
-		if float64(shade) >= groundMinShare*float64(valid) {
-			dark = append(dark, int32(i))
-		}
-		if float64(bright) >= groundMinShare*float64(valid) {
-			cloudy = append(cloudy, int32(i))
-		}
-	}
-	return cloudy, dark
-}
-
-// readBlue is the blue of the suspects, by pixel and date: reflectance × 10000
-// + 1, at least 1; 0 = not seen.
-func (b *groundBuilder) readBlue(scenes []Scene, suspects []int32) ([]uint16, error) {
-	dates := len(b.scl)
-	out := make([]uint16, len(suspects)*dates)
-	w10 := Window{b.w.Col * 2, b.w.Row * 2, b.w.Width * 2, b.w.Height * 2}
-	ten := Grid{EPSG: b.base.EPSG, X0: b.base.X0, Y0: b.base.Y0, Res: 10, Width: b.base.Width * 2, Height: b.base.Height * 2}
-	dn := make([]uint16, w10.Width*w10.Height)
-	for d, k := range b.scene {
-		s := scenes[k]
-		a, ok := s.Assets[B02]
-		if !ok {
-			continue
-		}
-		if err := readAligned(b.ctx, b.r, a, ten, w10, dn); err != nil {
-			if b.ctx.Err() != nil {
-				return nil, b.ctx.Err()
-			}
-			b.unreadable(s, B02, err)
-			continue
-		}
-		for k, i := range suspects {
-			o := 4*(int(i)/b.w.Width)*b.w.Width + 2*(int(i)%b.w.Width)
-			four := [4]uint16{dn[o], dn[o+1], dn[o+w10.Width], dn[o+w10.Width+1]}
-			v, sum := b.scl[d][i], 0.0
-			for _, x := range four {
-				sum += float64(x) / 4
-			}
-			if slices.Min(four[:]) == 0 || v <= 1 || v == 3 || v == 11 {
-				continue
-			}
-			out[k*dates+d] = uint16(min(max(sum+s.Settled.DN0, 0)+1, 65535))
-		}
-	}
-	return out, nil
-}
-
-// steady reports whether the bright dates look alike and the clear ones too:
-// land under changing light, not passing cloud. The shortest half of the bright
-// values is looked at, so that real cloud over the land on some dates does no
-// harm.
-func steady(blue []uint16, cloudy func(date int) bool) bool {
-	var bright, clear []uint16
-	for d, v := range blue {
-		switch {
-		case v == 0:
-		case cloudy(d):
-			bright = append(bright, v)
-		default:
-			clear = append(clear, v)
-		}
-	}
-	if len(bright) < groundMinDates {
-		return false
-	}
-	slices.Sort(bright)
-	slices.Sort(clear)
-	h := len(bright)/2 + 1
-	at := 0
-	for i := 0; i+h <= len(bright); i++ {
-		if bright[i+h-1]-bright[i] < bright[at+h-1]-bright[at] {
-			at = i
-		}
-	}
-	lo, hi := float64(bright[at]), float64(bright[at+h-1])
-	if hi-lo > groundSpread*(hi+lo) {
-		return false
-	}
-	return len(clear) < groundMinClear || float64(clear[len(clear)/2]) >= groundClear*(lo+hi)/2
 }
 
 // Bright reports whether the ground at a 20 m pixel is bright by itself.

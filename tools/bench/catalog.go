@@ -11,8 +11,8 @@ import (
 	"github.com/parus-lending/parus/raster"
 )
 
-// Dates in the catalog of a season, and of the small try-out; all show the same
-// pixels.
+// Dates in the catalog of a season, and of the small try-out. All show the same
+// land; the scene classification of each has clouds of its own.
 const (
 	seasonDates = 60
 	quickDates  = 6
@@ -25,6 +25,13 @@ var footprints = map[bool][][2]float64{
 	true:  {{115.934694, 32.532843}, {115.936865, 32.348121}, {116.154485, 32.349768}, {116.152758, 32.534501}, {115.934694, 32.532843}},
 }
 
+func (w *workload) seasonDates() int {
+	if w.quick {
+		return quickDates
+	}
+	return seasonDates
+}
+
 type object = map[string]any
 
 // writeCatalogs writes three STAC catalogs of the same files: one date, one
@@ -34,15 +41,12 @@ func (w *workload) writeCatalogs(context.Context) error {
 	for _, c := range []struct {
 		name  string
 		dates int
-		scl   string
-	}{{"date", 1, "SCL"}, {"clear", 1, "CLEAR"}, {"season", seasonDates, "SCL"}} {
-		if w.quick {
-			c.dates = min(c.dates, quickDates)
-		}
+		scl   func(date int) string
+	}{{"date", 1, sclOf}, {"clear", 1, func(int) string { return "CLEAR" }}, {"season", w.seasonDates(), sclOf}} {
 		links := []object{}
 		for i := range c.dates {
 			id := fmt.Sprintf("S2_%s_%03d", c.name, i+1)
-			if err := writeJSON(w.path(filepath.Join(c.name, id+".json")), w.item(id, first.AddDate(0, 0, 5*i), c.scl)); err != nil {
+			if err := writeJSON(w.path(filepath.Join(c.name, id+".json")), w.item(id, first.AddDate(0, 0, 5*i), c.scl(i))); err != nil {
 				return err
 			}
 			links = append(links, object{"rel": "item", "href": "./" + id + ".json", "type": "application/geo+json"})

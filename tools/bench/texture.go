@@ -68,18 +68,26 @@ func hash(seed uint64, a, b int64) float64 {
 func (g *ground) cloudMap() []uint8 {
 	w, h := g.ten.Width/2, g.ten.Height/2
 	out := make([]uint8, w*h)
-	dc, dr := int(g.shadowShift[0]/20), int(-g.shadowShift[1]/20)
 	for row := range h {
 		for col := range w {
 			if g.cloudiness(g.ten.X0+(float64(col)+0.5)*20, g.ten.Y0-(float64(row)+0.5)*20) > g.cloudAbove {
 				out[row*w+col] = 1
-				if r, c := row+dr, col+dc; r >= 0 && c >= 0 && r < h && c < w && out[r*w+c] == 0 {
-					out[r*w+c] = 2
-				}
 			}
 		}
 	}
+	g.shade(out)
 	return out
+}
+
+// shade adds the shadows of clouds.
+func (g *ground) shade(clouds []uint8) {
+	w, h := g.ten.Width/2, g.ten.Height/2
+	dc, dr := int(g.shadowShift[0]/20), int(-g.shadowShift[1]/20)
+	for i, v := range clouds {
+		if r, c := i/w+dr, i%w+dc; v == 1 && r >= 0 && c >= 0 && r < h && c < w && clouds[r*w+c] == 0 {
+			clouds[r*w+c] = 2
+		}
+	}
 }
 
 // fieldOf is the number of the field at a place.

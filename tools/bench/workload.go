@@ -90,7 +90,7 @@ func (w *workload) create(ctx context.Context) error {
 	for _, part := range []struct {
 		name, version string
 		make          func(context.Context) error
-	}{{"pixels", "4", w.writeScene}, {"catalogs", "2", w.writeCatalogs}, {"polygons", "2", w.writeSets}} {
+	}{{"pixels", "4", w.writeScene}, {"clouds", "1", w.writeClouds}, {"catalogs", "3", w.writeCatalogs}, {"polygons", "2", w.writeSets}} {
 		mark := w.path("made-" + part.name) // its content is the version of what was made
 		if b, err := os.ReadFile(mark); err == nil && string(b) == part.version {
 			continue

@@ -149,3 +149,37 @@ func TestTexturePacksLikeRealLand(t *testing.T) {
 		}
 	}
 }
+
+// A fifth of the land is under cloud on every date, and seldom the same: of two
+// dates that know nothing of each other a fifth of a fifth.
+func TestCloudsMoveFromDateToDate(t *testing.T) {
+	g := newGround(raster.Grid{EPSG: 32650, X0: 399960, Y0: 3600000, Res: 10, Width: 10980, Height: 10980})
+	count := func(m []uint8, class uint8) float64 {
+		n := 0
+		for _, v := range m {
+			if v == class {
+				n++
+			}
+		}
+		return float64(n) / float64(len(m))
+	}
+	a, b := g.cloudsOf(1), g.cloudsOf(2)
+	both := make([]uint8, len(a))
+	for i := range a {
+		if a[i] == 1 && b[i] == 1 {
+			both[i] = 1
+		}
+	}
+	if x, y := count(a, 1), count(b, 1); math.Abs(x-cloudShare) > 0.01 || math.Abs(y-cloudShare) > 0.01 {
+		t.Errorf("%.3f and %.3f are cloud", x, y)
+	}
+	if x := count(both, 1); math.Abs(x-cloudShare*cloudShare) > 0.02 {
+		t.Errorf("%.3f are cloud on both dates", x)
+	}
+	if count(a, 2) == 0 {
+		t.Error("clouds have no shadow")
+	}
+	if !slices.Equal(a, g.cloudsOf(1)) {
+		t.Error("a date has other clouds when made again")
+	}
+}
