@@ -111,6 +111,8 @@ type Series struct {
 	FAPAR        []float64
 	FCOVER       []float64
 	LAIOfMean    []float64 // LAI of the plot's mean spectrum; its gap to LAI measures mixing
+	OutOfDomain  []float64 // share of the plot's pixels unlike those the growth networks know; NaN = not observed
+	GrowthNote   []string  // why a dekad seen clear gave no growth: NoteOutOfDomain, else ""
 	InsidePixels float64   // most 10 m pixels wholly within seen in any scene
 	ClearDates   int       // scenes with enough usable coverage
 }

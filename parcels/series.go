@@ -14,7 +14,19 @@ const (
 	LayerLAI    raster.Band = "LAI"
 	LayerFAPAR  raster.Band = "FAPAR"
 	LayerFCOVER raster.Band = "FCOVER"
+	// LayerOutOfDomain is 1 on a pixel unlike those the growth networks know.
+	LayerOutOfDomain raster.Band = "OUT_OF_DOMAIN"
 )
+
+var growthLayers = []raster.Band{LayerLAI, LayerFAPAR, LayerFCOVER}
+
+// minGrowth is the share of a plot's usable 20 m pixels that must have a growth
+// value: where more are unlike anything the networks know (snow, haze, water),
+// the rest does not speak for the plot.
+const minGrowth = 0.5
+
+// NoteOutOfDomain marks a dekad seen clear whose growth was left out for it.
+const NoteOutOfDomain = "out_of_domain"
 
 // SeriesOptions say which scenes count and how the curve is smoothed.
 type SeriesOptions struct {
@@ -49,6 +61,7 @@ type look struct {
 	inside float64
 	bands  [nBands]float64 // NaN = not seen
 	layers [3]float64      // LAI, FAPAR, FCOVER; NaN = none
+	out    float64         // share of pixels out of the growth networks' domain; NaN = no growth observed
 }
 
 func (l *look) band(b raster.Band) float64 { return l.bands[slices.Index(raster.OpticalBands, b)] }
@@ -120,6 +133,10 @@ func BuildSeries(id string, obs []raster.Observation, axis []Dekad, opt SeriesOp
 		for k := range layers {
 			layers[k][i] = median(ls, func(l *look) float64 { return l.layers[k] })
 		}
+		s.OutOfDomain[i] = median(ls, func(l *look) float64 { return l.out })
+		if !math.IsNaN(s.OutOfDomain[i]) && math.IsNaN(layers[0][i]) {
+			s.GrowthNote[i] = NoteOutOfDomain
+		}
 	}
 	s.NDVI = fill(s.NDVI, s.Weight, opt.Lambda, -1, 1)
 	s.EVI2 = fill(s.EVI2, s.Weight, opt.Lambda, -1, 2.5)
@@ -132,7 +149,7 @@ func BuildSeries(id string, obs []raster.Observation, axis []Dekad, opt SeriesOp
 func emptySeries(id string, axis []Dekad) Series {
 	n := len(axis)
 	s := Series{ParcelID: id, Dekads: slices.Clone(axis), Usable: make([]float64, n), Weight: make([]float64, n), Bands: make([][]float64, n),
-		NDVI: nans(n), EVI2: nans(n), LAI: nans(n), FAPAR: nans(n), FCOVER: nans(n), LAIOfMean: nans(n)}
+		NDVI: nans(n), EVI2: nans(n), LAI: nans(n), FAPAR: nans(n), FCOVER: nans(n), LAIOfMean: nans(n), OutOfDomain: nans(n), GrowthNote: make([]string, n)}
 	for i := range s.Bands {
 		s.Bands[i] = nans(nBands)
 	}
@@ -163,6 +180,7 @@ func looks(obs []raster.Observation) []look {
 		return a.Band < b.Band
 	})
 	tenMetre := map[string]bool{}
+	used, judged := map[string][3]float64{}, map[string]float64{} // 20 m pixels with a growth value, and all usable ones
 	for _, o := range sorted {
 		i, ok := at[o.SceneID]
 		if !ok {
@@ -172,7 +190,7 @@ func looks(obs []raster.Observation) []look {
 			for b := range l.bands {
 				l.bands[b] = math.NaN()
 			}
-			l.layers = [3]float64{math.NaN(), math.NaN(), math.NaN()}
+			l.layers, l.out = [3]float64{math.NaN(), math.NaN(), math.NaN()}, math.NaN()
 			out = append(out, l)
 		}
 		l := &out[i]
@@ -180,15 +198,14 @@ func looks(obs []raster.Observation) []look {
 		if !(o.Count > 0) || !(o.Total > 0) {
 			mean = math.NaN()
 		}
-		switch o.Band {
-		case LayerLAI:
-			l.layers[0] = mean
+		if k := slices.Index(growthLayers, o.Band); k >= 0 {
+			u := used[o.SceneID]
+			u[k], l.layers[k] = o.Count, mean
+			used[o.SceneID] = u
 			continue
-		case LayerFAPAR:
-			l.layers[1] = mean
-			continue
-		case LayerFCOVER:
-			l.layers[2] = mean
+		}
+		if o.Band == LayerOutOfDomain {
+			l.out, judged[o.SceneID] = mean, o.Count
 			continue
 		}
 		b := slices.Index(raster.OpticalBands, o.Band)
@@ -210,6 +227,13 @@ func looks(obs []raster.Observation) []look {
 			l.weight = share * (1 - o.Doubtful/2)
 		}
 		tenMetre[o.SceneID] = tenMetre[o.SceneID] || ten
+	}
+	for i := range out {
+		for k, n := range used[out[i].scene] {
+			if n < minGrowth*judged[out[i].scene] {
+				out[i].layers[k] = math.NaN()
+			}
+		}
 	}
 	return out
 }

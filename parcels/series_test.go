@@ -168,3 +168,38 @@ func TestLayersAreClampedAndNothingLeaks(t *testing.T) {
 		}
 	}
 }
+
+// Of the plot's 25 usable pixels of 20 m, `left` have a growth value; the rest is
+// far out of the networks' domain.
+func TestGrowthOfFewPixelsDoesNotCount(t *testing.T) {
+	with := func(d parcels.Date, lai, left float64) []raster.Observation {
+		obs := spectrum(d, 0.6, 1)
+		for band, mean := range map[raster.Band]float64{parcels.LayerLAI: lai, parcels.LayerOutOfDomain: 1 - left/25} {
+			o := observation(d, band, mean, 1)
+			o.Total, o.Count = 25, 25
+			if band == parcels.LayerLAI {
+				o.Count = left
+			}
+			obs = append(obs, o)
+		}
+		return obs
+	}
+	var obs []raster.Observation
+	for _, d := range []string{"2024-05-05", "2024-05-15", "2024-05-25"} {
+		obs = append(obs, with(day(d), 1, 25)...)
+	}
+	obs = append(obs, with(day("2024-06-05"), 5, 12)...) // 12 of 25: less than half
+	s := parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+	i := parcels.DekadOf(day("2024-06-05")).Index
+	if s.Weight[i] != 1 || s.GrowthNote[i] != parcels.NoteOutOfDomain || math.Abs(s.OutOfDomain[i]-13./25) > 1e-12 {
+		t.Errorf("weight %v, note %q, out of domain %v", s.Weight[i], s.GrowthNote[i], s.OutOfDomain[i])
+	}
+	if math.Abs(s.LAI[i]-1) > 1e-9 || s.GrowthNote[i-1] != "" {
+		t.Errorf("LAI %v: the few pixels made the plot's", s.LAI[i])
+	}
+	obs = append(obs, with(day("2024-06-15"), 5, 13)...) // 13 of 25 speak for the plot
+	s = parcels.BuildSeries("p", obs, axis2024, parcels.SeriesOptions{})
+	if s.LAI[i+1] < 2 || s.GrowthNote[i+1] != "" {
+		t.Errorf("LAI %v with note %q where most pixels have a value", s.LAI[i+1], s.GrowthNote[i+1])
+	}
+}

@@ -77,19 +77,22 @@ func (a Asset) Fingerprint() string { return assetFingerprint(a) }
 
 // Scene is one acquisition of one tile (a STAC item).
 type Scene struct {
-	ID         string         `json:"id"`
-	Collection string         `json:"collection"`
-	Time       time.Time      `json:"time"`
-	EPSG       int            `json:"epsg"`
-	Tile       string         `json:"tile,omitempty"` // MGRS tile where known; else derived from the grid
-	Platform   string         `json:"platform,omitempty"`
-	Baseline   string         `json:"baseline,omitempty"` // processing baseline, "05.09"
-	CloudCover *float64       `json:"cloud_cover,omitempty"`
-	SunZenith  *float64       `json:"sun_zenith,omitempty"`  // degrees
-	SunAzimuth *float64       `json:"sun_azimuth,omitempty"` // degrees
-	Orbit      string         `json:"orbit,omitempty"`       // direction and track, "ascending 88": radar of two orbits is never one series
-	Footprint  orb.Polygon    `json:"footprint"`             // WGS 84 lon, lat
-	Assets     map[Band]Asset `json:"assets"`
+	ID         string    `json:"id"`
+	Collection string    `json:"collection"`
+	Time       time.Time `json:"time"`
+	EPSG       int       `json:"epsg"`
+	Tile       string    `json:"tile,omitempty"` // MGRS tile where known; else derived from the grid
+	Platform   string    `json:"platform,omitempty"`
+	Baseline   string    `json:"baseline,omitempty"` // processing baseline, "05.09"
+	CloudCover *float64  `json:"cloud_cover,omitempty"`
+	SunZenith  *float64  `json:"sun_zenith,omitempty"`  // degrees
+	SunAzimuth *float64  `json:"sun_azimuth,omitempty"` // degrees
+	// Mean direction from the ground to the sensor, degrees; both or neither.
+	ViewZenith  *float64       `json:"view_zenith,omitempty"`
+	ViewAzimuth *float64       `json:"view_azimuth,omitempty"`
+	Orbit       string         `json:"orbit,omitempty"` // direction and track, "ascending 88": radar of two orbits is never one series
+	Footprint   orb.Polygon    `json:"footprint"`       // WGS 84 lon, lat
+	Assets      map[Band]Asset `json:"assets"`
 	// OffsetApplied is the catalog's boa_offset_applied flag, nil where absent.
 	OffsetApplied *bool  `json:"offset_applied,omitempty"`
 	Settled       Offset `json:"settled"` // decided once per scene in plan

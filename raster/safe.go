@@ -105,6 +105,7 @@ func granuleScene(dir, name string, p safeProduct) (Scene, []Warning) {
 		warns = append(warns, Warning{"safe_metadata", s.ID, fmt.Sprintf("MTD_TL.xml of %s: %v; the pixel grid is taken from the images, the sun from time and place", filepath.Base(dir), err)})
 	} else {
 		s.SunZenith, s.SunAzimuth = tile.zenith, tile.azimuth
+		s.ViewZenith, s.ViewAzimuth = tile.view.mean()
 		if tile.cloud != nil {
 			s.CloudCover = tile.cloud
 		}

@@ -55,7 +55,10 @@ const tileXML = `<?xml version="1.0" encoding="UTF-8" standalone="no"?>
   <Tile_Angles metadataLevel="Standard">
    <Sun_Angles_Grid><Zenith><COL_STEP unit="m">5000</COL_STEP><Values_List><VALUES>1 NaN</VALUES></Values_List></Zenith></Sun_Angles_Grid>
    <Mean_Sun_Angle><ZENITH_ANGLE unit="deg">18.125</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">110.5</AZIMUTH_ANGLE></Mean_Sun_Angle>
-   <Mean_Viewing_Incidence_Angle_List><Mean_Viewing_Incidence_Angle bandId="0"><ZENITH_ANGLE unit="deg">8</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">200</AZIMUTH_ANGLE></Mean_Viewing_Incidence_Angle></Mean_Viewing_Incidence_Angle_List>
+   <Mean_Viewing_Incidence_Angle_List><Mean_Viewing_Incidence_Angle bandId="0"><ZENITH_ANGLE unit="deg">8</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">200</AZIMUTH_ANGLE></Mean_Viewing_Incidence_Angle>
+    <Mean_Viewing_Incidence_Angle bandId="2"><ZENITH_ANGLE unit="deg">5.5</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">350</AZIMUTH_ANGLE></Mean_Viewing_Incidence_Angle>
+    <Mean_Viewing_Incidence_Angle bandId="3"><ZENITH_ANGLE unit="deg">NaN</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">90</AZIMUTH_ANGLE></Mean_Viewing_Incidence_Angle>
+    <Mean_Viewing_Incidence_Angle bandId="8"><ZENITH_ANGLE unit="deg">6.5</ZENITH_ANGLE><AZIMUTH_ANGLE unit="deg">14</AZIMUTH_ANGLE></Mean_Viewing_Incidence_Angle></Mean_Viewing_Incidence_Angle_List>
   </Tile_Angles>
  </n1:Geometric_Info>
  <n1:Quality_Indicators_Info><Image_Content_QI><CLOUDY_PIXEL_PERCENTAGE>12.5</CLOUDY_PIXEL_PERCENTAGE></Image_Content_QI></n1:Quality_Indicators_Info>
@@ -97,6 +100,10 @@ func TestReadSAFE(t *testing.T) {
 	}
 	if !s.Time.Equal(time.Date(2024, 6, 10, 3, 5, 41, 24e6, time.UTC)) {
 		t.Errorf("time %v", s.Time)
+	}
+	// Bands 2 and 8 count: (5.5 + 6.5)/2, and 350° with 14° is 2°. Band 0 (B01) is not used, band 3 has no number.
+	if s.ViewZenith == nil || math.Abs(*s.ViewZenith-6) > 1e-12 || math.Abs(*s.ViewAzimuth-2) > 1e-9 {
+		t.Errorf("view angles %v %v", s.ViewZenith, s.ViewAzimuth)
 	}
 	if len(s.Footprint) != 1 || len(s.Footprint[0]) != 5 || s.Footprint[0][0] != [2]float64{114.9, 32.5} {
 		t.Errorf("footprint %v", s.Footprint)
@@ -218,9 +225,9 @@ func describeScene(s Scene) string {
 	if s.OffsetApplied != nil {
 		flag = fmt.Sprint(*s.OffsetApplied)
 	}
-	cloud, zenith, azimuth := num(s.CloudCover), num(s.SunZenith), num(s.SunAzimuth)
-	s.CloudCover, s.SunZenith, s.SunAzimuth, s.OffsetApplied = nil, nil, nil, nil
-	return fmt.Sprintf("%+v %g %g %g %s", s, cloud, zenith, azimuth, flag)
+	numbers := []float64{num(s.CloudCover), num(s.SunZenith), num(s.SunAzimuth), num(s.ViewZenith), num(s.ViewAzimuth)}
+	s.CloudCover, s.SunZenith, s.SunAzimuth, s.ViewZenith, s.ViewAzimuth, s.OffsetApplied = nil, nil, nil, nil, nil, nil
+	return fmt.Sprintf("%+v %g %s", s, numbers, flag)
 }
 
 func FuzzSAFE(f *testing.F) {
@@ -235,6 +242,9 @@ func FuzzSAFE(f *testing.F) {
 		tile, err := parseTileXML(b)
 		if err != nil {
 			return
+		}
+		if z, a := tile.view.mean(); (z == nil) != (a == nil) || z != nil && !(*z >= 0 && *z < 90 && *a >= 0 && *a <= 360) {
+			t.Errorf("view angles %v %v", z, a)
 		}
 		for res, g := range tile.grids {
 			if g.EPSG <= 0 || g.Width <= 0 || g.Height <= 0 || g.Res != float64(res) || math.IsNaN(g.X0+g.Y0) {

@@ -33,6 +33,7 @@ type safeTile struct {
 	sensed          time.Time
 	grids           map[int]Grid // by resolution in metres
 	zenith, azimuth *float64     // mean sun angles, degrees
+	view            viewAngles   // mean view angles of the optical bands
 	cloud           *float64     // percent
 }
 
@@ -223,6 +224,9 @@ func parseTileXML(b []byte) (safeTile, error) {
 			}
 			t.grids[res] = g
 		case "ZENITH_ANGLE", "AZIMUTH_ANGLE":
+			if l.in("Mean_Viewing_Incidence_Angle") {
+				return t.view.add(l)
+			}
 			if !l.in("Mean_Sun_Angle") {
 				return nil
 			}

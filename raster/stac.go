@@ -129,6 +129,9 @@ func parseItem(b []byte, base func(href string) string) (Scene, error) {
 		s.SunZenith = &z
 	}
 	s.SunAzimuth = number(d.Properties["view:sun_azimuth"])
+	if z, a := number(d.Properties["view:incidence_angle"]), number(d.Properties["view:azimuth"]); z != nil && a != nil && *z >= 0 && *z < 90 {
+		s.ViewZenith, s.ViewAzimuth = z, a
+	}
 	s.Orbit = orbitOf(d.Properties)
 	for _, k := range []string{"earthsearch:boa_offset_applied", "sentinel:boa_offset_applied", "s2:boa_offset_applied"} {
 		var v bool

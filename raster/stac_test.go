@@ -17,7 +17,7 @@ import (
 const earthItem = `{"type":"Feature","stac_version":"1.0.0","id":"S2B_50SKA_20240610_0_L2A","collection":"sentinel-2-l2a",
 "bbox":[115,31,116,32],"geometry":{"type":"Polygon","coordinates":[[[115,31],[116,31],[116,32],[115,32],[115,31]]]},
 "properties":{"datetime":"2024-06-10T03:05:41.024Z","platform":"sentinel-2b","proj:epsg":32650,"eo:cloud_cover":12.5,
-"view:sun_elevation":70,"view:sun_azimuth":110.5,"grid:code":"MGRS-50SKA","s2:processing_baseline":"05.10","earthsearch:boa_offset_applied":true},
+"view:sun_elevation":70,"view:sun_azimuth":110.5,"view:incidence_angle":8.25,"view:azimuth":288.5,"grid:code":"MGRS-50SKA","s2:processing_baseline":"05.10","earthsearch:boa_offset_applied":true},
 "assets":{"red":{"href":"B04.tif","eo:bands":[{"name":"red","common_name":"red"}],"proj:shape":[10980,10980],"proj:transform":[10,0,199980,0,-10,3600000],
  "raster:bands":[{"nodata":0,"scale":0.0001,"offset":-0.1}],"file:size":123,"file:checksum":"1220ab"},
 "rededge1":{"href":"B05.tif","proj:shape":[5490,5490],"proj:transform":[20,0,199980,0,-20,3600000]},
@@ -38,7 +38,7 @@ func TestParseItem(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if s.Tile != "50SKA" || s.EPSG != 32650 || s.Baseline != "05.10" || s.Platform != "sentinel-2b" || *s.CloudCover != 12.5 || *s.SunZenith != 20 || *s.SunAzimuth != 110.5 || s.OffsetApplied == nil || !*s.OffsetApplied {
+	if s.Tile != "50SKA" || s.EPSG != 32650 || s.Baseline != "05.10" || s.Platform != "sentinel-2b" || *s.CloudCover != 12.5 || *s.SunZenith != 20 || *s.SunAzimuth != 110.5 || *s.ViewZenith != 8.25 || *s.ViewAzimuth != 288.5 || s.OffsetApplied == nil || !*s.OffsetApplied {
 		t.Errorf("scene %+v", s)
 	}
 	if !s.Time.Equal(time.Date(2024, 6, 10, 3, 5, 41, 24e6, time.UTC)) {

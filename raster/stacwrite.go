@@ -113,6 +113,8 @@ func writeItem(path string, s Scene) error {
 		props["view:sun_elevation"] = 90 - *s.SunZenith
 	}
 	set("view:sun_azimuth", s.SunAzimuth, s.SunAzimuth != nil)
+	set("view:incidence_angle", s.ViewZenith, s.ViewZenith != nil)
+	set("view:azimuth", s.ViewAzimuth, s.ViewAzimuth != nil)
 	set("s2:boa_offset_applied", s.OffsetApplied, s.OffsetApplied != nil)
 	assets := map[string]any{}
 	for b, a := range s.Assets {

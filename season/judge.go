@@ -146,6 +146,7 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 	for i, d := range s.Dekads {
 		r := rundir.SeriesRow{ParcelID: s.ParcelID, Date: d.Start().String(), Usable: round(s.Usable[i], 1e-4), Weight: round(s.Weight[i], 1e-4),
 			NDVI: at(s.NDVI, i), EVI2: at(s.EVI2, i), LAI: at(s.LAI, i), FAPAR: at(s.FAPAR, i), FCOVER: at(s.FCOVER, i), LAIOfMean: at(s.LAIOfMean, i),
+			OutOfDomain: at(s.OutOfDomain, i), GrowthNote: s.GrowthNote[i],
 			InsidePixels: round(s.InsidePixels, 1e-2), ClearDates: int32(s.ClearDates)}
 		for b, dst := range []**float64{&r.B02, &r.B03, &r.B04, &r.B05, &r.B06, &r.B07, &r.B08, &r.B8A, &r.B11, &r.B12} {
 			*dst = at(s.Bands[i], b)
@@ -168,6 +169,7 @@ func seriesOf(rows []rundir.SeriesRow) parcels.Series {
 		s.NDVI, s.EVI2 = append(s.NDVI, value(r.NDVI)), append(s.EVI2, value(r.EVI2))
 		s.LAI, s.FAPAR, s.FCOVER = append(s.LAI, value(r.LAI)), append(s.FAPAR, value(r.FAPAR)), append(s.FCOVER, value(r.FCOVER))
 		s.LAIOfMean = append(s.LAIOfMean, value(r.LAIOfMean))
+		s.OutOfDomain, s.GrowthNote = append(s.OutOfDomain, value(r.OutOfDomain)), append(s.GrowthNote, r.GrowthNote)
 		s.Bands = append(s.Bands, []float64{value(r.B02), value(r.B03), value(r.B04), value(r.B05), value(r.B06),
 			value(r.B07), value(r.B08), value(r.B8A), value(r.B11), value(r.B12)})
 	}

@@ -47,9 +47,11 @@ type SeriesRow struct {
 	FAPAR        *float64 `parquet:"fapar,optional"`
 	FCOVER       *float64 `parquet:"fcover,optional"`
 	LAIOfMean    *float64 `parquet:"lai_of_mean,optional"`
-	InsidePixels float64  `parquet:"inside_pixels"` // most 10 m pixels wholly within seen clear in any scene
-	ClearDates   int32    `parquet:"clear_dates"`   // scenes with enough of the plot seen clear
-	B02          *float64 `parquet:"b02,optional"`  // observed composites, null = not observed
+	OutOfDomain  *float64 `parquet:"out_of_domain,optional"` // share of the plot's pixels unlike those the growth networks know
+	GrowthNote   string   `parquet:"growth_note,dict"`       // why a dekad seen clear gave no growth
+	InsidePixels float64  `parquet:"inside_pixels"`          // most 10 m pixels wholly within seen clear in any scene
+	ClearDates   int32    `parquet:"clear_dates"`            // scenes with enough of the plot seen clear
+	B02          *float64 `parquet:"b02,optional"`           // observed composites, null = not observed
 	B03          *float64 `parquet:"b03,optional"`
 	B04          *float64 `parquet:"b04,optional"`
 	B05          *float64 `parquet:"b05,optional"`
