@@ -195,7 +195,7 @@ const copyWidth = 16
 func (w *bandWorker) gather(dn []uint16) (doubtful float64, sum sums) {
 	t, s := &w.tally, &w.sel
 	t.size(s.inside, len(s.edge))
-	t.weight, t.whole = s.weight, s.whole
+	t.weights = s.weights
 	switch {
 	case len(s.runs) > 0:
 		sum = startSums(dn[s.runs[0].at])
@@ -218,10 +218,11 @@ func (w *bandWorker) gather(dn []uint16) (doubtful float64, sum sums) {
 		}
 	}
 	sum.add(t.inside)
-	edge := t.edge[:len(s.edge)]
+	border := t.border[:len(s.edge)]
 	for i, at := range s.edge {
-		edge[i] = dn[at]
+		border[i] = dn[at]
 	}
+	sum.addEdge(border, t.edge)
 	return s.doubtful, sum
 }
 
@@ -242,7 +243,7 @@ func (w *bandWorker) withoutZeros(dn []uint16, win Window, ten bool) (doubtful f
 	}
 	for i, at := range s.edge {
 		if dn[at] != 0 && w.o.mask.isDoubtful(at, win, ten) {
-			doubtful += s.weight[i]
+			doubtful += s.weights.edge[i]
 		}
 	}
 	return doubtful
@@ -257,21 +258,21 @@ func (t *tally) dropZeros() {
 		}
 	}
 	m := 0
-	weight := append(t.room.weight[:0], t.weight...)
-	for i, v := range t.edge {
+	weight := append(t.room.weight[:0], t.edge...)
+	for i, v := range t.border {
 		if v != 0 {
-			t.edge[m], weight[m] = v, t.weight[i]
+			t.border[m], weight[m] = v, t.edge[i]
 			m++
 		}
 	}
-	t.inside, t.edge, t.weight, t.room.weight = t.inside[:n], t.edge[:m], weight[:m], weight
-	t.weigh()
+	t.inside, t.border, t.room.weight = t.inside[:n], t.border[:m], weight[:m]
+	t.weigh(weight[:m])
 }
 
-// weigh makes whole numbers of the weights.
-func (t *tally) weigh() {
-	t.whole = wholeWeights(t.weight, len(t.inside), t.room.whole)
-	t.room.whole = t.whole.edge
+// weigh sets the weights of the edge pixels.
+func (t *tally) weigh(edge []float64) {
+	t.weights = weigh(edge, len(t.inside), t.room.whole)
+	t.room.whole = t.whole
 }
 
 // size makes room for so many pixels.
@@ -279,10 +280,10 @@ func (t *tally) size(inside, edge int) {
 	if cap(t.room.inside) < inside+copyWidth {
 		t.room.inside = make([]uint16, 2*inside+copyWidth)
 	}
-	if cap(t.room.edge) < edge {
-		t.room.edge = make([]uint16, 2*edge)
+	if cap(t.room.border) < edge {
+		t.room.border = make([]uint16, 2*edge)
 	}
-	t.inside, t.edge = t.room.inside[:inside], t.room.edge[:edge]
+	t.inside, t.border = t.room.inside[:inside], t.room.border[:edge]
 }
 
 func rowOf(s spread, inside int, doubtful float64) row {

@@ -84,18 +84,19 @@ func FuzzTally(f *testing.F) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		var tl tally
 		var smp sample
+		var weight []float64
 		for i := 0; i+2 <= len(b); i += 2 {
 			v := max(binary.LittleEndian.Uint16(b[i:]), 1)
-			if len(tl.edge) < int(edges) {
+			if len(tl.border) < int(edges) {
 				w := 1e-9 + 0.999*r.Float64()
-				tl.edge, tl.weight = append(tl.edge, v), append(tl.weight, w)
+				tl.border, weight = append(tl.border, v), append(weight, w)
 				smp.px = append(smp.px, weighted{float64(v), w})
 				continue
 			}
 			tl.inside = append(tl.inside, v)
 			smp.px = append(smp.px, weighted{float64(v), 1})
 		}
-		tl.weigh()
+		tl.weigh(weight)
 		got := tl.work()
 		want := smp.stats()
 		if len(smp.px) == 0 {

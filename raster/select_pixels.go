@@ -8,9 +8,8 @@ type selection struct {
 	runs     []placed // wholly within the shape
 	inside   int      // pixels of runs
 	edge     []int32
-	weight   []float64 // of edge
-	whole    weights   // weight as whole numbers
-	doubtful float64   // weight of those that are doubtful
+	weights  weights
+	doubtful float64 // weight of those that are doubtful
 
 	eroded []run
 	room   struct { // what is used again
@@ -52,19 +51,19 @@ func (s *selection) pick(c *covered, win Window, cut bool, m *mask, ten bool, op
 			}
 		}
 	}
+	var weight []float64
 	switch {
 	case opt.Inset > 0:
-		s.weight = nil
 	case clear && opt.MinCoverage <= 0:
 		for _, e := range c.edges {
 			s.edge = append(s.edge, int32(int(e.row)*win.Width+int(e.col)-corner))
 		}
-		s.weight = c.frac
+		weight = c.frac
 	default:
-		s.edges(c, win, cut, m, ten, opt.MinCoverage)
+		weight = s.edges(c, win, cut, m, ten, opt.MinCoverage)
 	}
-	s.whole = wholeWeights(s.weight, s.inside, s.room.whole)
-	s.room.whole = s.whole.edge
+	s.weights = weigh(weight, s.inside, s.room.whole)
+	s.room.whole = s.weights.whole
 }
 
 func (s *selection) add(at, n int32) {
@@ -72,8 +71,8 @@ func (s *selection) add(at, n int32) {
 	s.inside += int(n)
 }
 
-// edges adds the edge pixels that count.
-func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, least float64) {
+// edges adds the edge pixels that count and returns their weights.
+func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, least float64) []float64 {
 	weight := s.room.weight[:0]
 	for i, e := range c.edges {
 		row, col := int(e.row), int(e.col)
@@ -94,7 +93,8 @@ func (s *selection) edges(c *covered, win Window, cut bool, m *mask, ten bool, l
 			s.doubtful += c.frac[i]
 		}
 	}
-	s.weight, s.room.weight = weight, weight
+	s.room.weight = weight
+	return weight
 }
 
 // clear reports whether every pixel of a box is usable and none doubtful.

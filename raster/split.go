@@ -39,10 +39,10 @@ func (w *bandWorker) gatherPart(g *bandGroup, s blockShape, c *covered, win Wind
 			continue
 		}
 		p[i].doubtful, _ = w.gather(w.dn[i])
-		if slices.Contains(w.tally.inside, 0) || slices.Contains(w.tally.edge, 0) {
+		if slices.Contains(w.tally.inside, 0) || slices.Contains(w.tally.border, 0) {
 			p[i].doubtful = w.withoutZeros(w.dn[i], win, g.res == 10)
 		}
-		p[i].edge, p[i].weight = slices.Clone(w.tally.edge), slices.Clone(w.tally.weight)
+		p[i].edge, p[i].weight = slices.Clone(w.tally.border), slices.Clone(w.tally.edge)
 		if large {
 			sp.count(i, w.tally.inside)
 		} else {
@@ -85,22 +85,23 @@ func (sp *split) count(band int, inside []uint16) {
 // join is the row of a split shape in one band.
 func (w *bandWorker) join(sp *split, i int) row {
 	t := &w.tally
-	t.inside, t.edge, t.weight = t.room.inside[:0], t.room.edge[:0], t.room.weight[:0]
+	t.inside, t.border = t.room.inside[:0], t.room.border[:0]
+	weight := t.room.weight[:0]
 	doubtful := 0.0
 	for k := range sp.parts {
 		p := &sp.parts[k][i]
-		t.inside, t.edge, t.weight = append(t.inside, p.inside...), append(t.edge, p.edge...), append(t.weight, p.weight...)
+		t.inside, t.border, weight = append(t.inside, p.inside...), append(t.border, p.edge...), append(weight, p.weight...)
 		doubtful += p.doubtful
 	}
 	if sp.large == nil || sp.large[i] == nil {
-		t.room.inside, t.room.edge, t.room.weight = t.inside, t.edge, t.weight
-		t.weigh()
+		t.room.inside, t.room.border, t.room.weight = t.inside, t.border, weight
+		t.weigh(weight)
 		return rowOf(t.work(), len(t.inside), doubtful)
 	}
 	if w.big == nil {
 		w.big = new([1 << 16]float64)
 	}
-	return rowOf(spreadOf(sp.large[i], t.edge, t.weight, w.big), sp.n[i], doubtful)
+	return rowOf(spreadOf(sp.large[i], t.border, weight, w.big), sp.n[i], doubtful)
 }
 
 // spreadOf are the statistics of pixels counted by value.

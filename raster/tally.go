@@ -1,7 +1,9 @@
 package raster
 
 import (
+	"encoding/binary"
 	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -10,38 +12,47 @@ import (
 // the next polygon.
 type tally struct {
 	inside []uint16
-	edge   []uint16
-	weight []float64 // of edge
-	whole  weights   // weight as whole numbers, for quantiles
+	border []uint16 // pixels on the edge
+	weights
 
 	room struct { // what is used again
-		inside, edge []uint16
-		weight       []float64
-		whole        []uint64
+		inside, border []uint16
+		weight         []float64
+		whole          []uint64
 	}
 	bins [256]uint64
-	want [256]uint8 // 1 = values of the bin are sorted
+	bin  []uint8 // of each value
 	near []weighedDN
 }
 
-// weights are weights as whole numbers: sums of them are exact, and fast.
+// weights are those of the edge pixels, with what follows from them for every
+// band alike. As whole numbers their sums are exact, and fast.
 type weights struct {
-	one  uint64 // what 1 is
-	edge []uint64
+	edge  []float64
+	sum   float64   // of all pixels
+	one   uint64    // what 1 is as a whole number
+	whole []uint64  // edge
+	reach [3]uint64 // what the quantiles' cumulated weight must reach
 }
 
-// wholeWeights scales weights so that their sum and that of the pixels inside is
+// weigh scales weights so that their sum with that of the pixels inside is
 // about 2⁵⁰: rounding stays far below quantileSlack.
-func wholeWeights(edge []float64, inside int, room []uint64) weights {
+func weigh(edge []float64, inside int, room []uint64) weights {
 	sum := float64(inside)
 	for _, w := range edge {
 		sum += w
 	}
 	_, exp := math.Frexp(sum)
 	scale := math.Ldexp(1, 50-exp)
-	out := weights{uint64(scale), room[:0]}
+	out := weights{edge: edge, sum: sum, one: uint64(scale), whole: room[:0]}
+	all := out.one * uint64(inside)
 	for _, w := range edge {
-		out.edge = append(out.edge, uint64(w*scale+0.5))
+		v := uint64(w*scale + 0.5)
+		out.whole = append(out.whole, v)
+		all += v
+	}
+	for q := range 3 {
+		out.reach[q] = uint64((0.25*float64(q+1) - quantileSlack) * float64(all))
 	}
 	return out
 }
@@ -62,7 +73,8 @@ const quantileSlack = 1e-9
 type sums struct {
 	from         int64
 	low, high    uint16
-	sum, squares int64 // inside
+	sum, squares int64   // inside
+	on, onSq     float64 // on the edge, weighed
 }
 
 func startSums(from uint16) sums { return sums{from: int64(from), low: math.MaxUint16} }
@@ -79,26 +91,40 @@ func (s *sums) add(inside []uint16) {
 	s.low, s.high, s.sum, s.squares = low, high, sum, squares
 }
 
-// spread computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw) from
-// the sums over the pixels inside and from the edge.
-func (t *tally) spread(s sums) spread {
-	if len(t.inside)+len(t.edge) == 0 {
-		return spread{}
-	}
+// addEdge adds pixels of the edge, two by two: one sum need not wait for the other.
+func (s *sums) addEdge(edge []uint16, weight []float64) {
 	low, high := s.low, s.high
-	sw, swd, swdd := float64(len(t.inside)), float64(s.sum), float64(s.squares)
-	weight := t.weight[:len(t.edge)]
-	for i, v := range t.edge {
-		d, w := float64(int64(v)-s.from), weight[i]
-		sw += w
-		swd += w * d
-		swdd += w * d * d
+	weight = weight[:len(edge)]
+	var a, b, aa, bb float64
+	i := 0
+	for ; i+1 < len(edge); i += 2 {
+		v, u := edge[i], edge[i+1]
+		d, e := float64(int64(v)-s.from), float64(int64(u)-s.from)
+		wd, we := weight[i]*d, weight[i+1]*e
+		a, b = a+wd, b+we
+		aa, bb = aa+wd*d, bb+we*e
+		low, high = min(low, v, u), max(high, v, u)
+	}
+	if i < len(edge) {
+		v := edge[i]
+		d := float64(int64(v) - s.from)
+		a += weight[i] * d
+		aa += weight[i] * d * d
 		low, high = min(low, v), max(high, v)
 	}
-	mean := swd / sw
-	out := spread{count: sw, mean: mean + float64(s.from), min: low, max: high}
-	if high > low {
-		out.std = math.Sqrt(max(0, swdd/sw-mean*mean))
+	s.low, s.high, s.on, s.onSq = low, high, s.on+(a+b), s.onSq+(aa+bb)
+}
+
+// spread computes mean = Σwv/Σw and the population deviation √(Σw(v−mean)²/Σw) from
+// the sums over the pixels inside and on the edge.
+func (t *tally) spread(s sums) spread {
+	if len(t.inside)+len(t.border) == 0 {
+		return spread{}
+	}
+	mean := (float64(s.sum) + s.on) / t.sum
+	out := spread{count: t.sum, mean: mean + float64(s.from), min: s.low, max: s.high}
+	if s.high > s.low {
+		out.std = math.Sqrt(max(0, (float64(s.squares)+s.onSq)/t.sum-mean*mean))
 	}
 	return out
 }
@@ -108,10 +134,11 @@ func (t *tally) work() spread {
 	var s sums
 	if len(t.inside) > 0 {
 		s = startSums(t.inside[0])
-	} else if len(t.edge) > 0 {
-		s = startSums(t.edge[0])
+	} else if len(t.border) > 0 {
+		s = startSums(t.border[0])
 	}
 	s.add(t.inside)
+	s.addEdge(t.border, t.edge)
 	out := t.spread(s)
 	t.quantiles(&out)
 	return out
@@ -122,7 +149,7 @@ func (t *tally) work() spread {
 // function, no interpolation). Values go into bins, and only those bins that a
 // quantile falls into are sorted.
 func (t *tally) quantiles(s *spread) {
-	n := len(t.inside) + len(t.edge)
+	n := len(t.inside) + len(t.border)
 	if n == 0 {
 		return
 	}
@@ -144,26 +171,31 @@ func (t *tally) quantiles(s *spread) {
 	low := s.min
 	b := t.bins[:bins]
 	clear(b)
-	one := t.whole.one
-	for _, v := range t.inside {
-		t.bins[uint8((v-low)>>(shift&15))] += one
+	if cap(t.bin) < n+8 { // eight are read at a time
+		t.bin = make([]uint8, 2*n+8)
 	}
-	weight := t.whole.edge[:len(t.edge)]
-	all := one * uint64(len(t.inside))
-	for i, v := range t.edge {
-		t.bins[uint8((v-low)>>(shift&15))] += weight[i]
-		all += weight[i]
+	at, one := t.bin[:n], t.one
+	inside, border := at[:len(t.inside)], at[len(t.inside):][:len(t.border)]
+	for i, v := range t.inside {
+		k := uint8((v - low) >> (shift & 15))
+		inside[i] = k
+		t.bins[k] += one
+	}
+	whole := t.whole[:len(t.border)]
+	for i, v := range t.border {
+		k := uint8((v - low) >> (shift & 15))
+		border[i] = k
+		t.bins[k] += whole[i]
 	}
 	var bin [3]uint8
 	var short [3]uint64 // weight that the bin must give
 	acc, k := uint64(0), 0
 	for q := range 3 {
-		target := uint64((0.25*float64(q+1) - quantileSlack) * float64(all))
-		for k < bins-1 && acc+b[k] < target {
+		for k < bins-1 && acc+b[k] < t.reach[q] {
 			acc += b[k]
 			k++
 		}
-		bin[q], short[q] = uint8(k), target-min(acc, target)
+		bin[q], short[q] = uint8(k), t.reach[q]-min(acc, t.reach[q])
 	}
 	if shift == 0 {
 		for q := range 3 {
@@ -171,21 +203,7 @@ func (t *tally) quantiles(s *spread) {
 		}
 		return
 	}
-	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = 1, 1, 1
-	if cap(t.near) < n+1 {
-		t.near = make([]weighedDN, 2*n)
-	}
-	near, m := t.near[:n+1], 0 // every value is put down, those wanted stay: no branch to guess
-	for _, v := range t.inside {
-		near[m] = weighedDN{v, one}
-		m += int(t.want[uint8((v-low)>>(shift&15))])
-	}
-	for i, v := range t.edge {
-		near[m] = weighedDN{v, weight[i]}
-		m += int(t.want[uint8((v-low)>>(shift&15))])
-	}
-	t.near = near[:m]
-	t.want[bin[0]], t.want[bin[1]], t.want[bin[2]] = 0, 0, 0
+	t.pick(at, bin)
 	sortWeighed(t.near)
 	for q := range 3 {
 		acc := uint64(0)
@@ -201,24 +219,51 @@ func (t *tally) quantiles(s *spread) {
 	}
 }
 
+// pick takes the values of three bins into near; at are the bins of all values,
+// of which eight are looked at together.
+func (t *tally) pick(at []uint8, bin [3]uint8) {
+	const ones, low7 = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
+	b0, b1, b2 := ones*uint64(bin[0]), ones*uint64(bin[1]), ones*uint64(bin[2])
+	if cap(t.near) < len(at) {
+		t.near = make([]weighedDN, 2*len(at))
+	}
+	near, m, n := t.near[:len(at)], 0, len(t.inside)
+	for i := 0; i < len(at); i += 8 {
+		eight := binary.LittleEndian.Uint64(at[i : i+8 : cap(at)])
+		x0, x1, x2 := eight^b0, eight^b1, eight^b2
+		// the high bit of a byte is clear where the byte is 0
+		other := (x0&low7 + low7 | x0) & (x1&low7 + low7 | x1) & (x2&low7 + low7 | x2)
+		for hit := ^other & (ones << 7); hit != 0; hit &= hit - 1 {
+			k := i + bits.TrailingZeros64(hit)>>3
+			switch {
+			case k < n:
+				near[m] = weighedDN{t.inside[k], t.one}
+			case k < len(at):
+				near[m] = weighedDN{t.border[k-n], t.whole[k-n]}
+			default: // beyond the last value
+				continue
+			}
+			m++
+		}
+	}
+	t.near = near[:m]
+}
+
 // fewPixels are sorted at once: bins would cost more.
 const fewPixels = 24
 
 func (t *tally) quantilesOfFew(s *spread) {
 	t.near = t.near[:0]
 	for _, v := range t.inside {
-		t.near = append(t.near, weighedDN{v, t.whole.one})
+		t.near = append(t.near, weighedDN{v, t.one})
 	}
-	all := t.whole.one * uint64(len(t.inside))
-	for i, v := range t.edge {
-		t.near = append(t.near, weighedDN{v, t.whole.edge[i]})
-		all += t.whole.edge[i]
+	for i, v := range t.border {
+		t.near = append(t.near, weighedDN{v, t.whole[i]})
 	}
 	sortWeighed(t.near)
 	acc, q := uint64(0), 0
-	target := func() uint64 { return uint64((0.25*float64(q+1) - quantileSlack) * float64(all)) }
 	for _, p := range t.near {
-		for acc += p.w; acc >= target(); {
+		for acc += p.w; acc >= t.reach[q]; {
 			s.quantile[q] = p.v
 			if q++; q == 3 {
 				return
