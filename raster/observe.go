@@ -99,6 +99,7 @@ func Observe(ctx context.Context, r Reader, s Scene, cover *Cover, opt ObserveOp
 	if err := o.readMask(ctx); err != nil {
 		return nil, err
 	}
+	o.res.rows = make([]row, o.rows) // after the mask, which takes most while it is made
 	if opt.Layer != nil {
 		o.layerPixels()
 	}
@@ -120,6 +121,7 @@ type observer struct {
 	cover   *Cover
 	opt     ObserveOptions
 	res     *Result
+	rows    int // of res
 
 	mask   *mask // of the 20 m window
 	pixels *layerPixels
@@ -160,7 +162,7 @@ func (o *observer) findRows() {
 			o.res.shapes = append(o.res.shapes, int32(k))
 		}
 	}
-	o.res.rows = make([]row, rows)
+	o.rows = int(rows)
 }
 
 // tenMetres reports whether the band's native grid has 10 m pixels.
