@@ -191,3 +191,20 @@ func boxes(regions []Region) bool {
 func (c *Card) FitFor(runtime string) bool {
 	return slices.ContainsFunc(c.Runtimes, func(r string) bool { return strings.HasPrefix(runtime, r) })
 }
+
+// RuntimeTolerance is how far two runtimes may differ, as a share of an
+// output's range.
+const RuntimeTolerance = 1e-5
+
+// OutputRanges is the range of each number of the output, 1 where the card
+// gives none.
+func (c *Card) OutputRanges() []float64 {
+	out := make([]float64, Size(c.OutputShape))
+	for k := range out {
+		out[k] = 1
+		if k < len(c.Outputs) && c.Outputs[k].Max > c.Outputs[k].Min {
+			out[k] = c.Outputs[k].Max - c.Outputs[k].Min
+		}
+	}
+	return out
+}

@@ -15,8 +15,10 @@ type Look struct {
 	Radar [2]float64
 }
 
-// yearDays of a series end with its last date.
-const yearDays = 365
+const (
+	yearDays  = 365  // of a series end with its last date
+	cloudyB02 = 0.20 // a date brighter than this in blue is cloud, haze or snow
+)
 
 // CropWindow puts the dates of one place, in any order, on the axis of the crop
 // networks: the calendar year they lie in, or, where they lie in more than one,
@@ -24,7 +26,11 @@ const yearDays = 365
 // dekad with several dates gets the median of each band over them, and the mean
 // of the linear power of each polarisation. South of the equator (lat < 0) the
 // year is shifted by 18 dekads, so that summers fall together; NaN = north.
-func CropWindow(looks []Look, lat float64) CropInput {
+//
+// Bands of a date with B02 above 0.20 (cloud, haze, snow) are left out, as in
+// training, unless fewer than minDates dates are darker: then it is the ground
+// that is bright (film, greenhouses), and all count.
+func CropWindow(looks []Look, lat float64, minDates int) CropInput {
 	in := EmptyCropInput()
 	if len(looks) == 0 {
 		return in
@@ -43,19 +49,27 @@ func CropWindow(looks []Look, lat float64) CropInput {
 		shift = dekads / 2
 	}
 	var by [dekads][]int
+	dark := 0
 	for i, l := range looks {
 		if first.Year != last.Year && last.Sub(l.Day) >= yearDays {
 			continue
 		}
 		d := (parcels.DekadOf(l.Day).Index + shift) % dekads
 		by[d] = append(by[d], i)
+		if l.Bands[0] <= cloudyB02 {
+			dark++
+		}
+	}
+	brightest := cloudyB02
+	if dark < minDates {
+		brightest = math.Inf(1)
 	}
 	values := make([]float64, 0, len(looks))
 	for d, who := range by {
 		for b := range in.Bands[d] {
 			values = values[:0]
 			for _, i := range who {
-				if v := looks[i].Bands[b]; !math.IsNaN(v) {
+				if v := looks[i].Bands[b]; !math.IsNaN(v) && !(looks[i].Bands[0] > brightest) {
 					values = append(values, v)
 				}
 			}

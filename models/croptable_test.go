@@ -28,7 +28,7 @@ func look(t *testing.T, day string, refl, db float64) models.Look {
 func TestCropWindowOneYear(t *testing.T) {
 	a, b, c := look(t, "2021-05-10", 0.3, -20), look(t, "2021-05-05", 0.1, -10), look(t, "2021-05-01", 0.5, nan)
 	c.Bands[0] = nan
-	got := models.CropWindow([]models.Look{a, b, c}, nan)
+	got := models.CropWindow([]models.Look{a, b, c}, nan, 3) // one dark date of three: the bright ones count
 	if v := got.Bands[12]; math.Abs(v[0]-0.2) > 1e-12 || v[1] != 0.3 || v[9] != 0.3 {
 		t.Errorf("medians %v; wanted 0.2 of two dates in the first band, 0.3 of three in the others", v)
 	}
@@ -40,7 +40,7 @@ func TestCropWindowOneYear(t *testing.T) {
 			t.Errorf("dekad %d has a value", d)
 		}
 	}
-	south := models.CropWindow([]models.Look{a}, -33)
+	south := models.CropWindow([]models.Look{a}, -33, 4)
 	if math.IsNaN(south.Bands[30][0]) || !math.IsNaN(south.Bands[12][0]) {
 		t.Error("May in the south is not where November is in the north")
 	}
@@ -50,14 +50,27 @@ func TestCropWindowOneYear(t *testing.T) {
 // 2021-03-02 that is 2020-03-02 (365 days before, out) and 2020-03-03 (364, in).
 func TestCropWindowTwoYears(t *testing.T) {
 	got := models.CropWindow([]models.Look{look(t, "2020-02-15", 0.9, nan), look(t, "2020-03-02", 0.8, nan), look(t, "2020-03-12", 0.2, nan),
-		look(t, "2020-12-31", 0.4, nan), look(t, "2021-03-02", 0.6, nan)}, nan)
+		look(t, "2020-12-31", 0.4, nan), look(t, "2021-03-02", 0.6, nan)}, nan, 4)
 	for d, want := range map[int]float64{4: nan, 6: 0.6, 7: 0.2, 35: 0.4} {
 		if v := got.Bands[d][0]; v != want && !(math.IsNaN(v) && math.IsNaN(want)) {
 			t.Errorf("dekad %d: %v, wanted %v", d, v, want)
 		}
 	}
-	if empty := models.CropWindow(nil, nan); !math.IsNaN(empty.Bands[0][0]) || !math.IsNaN(empty.Radar[35][1]) {
+	if empty := models.CropWindow(nil, nan, 4); !math.IsNaN(empty.Bands[0][0]) || !math.IsNaN(empty.Radar[35][1]) {
 		t.Error("no dates gave values")
+	}
+}
+
+// A date brighter than 0.20 in blue is left out, but not its radar; where fewer
+// dates than the least are darker, the ground itself is bright and all count.
+func TestCropWindowLeavesCloudOut(t *testing.T) {
+	looks := []models.Look{look(t, "2021-05-01", 0.1, nan), look(t, "2021-06-01", 0.2, nan), look(t, "2021-07-01", 0.21, -12)}
+	got := models.CropWindow(looks, nan, 2)
+	if got.Bands[12][3] != 0.1 || got.Bands[15][3] != 0.2 || !math.IsNaN(got.Bands[18][3]) || math.IsNaN(got.Radar[18][0]) {
+		t.Errorf("with two dark dates of two: %v, %v, %v, radar %v", got.Bands[12][3], got.Bands[15][3], got.Bands[18][3], got.Radar[18])
+	}
+	if got = models.CropWindow(looks, nan, 3); got.Bands[18][3] != 0.21 {
+		t.Errorf("with two dark dates of three the bright one is %v", got.Bands[18][3])
 	}
 }
 

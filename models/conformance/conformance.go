@@ -5,27 +5,20 @@ package conformance
 
 import (
 	"context"
-	"encoding/json"
 	"math"
-	"os"
-	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/parus-lending/parus/models"
 )
 
-// tolerance is the difference allowed between runtimes, as a share of the
-// output's range.
-const tolerance = 1e-5
-
-// Run holds the runtime to the suite. testdata is the folder models/testdata.
-func Run(t *testing.T, rt models.Runtime, testdata string) {
+// Run holds the runtime to the suite, with every shipped model.
+func Run(t *testing.T, rt models.Runtime) {
 	reg, err := models.Shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cases := vectors(t, testdata)
 	for _, name := range reg.Names() {
 		card, err := reg.Card(name)
 		if err != nil {
@@ -41,11 +34,11 @@ func Run(t *testing.T, rt models.Runtime, testdata string) {
 				t.Fatal(err)
 			}
 			defer s.Close()
-			c, ok := cases[name]
-			if !ok {
-				t.Fatalf("models/testdata has no wanted answers for the shipped model %s", name)
+			v, err := reg.Vectors(name)
+			if err != nil || v == nil {
+				t.Fatalf("models/testdata has no wanted answers for the shipped model %s: %v", name, err)
 			}
-			suite{s, card, c}.run(t)
+			suite{s, card, wanted{slices.Concat(v.Inputs...), slices.Concat(v.Outputs...)}}.run(t)
 		})
 	}
 }
@@ -62,20 +55,14 @@ type suite struct {
 func (s suite) run(t *testing.T) {
 	ni, no := models.Size(s.card.InputShape), models.Size(s.card.OutputShape)
 	rows := len(s.want.in) / ni
-	scale := make([]float64, no)
-	for k := range scale {
-		scale[k] = 1
-		if len(s.card.Outputs) == no && s.card.Outputs[k].Max > s.card.Outputs[k].Min {
-			scale[k] = s.card.Outputs[k].Max - s.card.Outputs[k].Min
-		}
-	}
+	scale := s.card.OutputRanges()
 	ctx := context.Background()
 	first, err := s.s.Run(ctx, s.want.in, rows)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, w := range s.want.out {
-		if d := math.Abs(float64(first[i]-w)) / scale[i%no]; !(d <= tolerance) {
+		if d := math.Abs(float64(first[i]-w)) / scale[i%no]; !(d <= models.RuntimeTolerance) {
 			t.Fatalf("row %d output %d: %v, wanted %v (%.2g of the range)", i/no, i%no, first[i], w, d)
 		}
 	}
@@ -156,54 +143,5 @@ func same(t *testing.T, what string, got, want []float32) {
 		if got[i] != want[i] {
 			t.Fatalf("%s: number %d is %v, was %v: padding or place changes the answer", what, i, got[i], want[i])
 		}
-	}
-}
-
-// vectors reads the wanted answers of every shipped model: growth by the
-// published formula in float64 (numpy), crops by PyTorch.
-func vectors(t *testing.T, dir string) map[string]wanted {
-	t.Helper()
-	out := map[string]wanted{}
-	var growth struct {
-		Inputs  [][]float32
-		Outputs map[string][]float32
-	}
-	read(t, filepath.Join(dir, "growth_vectors.json"), &growth)
-	for name, y := range growth.Outputs {
-		out[name] = wanted{flat(growth.Inputs), y}
-	}
-	var crop struct {
-		Cases []struct {
-			Features  [][]float32
-			Crop      []float32
-			CropSmall []float32 `json:"crop_small"`
-		}
-	}
-	read(t, filepath.Join(dir, "crop_features.json"), &crop)
-	for _, c := range crop.Cases {
-		big, small := out["crop"], out["crop-small"]
-		f := flat(c.Features)
-		out["crop"] = wanted{append(big.in, f...), append(big.out, c.Crop...)}
-		out["crop-small"] = wanted{append(small.in, f...), append(small.out, c.CropSmall...)}
-	}
-	return out
-}
-
-func flat(rows [][]float32) []float32 {
-	var out []float32
-	for _, r := range rows {
-		out = append(out, r...)
-	}
-	return out
-}
-
-func read(t *testing.T, name string, v any) {
-	t.Helper()
-	b, err := os.ReadFile(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := json.Unmarshal(b, v); err != nil {
-		t.Fatalf("%s: %v", name, err)
 	}
 }

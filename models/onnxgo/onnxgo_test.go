@@ -10,7 +10,7 @@ import (
 	"github.com/parus-lending/parus/models/onnxgo"
 )
 
-func TestConformance(t *testing.T) { conformance.Run(t, onnxgo.New(), "../testdata") }
+func TestConformance(t *testing.T) { conformance.Run(t, onnxgo.New()) }
 
 func TestRefusesOperators(t *testing.T) {
 	card := &models.Card{Name: "series", Operators: []string{"Gemm", "Conv"}, InputShape: []int{2}, OutputShape: []int{1}}

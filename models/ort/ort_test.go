@@ -29,7 +29,7 @@ func library(t testing.TB) models.Runtime {
 	return rt
 }
 
-func TestConformance(t *testing.T) { conformance.Run(t, library(t), "../testdata") }
+func TestConformance(t *testing.T) { conformance.Run(t, library(t)) }
 
 func TestNameStartsAsCardsListIt(t *testing.T) {
 	rt := library(t)
