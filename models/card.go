@@ -45,7 +45,7 @@ type Card struct {
 
 	Operators []string `json:"operators"`         // ONNX operators the file uses
 	Runtimes  []string `json:"runtimes"`          // onnx-go, onnxruntime
-	Vectors   string   `json:"vectors,omitempty"` // file beside the card with inputs and wanted outputs
+	Vectors   string   `json:"vectors,omitempty"` // NAME.vectors.json beside the card: inputs and wanted outputs
 
 	Training string            `json:"training"` // data, licences, command
 	Validity string            `json:"validity"` // area, season, crops, in words
@@ -134,7 +134,7 @@ func (c *Card) check() error {
 		"min_probability": share(c.MinProbability), "min_familiarity": share(c.MinFamiliarity),
 		"min_dates": c.MinDates >= 0 && c.MinDates <= dekads, "min_radar_dates": c.MinRadarDates >= 0 && c.MinRadarDates <= dekads,
 		"uncertainty": c.Uncertainty == nil || c.Uncertainty.RMSE >= 0 && c.Uncertainty.Relative >= 0,
-		"vectors":     path.Base("x"+c.Vectors) == "x"+c.Vectors,
+		"vectors":     c.Vectors == "" || path.Base(c.Vectors) == c.Vectors && strings.HasSuffix(c.Vectors, vectorsEnd),
 	} {
 		if !ok {
 			wrong = append(wrong, name)

@@ -41,7 +41,7 @@ func Shipped() (*Registry, error) {
 	return open(sub, FromBinary)
 }
 
-// Open reads every card (*.json) of a folder.
+// Open reads every card of a folder: *.json but for *.vectors.json.
 func Open(files fs.FS) (*Registry, error) { return open(files, "") }
 
 // OpenFolder is Open on a folder of the disk.
@@ -73,6 +73,9 @@ func open(files fs.FS, from string) (*Registry, error) {
 	}
 	r := &Registry{models: map[string]entry{}}
 	for _, name := range names {
+		if strings.HasSuffix(name, vectorsEnd) {
+			continue
+		}
 		if err := r.add(files, name, from); err != nil {
 			return nil, err
 		}

@@ -10,6 +10,9 @@ import (
 //go:embed testdata/growth_vectors.json testdata/crop_features.json
 var shippedVectors embed.FS
 
+// vectorsEnd is how the name of a file of test vectors ends.
+const vectorsEnd = ".vectors.json"
+
 // Vectors are inputs of a model, row by row, and the outputs they must give, by
 // a computation that is not the runtime's.
 type Vectors struct {

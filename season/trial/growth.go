@@ -31,8 +31,8 @@ func growthColumns(card *models.Card, taken []string) []table.Column {
 	if card.Uncertainty != nil {
 		out = append(out, table.Column{Name: name + "_uncertainty", Kind: table.Number})
 	}
-	for _, flag := range []string{"input_out_of_domain", "output_clamped", "output_too_low", "output_too_high"} {
-		out = append(out, table.Column{Name: flag, Kind: table.Bool})
+	for _, f := range growthFlags {
+		out = append(out, table.Column{Name: f.name, Kind: table.Bool})
 	}
 	for i := range out {
 		for slices.ContainsFunc(taken, func(c string) bool { return strings.EqualFold(c, out[i].Name) }) {
@@ -170,7 +170,7 @@ func (s *spectra) eval(ctx context.Context, net *models.GrowthNet) (err error) {
 var growthFlags = []struct {
 	flag models.GrowthFlag
 	name string
-}{{models.InputOutOfDomain, "input_out_of_domain"}, {models.OutputClamped, "output_clamped"}, {models.OutputTooLow, "output_too_low"}, {models.OutputTooHigh, "output_too_high"}}
+}{{models.InputOutOfDomain, "input_out_of_domain"}, {models.InputFarOut, "input_far_out"}, {models.OutputClamped, "output_clamped"}, {models.OutputTooLow, "output_too_low"}, {models.OutputTooHigh, "output_too_high"}}
 
 func (s *spectra) write(card *models.Card, out *table.Writer, width int, sum *Summary) error {
 	if s.lost != nil {
@@ -191,7 +191,7 @@ func (s *spectra) write(card *models.Card, out *table.Writer, width int, sum *Su
 				sum.Reasons[f.name]++
 			}
 		}
-		if math.IsNaN(v) && s.flags[i]&^models.InputOutOfDomain == 0 {
+		if math.IsNaN(v) && s.flags[i]&(models.OutputTooLow|models.OutputTooHigh) == 0 {
 			sum.Reasons["no_value"]++
 		}
 		if err := out.Write(line); err != nil {

@@ -258,12 +258,21 @@ func (t *longTable) add(p *place, row *table.Row) {
 	if math.IsNaN(p.lat) {
 		p.lat = lat
 	}
-	if l.Bands == [10]float64{} { // a look at nothing: no sensor measures exact zeros in every band
-		for b := range l.Bands {
-			l.Bands[b] = math.NaN()
+	dropZeros(&l)
+	p.looks = append(p.looks, l)
+}
+
+// dropZeros: a date that is exactly zero in every band it has shows nothing; no
+// sensor measures that.
+func dropZeros(l *models.Look) {
+	for _, v := range l.Bands {
+		if v != 0 && !math.IsNaN(v) {
+			return
 		}
 	}
-	p.looks = append(p.looks, l)
+	for b := range l.Bands {
+		l.Bands[b] = math.NaN()
+	}
 }
 
 // dayOf reads a day, or the day of an instant.

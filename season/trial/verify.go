@@ -81,7 +81,12 @@ func (m Models) named(runtime string) models.Runtime {
 }
 
 // run opens the model as its task does and evaluates it.
-func (m Models) run(ctx context.Context, name string, rt models.Runtime, in []float32, rows int) ([]float32, error) {
+func (m Models) run(ctx context.Context, name string, rt models.Runtime, in []float32, rows int) (y []float32, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("model %s panicked: %v", name, r)
+		}
+	}()
 	s, card, err := m.Registry.Load(name, rt)
 	if err != nil {
 		return nil, err
