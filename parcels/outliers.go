@@ -6,87 +6,153 @@ import (
 	"github.com/parus-lending/parus/raster"
 )
 
-// dropOutliers leaves out scenes, in the order of time, that the scenes before
-// and after show to be cloud, haze or shadow the mask missed. A change that
-// stays is never an outlier, and the last scene has only the past to witness.
-func dropOutliers(ls []look) []look {
-	for range 3 {
-		kept := make([]look, 0, len(ls))
-		for i := range ls {
-			if !outlier(ls, i) {
-				kept = append(kept, ls[i])
-			}
-		}
-		if len(kept) == len(ls) {
-			break
-		}
-		ls = kept
-	}
-	return ls
+// Verdict is what a plot's own past and future say of one look at it.
+type Verdict uint8
+
+// The verdicts of time. A change that stays (harvest, ploughing, flooding, snow
+// that comes or melts, film) is clear: only what the looks before and after both
+// contradict is not.
+const (
+	NoWitness  Verdict = iota // no look near enough in time
+	TimeClear                 // goes with the looks before and after
+	Suspect                   // hazy, dark or less green than both: cloud, or a short event
+	TimeCloud                 // cloud or haze that the mask missed
+	TimeShadow                // its shadow
+)
+
+func (v Verdict) String() string {
+	return [...]string{"", "clear", "suspect", "cloud", "shadow"}[v]
 }
 
 const (
-	brightB02   = 0.20 // vegetation and most soils lie below in the blue
-	brightSpike = 0.06 // and this far above both neighbours
-	hazeSpike   = 0.04 // B02 rise that goes with an NDVI dip
-	dip         = 0.15 // NDVI below the line between the neighbours
-	shadowDrop  = 0.55 // NIR as a share of the darker neighbour
-	witnessDays = 25   // a neighbour farther away is no witness
-	quickDays   = 12   // no crop falls and stands again between neighbours this near
+	witnessDays = 25 // a look farther away is no witness
+	quickDays   = 12 // no crop falls and stands again between looks this near
+
+	// Haze is B02 − B04/2 (HOT, the haze-optimised transform: Zhang, Guindon &
+	// Cihlar 2002, Remote Sensing of Environment 82, with the slope of Zhu &
+	// Woodcock 2012, ibid. 118, eq. 3). Ploughing, harvest and drought brighten
+	// red about twice as much as blue and leave it as it was; cloud and haze are
+	// white and raise it.
+	hazeCloud   = 0.022 // rise above both sides: cloud
+	hazeSuspect = 0.012 // rise above both sides: suspect
+	brightLand  = 0.12  // blue beyond this is film, glass or salt, which varies more:
+	hazeOfLand  = 0.30  // so much of what lies beyond is added to the two
+	dip         = 0.10  // NDVI below both sides that goes with haze
+	deepDip     = 0.15  // NDVI below the line between both, alone
+
+	// One side alone contradicts only what is as bright as cloud.
+	brightB02   = 0.20
+	brightSpike = 0.06
+
+	// Shadow darkens every band; water leaves the visible as it was.
+	shadowNIR, shadowSWIR, shadowGreen = 0.65, 0.70, 0.60 // share of the darker side
+	darkNIR, darkSWIR                  = 0.75, 0.75       // suspect
 )
 
-func outlier(ls []look, i int) bool {
-	x := &ls[i]
-	var before, after *look
-	for k := i - 1; k >= 0 && before == nil; k-- {
-		if DateOf(ls[k].time.UTC()) != DateOf(x.time.UTC()) {
-			before = &ls[k]
+// judgeByTime gives each look, in the order of time, its verdict. Looks found to
+// be cloud or shadow are no witnesses of the others.
+func judgeByTime(ls []look) []Verdict {
+	out := make([]Verdict, len(ls))
+	gone := make([]bool, len(ls))
+	for range 3 {
+		found := false
+		for i := range ls {
+			if gone[i] {
+				continue
+			}
+			out[i] = witnessesOf(ls, gone, i).judge(&ls[i])
+		}
+		for i, v := range out {
+			if (v == TimeCloud || v == TimeShadow) && !gone[i] {
+				gone[i], found = true, true
+			}
+		}
+		if !found {
+			break
 		}
 	}
-	for k := i + 1; k < len(ls) && after == nil; k++ {
-		if DateOf(ls[k].time.UTC()) != DateOf(x.time.UTC()) {
-			after = &ls[k]
+	return out
+}
+
+// witnesses are the looks of other days near to one: the nearest first, at most
+// two on a side.
+type witnesses struct{ before, after []*look }
+
+func witnessesOf(ls []look, gone []bool, i int) witnesses {
+	side := func(step int) []*look {
+		var out []*look
+		for k := i + step; k >= 0 && k < len(ls) && len(out) < 2; k += step {
+			if math.Abs(ls[k].time.Sub(ls[i].time).Hours()) > witnessDays*24 {
+				break
+			}
+			if !gone[k] && DateOf(ls[k].time.UTC()) != DateOf(ls[i].time.UTC()) {
+				out = append(out, &ls[k])
+			}
 		}
+		return out
 	}
-	near := func(o *look) bool {
-		return o != nil && math.Abs(o.time.Sub(x.time).Hours()) <= witnessDays*24
-	}
-	if !near(before) {
-		before = nil
-	}
-	if !near(after) {
-		after = nil
-	}
-	if before == nil && after == nil {
-		return false
-	}
+	return witnesses{side(-1), side(+1)}
+}
+
+func (w witnesses) judge(x *look) Verdict {
 	blue := x.band(raster.B02)
-	rise := math.Inf(1) // least rise of the blue above a neighbour
-	for _, o := range []*look{before, after} {
-		if o != nil {
-			rise = math.Min(rise, blue-o.band(raster.B02))
+	spikes := func(side []*look) bool {
+		return len(side) > 0 && blue > brightB02 && blue-side[0].band(raster.B02) > brightSpike &&
+			x.haze()-side[0].haze() > hazeCloud+hazeOfLand*beyond(side[0].band(raster.B02))
+	}
+	switch {
+	case len(w.before) == 0 && len(w.after) == 0:
+		return NoWitness
+	case len(w.after) == 0:
+		if spikes(w.before) {
+			return TimeCloud
 		}
+		return NoWitness
+	case len(w.before) == 0:
+		if spikes(w.after) {
+			return TimeCloud
+		}
+		return NoWitness
 	}
-	if blue > brightB02 && rise > brightSpike {
-		return true
-	}
-	if before == nil || after == nil {
-		return false
+	before, after := w.before[0], w.after[0]
+	// Hazy dates come in pairs: the clearer of two looks speaks for its side.
+	side := math.Max(clearest(w.before), clearest(w.after))
+	rise := x.haze() - side - hazeOfLand*beyond(math.Max(before.band(raster.B02), after.band(raster.B02)))
+	below := math.Min(before.ndvi(), after.ndvi()) - x.ndvi()
+	switch {
+	case rise > hazeCloud, rise > hazeSuspect && below > dip:
+		return TimeCloud
+	case x.darker(shadowNIR, before, after, raster.B08) && x.darker(shadowSWIR, before, after, raster.B11) && x.darker(shadowGreen, before, after, raster.B03):
+		return TimeShadow
+	case rise > hazeSuspect, x.darker(darkNIR, before, after, raster.B08) && x.darker(darkSWIR, before, after, raster.B11):
+		return Suspect
 	}
 	span := after.time.Sub(before.time).Hours()
-	t := x.time.Sub(before.time).Hours() / span
-	line := before.ndvi() + t*(after.ndvi()-before.ndvi())
-	fall := line - x.ndvi()
-	dips := fall > dip && math.Min(before.ndvi(), after.ndvi())-x.ndvi() > dip/2
-	switch {
-	case dips && rise > hazeSpike:
-		return true
-	case dips && span <= 2*quickDays*24:
-		return true
+	line := before.ndvi() + x.time.Sub(before.time).Hours()/span*(after.ndvi()-before.ndvi())
+	if line-x.ndvi() > deepDip && below > deepDip/2 && span <= 2*quickDays*24 {
+		return Suspect
 	}
-	nir := x.band(raster.B08)
-	swir := x.band(raster.B11)
-	dark := nir < shadowDrop*math.Min(before.band(raster.B08), after.band(raster.B08)) &&
-		!(swir >= shadowDrop*math.Min(before.band(raster.B11), after.band(raster.B11)))
-	return dark && rise < 0
+	return TimeClear
+}
+
+// haze is NaN where blue or red is missing.
+func (l *look) haze() float64 { return l.band(raster.B02) - l.band(raster.B04)/2 }
+
+func beyond(blue float64) float64 { return math.Max(0, blue-brightLand) }
+
+// clearest is the least haze of the looks.
+func clearest(ls []*look) float64 {
+	least := math.NaN()
+	for _, l := range ls {
+		if h := l.haze(); !(h >= least) {
+			least = h
+		}
+	}
+	return least
+}
+
+// darker reports whether the band is below a share of both looks; a band that is
+// missing is not.
+func (l *look) darker(share float64, before, after *look, b raster.Band) bool {
+	return l.band(b) < share*math.Min(before.band(b), after.band(b))
 }

@@ -103,6 +103,8 @@ type Series struct {
 	ParcelID     string
 	Dekads       []Dekad
 	Usable       []float64   // share of the plot seen clear, best scene of the dekad, 0–1
+	UsableVote   []float64   // the same after all witnesses have voted, 0–1 (Vote.Usable)
+	LeftOut      [][]Vote    // [dekad] scenes that SCL calls clear and the vote leaves out
 	Weight       []float64   // 0 = filled, 1 = fully observed
 	Bands        [][]float64 // [dekad][raster.OpticalBands] median composite of observed means; NaN = not observed
 	NDVI         []float64   // gap-filled and smoothed

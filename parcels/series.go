@@ -35,6 +35,9 @@ type SeriesOptions struct {
 	// Lambda is the smoothness of the Whittaker smoother on the dekad axis;
 	// default 0.5: one fully seen dekad out of line moves by about a fifth.
 	Lambda float64
+	// Network holds by scene ID the share of the plot that the cloud network calls
+	// clear, 0–1, where it was asked.
+	Network map[string]float64
 }
 
 func (o SeriesOptions) withDefaults() SeriesOptions {
@@ -57,7 +60,8 @@ type look struct {
 	scene  string
 	time   time.Time
 	share  float64 // usable ÷ total
-	weight float64 // share, less for doubtful pixels
+	doubt  float64 // share of what is usable that SCL doubts
+	weight float64 // share, less where witnesses doubt
 	inside float64
 	bands  [nBands]float64 // NaN = not seen
 	layers [3]float64      // LAI, FAPAR, FCOVER; NaN = none
@@ -82,9 +86,8 @@ func evi2(red, nir float64) float64 { return 2.5 * (nir - red) / (nir + 2.4*red 
 
 // BuildSeries puts the observations of one plot, all bands and layers of all
 // scenes in any order, on the dekad axis. A scene counts where enough of the
-// plot is seen clear; scenes that neighbours in time show to be cloud or shadow
-// the mask missed are left out. The value of a dekad is the weighted median of
-// its scenes; gaps are filled and the curve smoothed with these weights. Before
+// plot is seen clear and its witnesses agree (Vote). The value of a dekad is the
+// weighted median of its scenes; gaps are filled and the curve smoothed with these weights. Before
 // the first and after the last seen dekad the nearest value stands, Weight 0.
 //
 // Where no scene counts, the curves are NaN throughout; otherwise they hold no
@@ -97,27 +100,26 @@ func BuildSeries(id string, obs []raster.Observation, axis []Dekad, opt SeriesOp
 	}
 	first := axis[0].ordinal()
 	place := func(t time.Time) int { return DekadOf(DateOf(t.UTC())).ordinal() - first }
+	all := looks(obs)
+	all = slices.DeleteFunc(all, func(l look) bool { i := place(l.time); return i < 0 || i >= len(axis) })
 	var counted []look
-	for _, l := range looks(obs) {
-		if i := place(l.time); i < 0 || i >= len(axis) {
-			continue
-		}
-		s.InsidePixels = math.Max(s.InsidePixels, l.inside)
-		if l.share >= opt.MinUsable && l.inside >= opt.MinInside {
-			counted = append(counted, l)
-		} else if i := place(l.time); l.share > s.Usable[i] {
-			s.Usable[i] = l.share
-		}
-	}
-	counted = dropOutliers(counted)
-	s.ClearDates = clearDates(counted)
 	byDekad := make([][]look, len(axis))
-	for _, l := range counted {
-		i := place(l.time)
-		byDekad[i] = append(byDekad[i], l)
+	for k, v := range opt.votes(all) {
+		l, i := &all[k], place(all[k].time)
+		s.InsidePixels = math.Max(s.InsidePixels, l.inside)
 		s.Usable[i] = math.Max(s.Usable[i], l.share)
-		s.Weight[i] = math.Max(s.Weight[i], l.weight)
+		s.UsableVote[i] = math.Max(s.UsableVote[i], v.Usable)
+		if v.LeftOut {
+			s.LeftOut[i] = append(s.LeftOut[i], v)
+		}
+		if v.Counts {
+			l.weight = v.Usable
+			counted = append(counted, *l)
+			byDekad[i] = append(byDekad[i], *l)
+			s.Weight[i] = math.Max(s.Weight[i], v.Usable)
+		}
 	}
+	s.ClearDates = clearDates(counted)
 	red, nir := slices.Index(raster.OpticalBands, raster.B04), slices.Index(raster.OpticalBands, raster.B08)
 	var layers [3][]float64
 	for k := range layers {
@@ -148,7 +150,7 @@ func BuildSeries(id string, obs []raster.Observation, axis []Dekad, opt SeriesOp
 
 func emptySeries(id string, axis []Dekad) Series {
 	n := len(axis)
-	s := Series{ParcelID: id, Dekads: slices.Clone(axis), Usable: make([]float64, n), Weight: make([]float64, n), Bands: make([][]float64, n),
+	s := Series{ParcelID: id, Dekads: slices.Clone(axis), Usable: make([]float64, n), UsableVote: make([]float64, n), LeftOut: make([][]Vote, n), Weight: make([]float64, n), Bands: make([][]float64, n),
 		NDVI: nans(n), EVI2: nans(n), LAI: nans(n), FAPAR: nans(n), FCOVER: nans(n), LAIOfMean: nans(n), OutOfDomain: nans(n), GrowthNote: make([]string, n)}
 	for i := range s.Bands {
 		s.Bands[i] = nans(nBands)
@@ -224,7 +226,7 @@ func looks(obs []raster.Observation) []look {
 		}
 		if ten != tenMetre[o.SceneID] || l.share == 0 || share < l.share { // the worst band counts: one unreadable block hides the plot
 			l.share, l.inside = share, inside
-			l.weight = share * (1 - o.Doubtful/2)
+			l.doubt = o.Doubtful
 		}
 		tenMetre[o.SceneID] = tenMetre[o.SceneID] || ten
 	}

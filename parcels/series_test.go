@@ -14,18 +14,18 @@ import (
 func spectrum(d parcels.Date, ndvi, usable float64) []raster.Observation {
 	red, nir := 0.2*(1-ndvi), 0.2*(1+ndvi)
 	return []raster.Observation{
-		observation(d, raster.B02, red*0.6, usable), observation(d, raster.B04, red, usable),
+		observation(d, raster.B02, red*0.6, usable), observation(d, raster.B03, red*0.9, usable), observation(d, raster.B04, red, usable),
 		observation(d, raster.B08, nir, usable), observation(d, raster.B11, 0.2, usable),
 	}
 }
 
 // cloudy is a cloud (or its shadow, dark) that the mask missed.
 func cloudy(d parcels.Date, dark bool) []raster.Observation {
-	blue, red, nir, swir := 0.35, 0.36, 0.42, 0.3
+	blue, green, red, nir, swir := 0.35, 0.35, 0.36, 0.42, 0.3
 	if dark {
-		blue, red, nir, swir = 0.01, 0.03, 0.06, 0.05
+		blue, green, red, nir, swir = 0.008, 0.012, 0.015, 0.06, 0.05
 	}
-	return []raster.Observation{observation(d, raster.B02, blue, 1), observation(d, raster.B04, red, 1), observation(d, raster.B08, nir, 1), observation(d, raster.B11, swir, 1)}
+	return []raster.Observation{observation(d, raster.B02, blue, 1), observation(d, raster.B03, green, 1), observation(d, raster.B04, red, 1), observation(d, raster.B08, nir, 1), observation(d, raster.B11, swir, 1)}
 }
 
 var axis2024 = parcels.Axis(day("2024-01-01"), day("2024-12-31"))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"sort"
+	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
@@ -144,7 +145,7 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 		return known(round(v[i], 1e-4))
 	}
 	for i, d := range s.Dekads {
-		r := rundir.SeriesRow{ParcelID: s.ParcelID, Date: d.Start().String(), Usable: round(s.Usable[i], 1e-4), Weight: round(s.Weight[i], 1e-4),
+		r := rundir.SeriesRow{ParcelID: s.ParcelID, Date: d.Start().String(), Usable: round(s.Usable[i], 1e-4), UsableVote: round(s.UsableVote[i], 1e-4), LeftOut: leftOut(s.LeftOut[i]), Weight: round(s.Weight[i], 1e-4),
 			NDVI: at(s.NDVI, i), EVI2: at(s.EVI2, i), LAI: at(s.LAI, i), FAPAR: at(s.FAPAR, i), FCOVER: at(s.FCOVER, i), LAIOfMean: at(s.LAIOfMean, i),
 			OutOfDomain: at(s.OutOfDomain, i), GrowthNote: s.GrowthNote[i],
 			InsidePixels: round(s.InsidePixels, 1e-2), ClearDates: int32(s.ClearDates)}
@@ -156,6 +157,15 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 	return rows
 }
 
+// leftOut names the scenes that the vote leaves out and what each witness says.
+func leftOut(votes []parcels.Vote) string {
+	words := make([]string, len(votes))
+	for i, v := range votes {
+		words[i] = v.String()
+	}
+	return strings.Join(words, ";")
+}
+
 // seriesOf is the inverse of seriesRows for one polygon's rows.
 func seriesOf(rows []rundir.SeriesRow) parcels.Series {
 	s := parcels.Series{ParcelID: rows[0].ParcelID, InsidePixels: rows[0].InsidePixels, ClearDates: int(rows[0].ClearDates)}
@@ -165,7 +175,7 @@ func seriesOf(rows []rundir.SeriesRow) parcels.Series {
 			panic("series file: " + err.Error()) // written by seriesRows
 		}
 		s.Dekads = append(s.Dekads, parcels.DekadOf(day))
-		s.Usable, s.Weight = append(s.Usable, r.Usable), append(s.Weight, r.Weight)
+		s.Usable, s.UsableVote, s.Weight = append(s.Usable, r.Usable), append(s.UsableVote, r.UsableVote), append(s.Weight, r.Weight)
 		s.NDVI, s.EVI2 = append(s.NDVI, value(r.NDVI)), append(s.EVI2, value(r.EVI2))
 		s.LAI, s.FAPAR, s.FCOVER = append(s.LAI, value(r.LAI)), append(s.FAPAR, value(r.FAPAR)), append(s.FCOVER, value(r.FCOVER))
 		s.LAIOfMean = append(s.LAIOfMean, value(r.LAIOfMean))

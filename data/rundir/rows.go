@@ -38,9 +38,11 @@ type Plot struct {
 // SeriesRow is a row of series.parquet: one plot × one dekad.
 type SeriesRow struct {
 	ParcelID     string   `parquet:"parcel_id,dict"`
-	Date         string   `parquet:"date,dict"` // first day of the dekad, 2006-01-02
-	Usable       float64  `parquet:"usable"`    // share of the plot seen clear
-	Weight       float64  `parquet:"weight"`    // 0 = filled
+	Date         string   `parquet:"date,dict"`     // first day of the dekad, 2006-01-02
+	Usable       float64  `parquet:"usable"`        // share of the plot seen clear
+	UsableVote   float64  `parquet:"usable_vote"`   // the same after all witnesses have voted
+	LeftOut      string   `parquet:"left_out,dict"` // days that SCL calls clear and the vote leaves out, with its voices; joined by ;
+	Weight       float64  `parquet:"weight"`        // 0 = filled
 	NDVI         *float64 `parquet:"ndvi,optional"`
 	EVI2         *float64 `parquet:"evi2,optional"`
 	LAI          *float64 `parquet:"lai,optional"`
