@@ -33,7 +33,7 @@ const (
 	// Woodcock 2012, ibid. 118, eq. 3). Ploughing, harvest and drought brighten
 	// red about twice as much as blue and leave it as it was; cloud and haze are
 	// white and raise it.
-	hazeCloud   = 0.022 // rise above both sides: cloud
+	hazeCloud   = 0.025 // rise above both sides: cloud
 	hazeSuspect = 0.012 // rise above both sides: suspect
 	brightLand  = 0.12  // blue beyond this is film, glass or salt, which varies more:
 	hazeOfLand  = 0.30  // so much of what lies beyond is added to the two

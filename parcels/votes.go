@@ -58,11 +58,14 @@ func (o SeriesOptions) votes(ls []look) []Vote {
 		v.Usable = v.Share * v.Trust
 	}
 	for _, i := range at {
-		out[i].Counts = out[i].Trust > minTrust
+		out[i].Counts = out[i].Trust > minTrust || out[i].alone()
 		out[i].LeftOut = !out[i].Counts
 	}
 	return out
 }
+
+// alone reports whether SCL is the only witness.
+func (v *Vote) alone() bool { return v.ByTime == NoWitness && math.IsNaN(v.Network) }
 
 // trust is the mean of the voices.
 func (v *Vote) trust() float64 {
