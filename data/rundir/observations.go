@@ -4,11 +4,8 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"slices"
-	"sync"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 	"github.com/parus-lending/parus/raster"
 )
 
@@ -20,111 +17,73 @@ type ObservationRows interface {
 }
 
 // ObservationWriter writes observations column by column, in row groups of
-// 100,000 rows that are encoded beside each other. The file has the columns of
-// Observation. The same rows in the same order give the same bytes, however
-// they are handed over and whatever the number of workers.
+// 100,000 rows. The file has the columns of Observation. The same rows in the
+// same order give the same bytes, however they are handed over.
 //
-// Memory: about 20 MB per worker.
+// It encodes in the goroutine that calls Write; let that be one beside those
+// that make the rows. Memory: about 20 MB, whatever the rows.
 type ObservationWriter struct {
-	pw      *parquet.GenericWriter[Observation]
-	open    *rowGroup
-	spare   chan *rowGroup
-	written int64
-
-	last  chan struct{} // closed when the row group before has been written
-	wait  sync.WaitGroup
-	mu    sync.Mutex
-	first error
+	pw    *parquet.GenericWriter[Observation]
+	to    *parquet.ConcurrentRowGroupWriter
+	group int   // rows of the open row group, but for those in rows
+	done  int64 // rows of the groups before
+	rows  rowChunk
+	err   error // of a Write before
 }
 
-// NewObservationWriter starts a file on w; workers encode or collect (1 where less).
-// Nothing else may write to w until Close.
-func NewObservationWriter(w io.Writer, workers int) *ObservationWriter {
+// NewObservationWriter starts a file on w. Nothing else may write to w until
+// Close.
+func NewObservationWriter(w io.Writer) *ObservationWriter {
 	pw := parquet.NewGenericWriter[Observation](w,
-		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		parquet.Compression(newPacker()),
 		parquet.CreatedBy("parus", "", ""),
 		parquet.MaxRowsPerRowGroup(rowsPerGroup),
 	)
-	o := &ObservationWriter{pw: pw, spare: make(chan *rowGroup, max(workers, 1)), last: make(chan struct{})}
-	close(o.last)
-	for range cap(o.spare) {
-		o.spare <- &rowGroup{}
-	}
-	return o
+	return &ObservationWriter{pw: pw, to: pw.BeginRowGroup()}
 }
 
-// Write adds rows. They are copied.
+// Write adds rows. After an error the file cannot be finished.
 func (o *ObservationWriter) Write(rows ObservationRows) error {
 	n := rows.Len()
-	for i := range n {
-		if o.open == nil {
-			o.open = <-o.spare
-			o.open.grow(min(int(rowsPerGroup), n-i))
-		}
+	for i := 0; i < n && o.err == nil; i++ {
 		r := rows.Row(i)
-		o.open.add(&r)
-		if o.open.n == int(rowsPerGroup) {
-			o.send()
+		o.rows.add(&r)
+		if full := o.group+o.rows.n == int(rowsPerGroup); full || o.rows.n == valuesAtOnce {
+			o.encode(full)
 		}
 	}
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	return o.first
+	return o.err
 }
 
 // Rows is how many rows were handed over.
-func (o *ObservationWriter) Rows() int64 {
-	if o.open == nil {
-		return o.written
-	}
-	return o.written + int64(o.open.n)
-}
+func (o *ObservationWriter) Rows() int64 { return o.done + int64(o.group+o.rows.n) }
 
-// send encodes the open row group in the background and writes it after the
-// one before.
-func (o *ObservationWriter) send() {
-	g, before, done := o.open, o.last, make(chan struct{})
-	o.open, o.last = nil, done
-	o.written += int64(g.n)
-	if g.to == nil {
-		g.to = o.pw.BeginRowGroup()
+// encode hands the rows that wait to their columns, and writes the row group if
+// these are its last.
+func (o *ObservationWriter) encode(last bool) {
+	o.err = o.rows.encode(o.to.ColumnWriters())
+	o.group += o.rows.n
+	o.rows.reset()
+	if !last || o.err != nil {
+		return
 	}
-	o.wait.Add(1)
-	go func() {
-		defer o.wait.Done()
-		defer close(done)
-		err := g.encode()
-		<-before
-		if err == nil {
-			_, err = g.to.Commit()
-		}
-		o.mu.Lock()
-		if o.first == nil {
-			o.first = err
-		}
-		o.mu.Unlock()
-		g.reset()
-		o.spare <- g
-	}()
+	_, o.err = o.to.Commit()
+	o.done, o.group = o.done+int64(o.group), 0
 }
 
 // Close writes what is left and the footer with its key-value pairs.
 func (o *ObservationWriter) Close(meta ...[2]string) error {
-	if o.open != nil {
-		o.send()
+	if o.err == nil && o.group+o.rows.n > 0 {
+		o.encode(true)
 	}
-	o.wait.Wait()
-	if o.first != nil {
-		return o.first
+	if o.err != nil {
+		return o.err
 	}
 	for _, kv := range meta {
 		o.pw.SetKeyValueMetadata(kv[0], kv[1])
 	}
 	return o.pw.Close()
 }
-
-// Abandon waits for what is being encoded, without a file.
-func (o *ObservationWriter) Abandon() { o.wait.Wait() }
 
 // The columns of Observation in its order.
 const (
@@ -147,14 +106,16 @@ const (
 	columnCount
 )
 
-// rowGroup is rows by column until they are encoded.
-type rowGroup struct {
-	to      *parquet.ConcurrentRowGroupWriter
+// valuesAtOnce is how many values go to a column in one call.
+const valuesAtOnce = 2048
+
+// rowChunk is rows by column until they are encoded.
+type rowChunk struct {
 	n       int
 	words   [colBand + 1][]word // parcel, kind, scene, -, band: runs of equal text
-	times   []int64             // Unix milliseconds
-	numbers [columnCount - colTotal][]float64
-	scratch []parquet.Value
+	times   [valuesAtOnce]int64 // Unix milliseconds
+	numbers [columnCount - colTotal][valuesAtOnce]float64
+	values  [valuesAtOnce]parquet.Value
 }
 
 // word is a text that stands in n rows one after another.
@@ -163,119 +124,76 @@ type word struct {
 	n    int
 }
 
-func (g *rowGroup) grow(n int) {
-	g.times = slices.Grow(g.times, n)
-	for i := range g.numbers {
-		g.numbers[i] = slices.Grow(g.numbers[i], n)
-	}
-}
-
-func (g *rowGroup) add(r *raster.Observation) {
-	g.n++
-	g.text(colParcel, r.ParcelID)
-	g.text(colKind, r.Kind)
-	g.text(colScene, r.SceneID)
-	g.text(colBand, string(r.Band))
-	g.times = append(g.times, r.Time.UnixMilli())
+func (c *rowChunk) add(r *raster.Observation) {
+	c.text(colParcel, r.ParcelID)
+	c.text(colKind, r.Kind)
+	c.text(colScene, r.SceneID)
+	c.text(colBand, string(r.Band))
+	c.times[c.n] = r.Time.UnixMilli()
 	for i, v := range [...]float64{r.Total, r.Count, r.Inside, r.Mean, r.Std, r.Min, r.P25, r.Median, r.P75, r.Max, r.Doubtful} {
-		g.numbers[i] = append(g.numbers[i], v)
+		c.numbers[i][c.n] = v
 	}
+	c.n++
 }
 
-func (g *rowGroup) text(col int, s string) {
-	w := g.words[col]
+func (c *rowChunk) text(col int, s string) {
+	w := c.words[col]
 	if k := len(w) - 1; k >= 0 && w[k].text == s {
 		w[k].n++
 		return
 	}
-	g.words[col] = append(w, word{s, 1})
+	c.words[col] = append(w, word{s, 1})
 }
 
-func (g *rowGroup) reset() {
-	g.n = 0
-	for i := range g.words {
-		clear(g.words[i])
-		g.words[i] = g.words[i][:0]
-	}
-	g.times = g.times[:0]
-	for i := range g.numbers {
-		g.numbers[i] = g.numbers[i][:0]
+func (c *rowChunk) reset() {
+	c.n = 0
+	for i := range c.words {
+		clear(c.words[i])
+		c.words[i] = c.words[i][:0]
 	}
 }
 
-// valuesAtOnce is how many values go to a column in one call.
-const valuesAtOnce = 2048
-
-func (g *rowGroup) encode() error {
-	if g.scratch == nil {
-		g.scratch = make([]parquet.Value, valuesAtOnce)
-	}
-	columns := g.to.ColumnWriters()
+func (c *rowChunk) encode(columns []*parquet.ColumnWriter) error {
 	if len(columns) != columnCount {
 		return fmt.Errorf("observations have %d columns where %d are known", len(columns), columnCount)
 	}
+	v := c.values[:c.n]
 	for col, w := range columns {
-		var err error
 		switch {
 		case col == colTime:
-			err = g.each(w, func(v []parquet.Value, at int) {
-				for i := range v {
-					v[i] = parquet.Int64Value(g.times[at+i])
-				}
-			})
+			for i := range v {
+				v[i] = parquet.Int64Value(c.times[i])
+			}
 		case col < colTotal:
-			err = g.encodeText(w, g.words[col])
+			c.spell(v, c.words[col])
 		case col >= colMean && col < colDoubtful:
-			numbers := g.numbers[col-colTotal]
 			null := parquet.Value{}.Level(0, 0, col)
-			err = g.each(w, func(v []parquet.Value, at int) {
-				for i, x := range numbers[at : at+len(v)] {
-					if math.IsNaN(x) {
-						v[i] = null
-					} else {
-						v[i] = parquet.DoubleValue(x).Level(0, 1, col)
-					}
+			for i, x := range c.numbers[col-colTotal][:c.n] {
+				if math.IsNaN(x) {
+					v[i] = null
+				} else {
+					v[i] = parquet.DoubleValue(x).Level(0, 1, col)
 				}
-			})
+			}
 		default:
-			numbers := g.numbers[col-colTotal]
-			err = g.each(w, func(v []parquet.Value, at int) {
-				for i, x := range numbers[at : at+len(v)] {
-					v[i] = parquet.DoubleValue(x)
-				}
-			})
+			for i, x := range c.numbers[col-colTotal][:c.n] {
+				v[i] = parquet.DoubleValue(x)
+			}
 		}
-		if err != nil {
+		if _, err := w.WriteRowValues(v); err != nil {
 			return fmt.Errorf("column %d: %w", col, err)
 		}
 	}
 	return nil
 }
 
-// each fills and writes the rows of one column piece by piece.
-func (g *rowGroup) each(w *parquet.ColumnWriter, fill func(v []parquet.Value, at int)) error {
-	for at := 0; at < g.n; at += valuesAtOnce {
-		v := g.scratch[:min(valuesAtOnce, g.n-at)]
-		fill(v, at)
-		if _, err := w.WriteRowValues(v); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (g *rowGroup) encodeText(w *parquet.ColumnWriter, words []word) error {
-	k, used := 0, 0
-	var value parquet.Value
-	return g.each(w, func(v []parquet.Value, _ int) {
-		for i := range v {
-			if used == 0 {
-				value = parquet.ByteArrayValue([]byte(words[k].text))
-			}
+// spell sets values from runs of equal text.
+func (c *rowChunk) spell(v []parquet.Value, words []word) {
+	for _, w := range words {
+		value := parquet.ByteArrayValue([]byte(w.text))
+		for i := range w.n {
 			v[i] = value
-			if used++; used == words[k].n {
-				k, used = k+1, 0
-			}
 		}
-	})
+		v = v[w.n:]
+	}
 }

@@ -52,10 +52,10 @@ func plain(r raster.Observation) Observation {
 		P25: known(r.P25), Median: known(r.Median), P75: known(r.P75), Max: known(r.Max), Doubtful: r.Doubtful}
 }
 
-func written(t *testing.T, workers int, parts ...observed) []byte {
+func written(t *testing.T, parts ...observed) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	w := NewObservationWriter(&b, workers)
+	w := NewObservationWriter(&b)
 	n := 0
 	for _, p := range parts {
 		if err := w.Write(p); err != nil {
@@ -75,7 +75,7 @@ func written(t *testing.T, workers int, parts ...observed) []byte {
 // What is written column by column is what parquet-go reads as the struct.
 func TestObservationWriterWritesTheTable(t *testing.T) {
 	rows := made(250_010) // two row groups and a part of a third
-	b := written(t, 2, rows)
+	b := written(t, rows)
 	got, err := parquet.Read[Observation](bytes.NewReader(b), int64(len(b)))
 	if err != nil {
 		t.Fatal(err)
@@ -115,17 +115,14 @@ func TestObservationWriterWritesTheTable(t *testing.T) {
 
 func TestObservationWriterSameBytes(t *testing.T) {
 	rows := made(210_000)
-	one := written(t, 1, rows)
-	if !bytes.Equal(one, written(t, 3, rows)) {
-		t.Error("three workers write other bytes than one")
-	}
-	if !bytes.Equal(one, written(t, 2, rows[:70], rows[70:99_990], rows[99_990:100_010], rows[100_010:])) {
+	one := written(t, rows)
+	if !bytes.Equal(one, written(t, rows[:70], rows[70:99_990], rows[99_990:100_010], rows[100_010:])) {
 		t.Error("rows handed over in parts give other bytes")
 	}
 }
 
 func TestObservationWriterEmpty(t *testing.T) {
-	b := written(t, 2)
+	b := written(t)
 	rows, err := parquet.Read[Observation](bytes.NewReader(b), int64(len(b)))
 	if err != nil || len(rows) != 0 {
 		t.Errorf("%d rows, %v", len(rows), err)
@@ -145,7 +142,7 @@ func (f *fullDisk) Write(b []byte) (int, error) {
 func TestObservationWriterFullDisk(t *testing.T) {
 	rows := made(350_000)
 	for _, left := range []int{0, 100_000, 3_000_000} {
-		w := NewObservationWriter(&fullDisk{left}, 2)
+		w := NewObservationWriter(&fullDisk{left})
 		err := w.Write(rows)
 		if e := w.Close(); err == nil {
 			err = e
@@ -166,7 +163,7 @@ func BenchmarkObservationWriter(b *testing.B) {
 	size := 0
 	for range b.N {
 		var buf bytes.Buffer
-		w := NewObservationWriter(&buf, 2)
+		w := NewObservationWriter(&buf)
 		if err := w.Write(rows); err != nil {
 			b.Fatal(err)
 		}

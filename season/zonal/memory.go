@@ -1,5 +1,7 @@
 package zonal
 
+import "runtime/debug"
+
 // limits divide the memory a run is given.
 type limits struct {
 	held  int64 // bytes of polygons kept in memory while they wait; more go to a file
@@ -23,4 +25,10 @@ func limitsOf(memory int64) limits {
 	l := limits{held: (heap - fixedGo) / 6}
 	l.strip = heap - fixedGo - l.held
 	return l
+}
+
+// hold keeps Go to what a strip takes, the land that waits and what everything
+// else takes: less than it is given where the land is small.
+func (r *run) hold(st strip) {
+	debug.SetMemoryLimit(min(r.opt.Memory-outsideGo, st.need.bytes()+r.land.held+fixedGo))
 }

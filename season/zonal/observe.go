@@ -2,16 +2,16 @@ package zonal
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"runtime"
 
-	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/raster"
 )
 
 // observe takes strip by strip, and each through all scenes while its coverage
 // is kept.
-func (r *run) observe(ctx context.Context, strips []strip, out *rundir.ObservationWriter) error {
+func (r *run) observe(ctx context.Context, strips []strip, out *pen) error {
 	steps := 0
 	for _, st := range strips {
 		steps += len(r.tiling.Scenes(st.cell()))
@@ -35,11 +35,14 @@ func (r *run) observe(ctx context.Context, strips []strip, out *rundir.Observati
 
 func (st strip) cell() raster.Cell { return raster.Cell{Tile: st.tile} }
 
-func (r *run) observeStrip(ctx context.Context, st strip, out *rundir.ObservationWriter) error {
+func (r *run) observeStrip(ctx context.Context, st strip, out *pen) (err error) {
+	// Nothing of a strip stays behind: not its coverage, not what is being written.
+	defer func() { err = errors.Join(err, out.wait()) }()
 	land, err := r.land.load(st)
 	if err != nil {
 		return err
 	}
+	r.hold(st)
 	grid := r.tiling.Grid(st.cell())
 	cover, err := raster.NewCover(land.list, grid)
 	if err != nil {
@@ -70,7 +73,7 @@ func (r *run) observeStrip(ctx context.Context, st strip, out *rundir.Observatio
 		for _, w := range res.Warnings {
 			r.warn(w)
 		}
-		if err := out.Write(res); err != nil {
+		if err := out.write(res); err != nil {
 			return err
 		}
 		r.opt.Progress.Step()

@@ -45,9 +45,10 @@ func (s size) share(n int) size {
 
 // bytes is the memory polygons take while they are observed: themselves, their
 // coverage on both grids (12 bytes for a boundary pixel, 6 for a row; the 20 m
-// grid has half of each), and one scene's results.
+// grid has half of each), and the results of two scenes: one is written while
+// the next is observed.
 func (s size) bytes() int64 {
-	const perShape = 48 + 80 + 2*64 + 10*40
+	const perShape = 48 + 80 + 2*64 + 2*10*40
 	cover := 1.5 * (12*s.boundary + 6*s.rows)
 	return int64(perShape*s.shapes+24*(s.polygons+s.rings)+16*s.points+s.ids) + int64(cover)
 }

@@ -173,6 +173,7 @@ func (s *store) load(st strip) (*shapes, error) {
 				return nil, err
 			}
 			if st.last {
+				s.held -= int64(cap(data))
 				b.pieces[i] = nil
 			}
 		}

@@ -171,9 +171,8 @@ func (r *run) do(ctx context.Context) error {
 	strips := r.land.strips(r.limits.strip)
 	r.sum.Strips = len(strips)
 	err = rundir.WriteFile(r.opt.Out, func(w io.Writer) error {
-		out := rundir.NewObservationWriter(w, r.opt.Workers)
-		if err := r.observe(ctx, strips, out); err != nil {
-			out.Abandon()
+		out := rundir.NewObservationWriter(w)
+		if err := r.observe(ctx, strips, &pen{out: out}); err != nil {
 			return err
 		}
 		r.sum.Rows = out.Rows()
