@@ -26,6 +26,7 @@ type Parcel struct {
 	Use        string           `json:"use,omitempty"`         // TDLYLX: 011 paddy, 012 irrigated, 013 dry
 	Basic      bool             `json:"basic,omitempty"`       // SFJBNT = 1: permanent basic farmland
 	Notes      []string         `json:"notes,omitempty"`       // what was assumed or repaired
+	Assumed    []string         `json:"assumed,omitempty"`     // of its coordinates: datum, zone, axis order, GCJ-02
 }
 
 // Plot is adjacent parcels worked by one grower in one season, dissolved.
@@ -44,9 +45,10 @@ type Provenance struct {
 	Source     string `json:"source"`    // file and row: "transfers.csv:17"
 	Authority  string `json:"authority"` // who vouches: land_registry, insurer, agriculture_bureau, lender, grower …
 	LegalBasis string `json:"legal_basis,omitempty"`
-	ValidFrom  Date   `json:"valid_from"` // zero = always
-	ValidTo    Date   `json:"valid_to"`   // zero = open; the last valid day, inclusive
-	Received   Date   `json:"received"`   // a record received after as-of does not exist
+	ValidFrom  Date   `json:"valid_from"`         // zero = always
+	ValidTo    Date   `json:"valid_to"`           // zero = open; the last valid day, inclusive
+	Received   Date   `json:"received"`           // a record received after as-of does not exist
+	Checksum   string `json:"checksum,omitempty"` // first 16 characters of the SHA-256 of the row's content
 }
 
 // KnownOn reports whether the record had been received by the as-of day.
@@ -64,6 +66,10 @@ type Contract struct {
 	ParcelID   string  `json:"parcel_id"`   // DKBM
 	GrowerID   string  `json:"grower_id"`   // the contractor (CBFBM resolved to a person)
 	AreaM2     float64 `json:"area_m2"`     // HTMJ
+	// A paper contract may name only household, village, crop and area: then
+	// ParcelID is empty and the witness is "area only".
+	Village string `json:"village,omitempty"`
+	Crop    string `json:"crop,omitempty"`
 }
 
 // Transfer (流转合同, LZHT) gives the use of a parcel to another grower. A
@@ -78,6 +84,28 @@ type Transfer struct {
 	Mode       string  `json:"mode"` // LZFS
 	AreaM2     float64 `json:"area_m2"`
 	Signed     Date    `json:"signed"`
+	Village    string  `json:"village,omitempty"` // area only, as in Contract
+	Crop       string  `json:"crop,omitempty"`
+	// Rent of the land per mu and year in fen (LZJGSM, where it is a number).
+	RentFenPerMu int64 `json:"rent_fen_per_mu,omitempty"`
+}
+
+// Claim is a polygon that a grower drew or walked.
+type Claim struct {
+	Provenance
+	ClaimID  string           `json:"claim_id"`
+	GrowerID string           `json:"grower_id"`
+	ParcelID string           `json:"parcel_id,omitempty"` // where the grower names one
+	Season   string           `json:"season,omitempty"`
+	Crop     string           `json:"crop,omitempty"`
+	Polygon  orb.MultiPolygon `json:"polygon"` // lon, lat (WGS 84 taken as CGCS2000)
+	Method   string           `json:"method"`  // drawn, walked, surveyed, unknown
+	Taken    Date             `json:"taken"`   // when it was drawn or walked
+	AreaM2   float64          `json:"area_m2"` // of Polygon on the ellipsoid
+	StatedM2 float64          `json:"stated_m2,omitempty"`
+	// SourceCRS is what the coordinates came in: "EPSG:4326", "GCJ-02" …
+	SourceCRS string   `json:"source_crs"`
+	Assumed   []string `json:"assumed,omitempty"` // what was assumed or repaired
 }
 
 // Farmer says who farms a parcel on a day and by which chain of records.

@@ -14,6 +14,9 @@ type RosterEntry struct {
 	Product      string `json:"product,omitempty"`       // key of the credit policy's products; empty = its default
 	Requested    Fen    `json:"requested,omitempty"`     // 0 = not stated
 	DeclaredDebt Fen    `json:"declared_debt,omitempty"` // what the grower says he owes
+	// Extras are what a whitelist says besides: scale, breed … by the name that
+	// the file or its mapping gives.
+	Extras map[string]string `json:"extras,omitempty"`
 }
 
 // Declaration is what the grower says will grow on a parcel in the season. Two
@@ -39,6 +42,7 @@ type Policy struct {
 	SumInsuredPerMu    Fen      `json:"sum_insured_per_mu"`
 	Beneficiary        string   `json:"beneficiary,omitempty"` // first beneficiary: a lender, or empty
 	Pledged            Fen      `json:"pledged,omitempty"`
+	Village            string   `json:"village,omitempty"` // where the policy names no parcels
 }
 
 // Subsidy is one subsidy declaration (补贴申报) for a parcel.
@@ -81,6 +85,12 @@ type Cost struct {
 	YieldKgPerMu Yield  `json:"yield"`          // 主产品产量
 	PricePer50Kg Fen    `json:"price_per_50kg"` // 平均出售价格
 	Split        bool   `json:"split"`          // false: only Total is known
+	// Sums and results of the official layout; 0 = not given.
+	Production Fen `json:"production,omitempty"`  // 生产成本 = materials and services + labour
+	Labour     Fen `json:"labour,omitempty"`      // 人工成本 = family + hired
+	Land       Fen `json:"land,omitempty"`        // 土地成本 = rent + own land
+	NetProfit  Fen `json:"net_profit,omitempty"`  // 净利润; below 0 = loss
+	CashIncome Fen `json:"cash_income,omitempty"` // 现金收益
 }
 
 // Statistic is the county's own yield statistic of a crop and year.
@@ -104,6 +114,16 @@ type Records struct {
 	Debts        []Debt             `json:"debts"`
 	Costs        []Cost             `json:"costs"`
 	Statistics   []Statistic        `json:"statistics"`
+
+	People       []Person        `json:"people,omitempty"`
+	Certificates []Certificate   `json:"certificates,omitempty"`
+	Prices       []Price         `json:"prices,omitempty"`
+	Disasters    []Disaster      `json:"disasters,omitempty"`
+	Machines     []Machine       `json:"machines,omitempty"`
+	Purchases    []Purchase      `json:"purchases,omitempty"`
+	Meters       []Meter         `json:"meters,omitempty"`
+	Lists        []ListEntry     `json:"lists,omitempty"`
+	Claims       []parcels.Claim `json:"claims,omitempty"`
 	// Feeds says of each feed whether it was given at all: a missing feed
 	// raises no finding (DESIGN §5.12).
 	Feeds map[string]FeedState `json:"feeds"`
