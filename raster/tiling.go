@@ -92,6 +92,9 @@ func (t *Tiling) place(s Scene, g Grid, z zone) {
 	info.footprint = info.footprint.Union(s.Footprint.Bound())
 }
 
+// Tiles are the names of the tiles, sorted.
+func (t *Tiling) Tiles() []string { return t.names }
+
 // Unplaced are the scenes whose CRS cannot be placed, sorted by time, then ID.
 func (t *Tiling) Unplaced() []LeftOut { return t.unplaced }
 

@@ -24,7 +24,11 @@ type commands struct {
 		Clean cleanCmd `cmd:"" help:"Remove the cache of a run (its public files stay)."`
 	} `cmd:"" help:"The batch."`
 	Observe observeCmd `cmd:"" help:"Take the statistics of any polygons in any scenes: a catalog and a vector file in, Parquet out."`
-	Scenes  struct {
+	Parcels struct {
+		Delineate delineateCmd    `cmd:"" help:"Propose field polygons for unmapped land from a season's scenes, for a person to confirm."`
+		Score     parcelsScoreCmd `cmd:"" help:"Score polygons against reference polygons of the same land."`
+	} `cmd:"" help:"Land."`
+	Scenes struct {
 		List    scenesListCmd  `cmd:"" help:"Show which scenes of a catalog a season would use and why others are left out."`
 		Index   scenesIndexCmd `cmd:"" help:"Make a folder of SAFE products or GeoTIFFs ready: convert what is slow to read, write a STAC catalog."`
 		Picture pictureCmd     `cmd:"" help:"Draw a scene as a PNG picture."`

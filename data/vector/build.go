@@ -1,6 +1,7 @@
 package vector
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -128,6 +129,9 @@ func attributes(p *parcels.Parcel, r row) (column string, err error) {
 		case godal.FTInt, godal.FTInt64, godal.FTString:
 			value[key] = r.text(f.String())
 		}
+	}
+	if value["status"] == "proposed" && first(value, "determination_method") == "auto-imagery" {
+		return "status", errors.New("it is a proposal from imagery that nobody has confirmed: look at it, then set status to confirmed")
 	}
 	p.Name = first(value, "dkmc", "name")
 	p.Use = first(value, "tdlylx")

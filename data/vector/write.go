@@ -2,6 +2,7 @@ package vector
 
 import (
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"sync"
@@ -41,11 +42,23 @@ var fixDay sync.Once
 // WriteGPKG writes a GeoPackage of one multipolygon layer with coordinates in
 // the CRS, x = easting or longitude. The file stands under its name only when
 // whole. The same input gives the same bytes on the same GDAL.
+func WriteGPKG(path, layerName string, epsg int, fields []Field, features []Feature) error {
+	return WriteEachGPKG(path, layerName, epsg, fields, func(yield func(Feature, error) bool) {
+		for _, f := range features {
+			if !yield(f, nil) {
+				return
+			}
+		}
+	})
+}
+
+// WriteEachGPKG is WriteGPKG for features that come one at a time. An error
+// among them ends it, and nothing is written.
 //
 // GDAL reads OGR_CURRENT_DATE, which it puts in place of the present moment,
 // from the environment: it is set for the process at the first call unless it is
 // set already.
-func WriteGPKG(path, layerName string, epsg int, fields []Field, features []Feature) error {
+func WriteEachGPKG(path, layerName string, epsg int, fields []Field, features iter.Seq2[Feature, error]) error {
 	fixDay.Do(func() {
 		if os.Getenv("OGR_CURRENT_DATE") == "" {
 			_ = os.Setenv("OGR_CURRENT_DATE", fixedDay)
@@ -67,7 +80,7 @@ func WriteGPKG(path, layerName string, epsg int, fields []Field, features []Feat
 	return nil
 }
 
-func writeGPKG(path, layerName string, epsg int, fields []Field, features []Feature) (err error) {
+func writeGPKG(path, layerName string, epsg int, fields []Field, features iter.Seq2[Feature, error]) (err error) {
 	if err := drivers(); err != nil {
 		return fmt.Errorf("register vector drivers of GDAL: %w", err)
 	}
@@ -98,12 +111,16 @@ func writeGPKG(path, layerName string, epsg int, fields []Field, features []Feat
 		return err
 	}
 	var columns map[string]godal.Field
-	for i, f := range features {
+	n := 0
+	for f, err := range features {
+		if n++; err != nil {
+			return err
+		}
 		if len(f.Values) != len(fields) {
-			return fmt.Errorf("row %d has %d values for %d fields", i+1, len(f.Values), len(fields))
+			return fmt.Errorf("row %d has %d values for %d fields", n, len(f.Values), len(fields))
 		}
 		if err := writeFeature(layer, fields, &columns, f); err != nil {
-			return fmt.Errorf("row %d: %w", i+1, err)
+			return fmt.Errorf("row %d: %w", n, err)
 		}
 	}
 	return ds.CommitTransaction()
