@@ -19,10 +19,12 @@ import (
 )
 
 type modelsCmd struct {
-	List   modelsListCmd   `cmd:"" help:"List the models: version, task, where they run, what they are approved for."`
-	Show   modelsShowCmd   `cmd:"" help:"Show a model's card: inputs, classes, training data, figures, known failures."`
-	Verify modelsVerifyCmd `cmd:"" help:"Hold models to their cards: checksums, operators, test vectors, both runtimes."`
-	Run    modelsRunCmd    `cmd:"" help:"Run a model on a table of your own (CSV or Parquet)."`
+	List    modelsListCmd    `cmd:"" help:"List the models: version, task, where they run, what they are approved for."`
+	Show    modelsShowCmd    `cmd:"" help:"Show a model's card: inputs, classes, training data, figures, known failures."`
+	Verify  modelsVerifyCmd  `cmd:"" help:"Hold models to their cards: checksums, operators, test vectors, both runtimes."`
+	Run     modelsRunCmd     `cmd:"" help:"Run a model on a table of your own (CSV or Parquet)."`
+	Eval    modelsEvalCmd    `cmd:"" help:"Measure crop models on labelled tables: every figure of their cards, or figures of a region of your own."`
+	Compare modelsCompareCmd `cmd:"" help:"Two crop models side by side on a labelled table."`
 }
 
 // Help is shown by `parus models --help`.
@@ -32,7 +34,8 @@ func (modelsCmd) Help() string {
   parus models list
   parus models show crop
   parus models run lai --in spectra.csv --out lai.csv
-  parus models run crop --in series.csv --out crops.csv`
+  parus models run crop --in series.csv --out crops.csv
+  parus models eval crop --in labelled.csv`
 }
 
 // modelFlags find the models and what runs them.

@@ -28,7 +28,7 @@ func pureGo(t *testing.T) Models {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Models{Registry: reg, Runtimes: []models.Runtime{onnxgo.New()}, Missing: errors.New("libonnxruntime.so is nowhere"), Workers: 2}
+	return Models{Registry: reg, Runtimes: []models.Runtime{onnxgo.New()}, Missing: errors.New("libonnxruntime.so is nowhere"), Workers: 1}
 }
 
 const header = "date,ID,b02,B03,B04,B05,B06,B07,B08,B8A,B11,B12,label\n"
