@@ -21,8 +21,10 @@ type tally struct {
 		whole          []uint64
 	}
 	bins [256]uint64
-	bin  []uint8 // of each value
-	near []weighedDN
+	bin  []uint8        // of each value
+	slot [256]uint8     // of a bin that is looked into: its place in near
+	near [3][]weighedDN // values of such bins
+	few  []weighedDN
 }
 
 // weights are those of the edge pixels, with what follows from them for every
@@ -204,18 +206,8 @@ func (t *tally) quantiles(s *spread) {
 		return
 	}
 	t.pick(at, bin)
-	sortWeighed(t.near)
 	for q := range 3 {
-		acc := uint64(0)
-		for _, p := range t.near {
-			if uint8((p.v-low)>>(shift&15)) != bin[q] {
-				continue
-			}
-			s.quantile[q] = p.v
-			if acc += p.w; acc >= short[q] {
-				break
-			}
-		}
+		s.quantile[q] = reached(t.near[t.slot[bin[q]]], short[q])
 	}
 }
 
@@ -224,10 +216,11 @@ func (t *tally) quantiles(s *spread) {
 func (t *tally) pick(at []uint8, bin [3]uint8) {
 	const ones, low7 = 0x0101010101010101, 0x7f7f7f7f7f7f7f7f
 	b0, b1, b2 := ones*uint64(bin[0]), ones*uint64(bin[1]), ones*uint64(bin[2])
-	if cap(t.near) < len(at) {
-		t.near = make([]weighedDN, 2*len(at))
+	for q := range 3 {
+		t.slot[bin[q]] = uint8(q) // equal bins share the last
+		t.near[q] = t.near[q][:0]
 	}
-	near, m, n := t.near[:len(at)], 0, len(t.inside)
+	n := len(t.inside)
 	for i := 0; i < len(at); i += 8 {
 		eight := binary.LittleEndian.Uint64(at[i : i+8 : cap(at)])
 		x0, x1, x2 := eight^b0, eight^b1, eight^b2
@@ -235,34 +228,72 @@ func (t *tally) pick(at []uint8, bin [3]uint8) {
 		other := (x0&low7 + low7 | x0) & (x1&low7 + low7 | x1) & (x2&low7 + low7 | x2)
 		for hit := ^other & (ones << 7); hit != 0; hit &= hit - 1 {
 			k := i + bits.TrailingZeros64(hit)>>3
-			switch {
-			case k < n:
-				near[m] = weighedDN{t.inside[k], t.one}
-			case k < len(at):
-				near[m] = weighedDN{t.border[k-n], t.whole[k-n]}
-			default: // beyond the last value
-				continue
+			if k >= len(at) { // beyond the last value
+				break
 			}
-			m++
+			p := weighedDN{w: t.one}
+			if k < n {
+				p.v = t.inside[k]
+			} else {
+				p = weighedDN{t.border[k-n], t.whole[k-n]}
+			}
+			list := &t.near[t.slot[at[k]]]
+			*list = append(*list, p)
 		}
 	}
-	t.near = near[:m]
+}
+
+// reached is the smallest value at which the cumulated weight reaches short, or
+// the largest of all.
+func reached(p []weighedDN, short uint64) uint16 {
+	if len(p) > fewPixels {
+		sortWeighed(p)
+		acc := uint64(0)
+		for _, x := range p {
+			if acc += x.w; acc >= short {
+				return x.v
+			}
+		}
+		return p[len(p)-1].v
+	}
+	for last, acc := -1, uint64(0); ; { // value by value: few are passed
+		next, w := 1<<16, uint64(0)
+		for _, x := range p {
+			v := int(x.v)
+			if v <= last {
+				v = 1 << 16
+			}
+			if v == next {
+				w += x.w
+			}
+			if v < next {
+				next, w = v, x.w
+			}
+		}
+		if next == 1<<16 {
+			return uint16(last)
+		}
+		if acc += w; acc >= short {
+			return uint16(next)
+		}
+		last = next
+	}
 }
 
 // fewPixels are sorted at once: bins would cost more.
 const fewPixels = 24
 
 func (t *tally) quantilesOfFew(s *spread) {
-	t.near = t.near[:0]
+	t.few = t.few[:0]
 	for _, v := range t.inside {
-		t.near = append(t.near, weighedDN{v, t.one})
+		t.few = append(t.few, weighedDN{v, t.one})
 	}
 	for i, v := range t.border {
-		t.near = append(t.near, weighedDN{v, t.whole[i]})
+		t.few = append(t.few, weighedDN{v, t.whole[i]})
 	}
-	sortWeighed(t.near)
+	sortWeighed(t.few)
 	acc, q := uint64(0), 0
-	for _, p := range t.near {
+	for _, p := range t.few {
 		for acc += p.w; acc >= t.reach[q]; {
 			s.quantile[q] = p.v
 			if q++; q == 3 {

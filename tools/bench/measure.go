@@ -38,7 +38,7 @@ func (f *figures) print() error {
 const (
 	memoryAim = 1_200_000_000 // bytes, for any number of polygons
 	fewAim    = 300_000_000   // for 100,000 fields
-	outsideGo = 78_000_000
+	outsideGo = 75_000_000
 )
 
 // bench holds what the measuring commands share.
