@@ -28,9 +28,9 @@ type delineateCmd struct {
 
 	MinArea   string  `default:"1.5mu" placeholder:"AREA" help:"Smallest field: 1.5mu, 0.1ha or 1000m2. Below ten pixels (1.5 mu) edges cannot be told."`
 	MaxArea   string  `default:"200ha" placeholder:"AREA" help:"Largest field."`
-	Join      float64 `default:"2.5" placeholder:"NUMBER" help:"Neighbours less different than this become one, in units of the noise within fields: higher = fewer, larger fields."`
+	Join      float64 `default:"1.9" placeholder:"NUMBER" help:"Neighbours less different than this become one, in units of the noise within fields: higher = fewer, larger fields."`
 	Depth     float64 `default:"0.35" placeholder:"NUMBER" help:"How far an edge must stand out to part two basins before they are compared."`
-	Rough     float64 `default:"1.5" placeholder:"NUMBER" help:"Land rougher inside than this is no field: houses, forest."`
+	Rough     float64 `default:"1.4" placeholder:"NUMBER" help:"Land rougher inside than this is no field: houses, forest."`
 	Tolerance float64 `default:"6" placeholder:"METRES" help:"How far a border may lie from the pixels' own when it is straightened."`
 	CRS       int     `name:"crs" enum:"4490,4326" default:"4490" help:"CRS of the output: 4490 (CGCS2000) or 4326 (WGS 84)."`
 	Workers   int     `help:"Windows at once. Default: one per core."`

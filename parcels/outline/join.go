@@ -13,6 +13,7 @@ type graph struct {
 	parent []int32
 	near   []map[int32]*border // by region
 	heap   pairs
+	level  []float64 // sum of the edge's strength over a region's pixels
 }
 
 // border is what two regions share.
@@ -26,6 +27,12 @@ func newGraph(labels []int32, n, w int, level []float32, f *features) *graph {
 	g := &graph{f: f, parent: make([]int32, n+1), near: make([]map[int32]*border, n+1)}
 	for k := range g.parent {
 		g.parent[k], g.near[k] = int32(k), map[int32]*border{}
+	}
+	g.level = make([]float64, n+1)
+	for i, l := range labels {
+		if l > 0 {
+			g.level[l] += float64(level[i])
+		}
 	}
 	meet := func(p, q int) {
 		a, b := labels[p], labels[q]
@@ -63,7 +70,12 @@ func (g *graph) find(k int32) int32 {
 // Weights of what parts two regions: the edge between them, and how different
 // they are. An edge between equal land may be a track or a hedge; different land
 // without an edge may be a slope or a soil.
-const edgeWeight = 0.5
+const edgeWeight = 0.85
+
+// roughWeight is how much an edge weighs less in land that is rough on both
+// sides, where it is one of many: houses and trees become large rough regions,
+// which are no fields, instead of many small ones.
+const roughWeight = 0.75
 
 // littleLand is the size in pixels from which a region's own means are trusted
 // fully: smaller ones join more easily.
@@ -75,6 +87,10 @@ func (g *graph) price(a, b int32, x *border) float64 {
 	p := edge
 	if d, ok := g.f.apart(a, b); ok {
 		p = edgeWeight*edge + (1-edgeWeight)*d
+	}
+	la, lb := g.level[a]/float64(g.f.size[a]), g.level[b]/float64(g.f.size[b])
+	if rough := min(la, lb); rough > 1 {
+		p /= math.Pow(rough, roughWeight)
 	}
 	if n := float64(min(g.f.size[a], g.f.size[b])); n < littleLand {
 		p *= math.Sqrt(n / littleLand)
@@ -144,6 +160,7 @@ func (g *graph) join(opt Options) {
 func (g *graph) merge(a, b int32) []int32 {
 	g.parent[b] = a
 	g.f.take(a, b)
+	g.level[a] += g.level[b]
 	delete(g.near[a], b)
 	for c, x := range g.near[b] {
 		delete(g.near[c], b)

@@ -47,10 +47,10 @@ type Dates interface {
 // of the noise between neighbouring pixels of a date.
 type Options struct {
 	Depth   float64 // an edge this much above the ground on both sides parts two basins; 0 = 0.35
-	Join    float64 // neighbours less different than this become one; 0 = 2.5
+	Join    float64 // neighbours less different than this become one; 0 = 1.9
 	Pixels  int     // smallest field; 0 = 10
 	Largest int     // largest field in pixels; 0 = 20000
-	Rough   float64 // fields are no rougher inside than this; 0 = 1.5
+	Rough   float64 // fields are no rougher inside than this; 0 = 1.4
 }
 
 func (o Options) withDefaults() Options {
@@ -60,8 +60,8 @@ func (o Options) withDefaults() Options {
 		}
 	}
 	set(&o.Depth, 0.35)
-	set(&o.Join, 2.5)
-	set(&o.Rough, 1.5)
+	set(&o.Join, 1.9)
+	set(&o.Rough, 1.4)
 	if o.Pixels == 0 {
 		o.Pixels = 10
 	}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -41,6 +42,54 @@ func TestMadeLandIsFound(t *testing.T) {
 				t.Errorf("the ID %s comes twice", id)
 			}
 			seen[id] = true
+		}
+	}
+}
+
+// Two tiles that lie over each other, in one zone and in two, propose the land
+// that both show once.
+func TestTilesDoNotOverlap(t *testing.T) {
+	for _, c := range []struct {
+		epsg   int
+		x0, y0 float64
+	}{{32650, 500600, 3599800}, {32651, 0, 0}} {
+		one := made(100, 80)
+		two := one
+		two.grid.EPSG, two.grid.X0, two.grid.Y0 = c.epsg, c.x0, c.y0
+		if c.epsg != one.grid.EPSG { // 114 km east of the zone's meridian the grids are turned by half a degree and more
+			one.grid.X0 = 780000
+			lonlat, err := parcels.Unproject(orb.MultiPolygon{{{{one.grid.X0 + 500, one.grid.Y0 - 300}}}}, one.grid.EPSG)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := parcels.Project(lonlat, c.epsg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			two.grid.X0, two.grid.Y0 = 20*math.Round(p[0][0][0][0]/20), 20*math.Round(p[0][0][0][1]/20)
+		}
+		out := filepath.Join(t.TempDir(), "out.gpkg")
+		sum, err := Run(t.Context(), Options{Scenes: writeCatalog(t, 3, map[string]ground{"50SMB": one, "51SAA": two}), Out: out, side: 64, margin: 24})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, _ := polygonsOf(t, out)
+		if sum.Scenes != 6 || len(got) < 60 {
+			t.Errorf("%d fields from %d scenes", len(got), sum.Scenes)
+		}
+		// Across zones pixels are told by their middles, so borders may share slivers.
+		var all, shared float64
+		var ps []parcels.Parcel
+		for i, s := range got {
+			ps = append(ps, parcels.Parcel{ID: string(rune('A' + i)), Polygon: s})
+			all += parcels.AreaM2(s)
+		}
+		for _, o := range parcels.Overlaps(ps, 1e-5) {
+			shared += o.AreaM2
+		}
+		t.Logf("EPSG:%d: %d fields, %.5f of the land proposed twice", c.epsg, len(got), shared/all)
+		if c.epsg == 32650 && shared > 0.0001*all || shared > 0.005*all {
+			t.Errorf("EPSG:%d: %.0f of %.0f m² are proposed twice", c.epsg, shared, all)
 		}
 	}
 }

@@ -44,11 +44,33 @@ func reflectance(field, date, band int) float64 {
 // half a per cent, and a band of cloud that wanders from date to date.
 func (g ground) writeScenes(t *testing.T, dates int) string {
 	t.Helper()
+	return writeCatalog(t, dates, map[string]ground{"50SMB": g})
+}
+
+// writeCatalog writes the scenes of several tiles.
+func writeCatalog(t *testing.T, dates int, tiles map[string]ground) string {
+	t.Helper()
 	type object = map[string]any
 	dir := t.TempDir()
 	var links []object
+	for name, g := range tiles {
+		for _, id := range g.writeTile(t, dir, name, dates) {
+			links = append(links, object{"rel": "item", "href": "./" + id + ".json"})
+		}
+	}
+	b, _ := json.Marshal(object{"type": "Catalog", "stac_version": "1.0.0", "id": "made", "description": "made up", "links": links})
+	path := filepath.Join(dir, "catalog.json")
+	if err := os.WriteFile(path, b, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func (g ground) writeTile(t *testing.T, dir, name string, dates int) (ids []string) {
+	t.Helper()
+	type object = map[string]any
 	for d := range dates {
-		id := fmt.Sprintf("S2A_%02d", d)
+		id := fmt.Sprintf("S2A_%s_%02d", name, d)
 		noise := rand.New(rand.NewPCG(7, uint64(d)))
 		assets := object{}
 		write := func(b raster.Band, grid raster.Grid, value func(col, row int) float64) {
@@ -86,7 +108,7 @@ func (g ground) writeScenes(t *testing.T, dates int) string {
 		b, err := json.Marshal(object{
 			"type": "Feature", "stac_version": "1.0.0", "id": id, "collection": "sentinel-2-l2a", "links": []any{},
 			"bbox": []float64{box.Min[0], box.Min[1], box.Max[0], box.Max[1]}, "geometry": object{"type": "Polygon", "coordinates": foot[0]},
-			"properties": object{"datetime": time.Date(2021, 4, 1+15*d, 3, 0, 0, 0, time.UTC).Format(time.RFC3339), "platform": "sentinel-2a", "proj:epsg": g.grid.EPSG, "s2:mgrs_tile": "50SMB", "s2:processing_baseline": "02.00"},
+			"properties": object{"datetime": time.Date(2021, 4, 1+15*d, 3, 0, 0, 0, time.UTC).Format(time.RFC3339), "platform": "sentinel-2a", "proj:epsg": g.grid.EPSG, "s2:mgrs_tile": name, "s2:processing_baseline": "02.00"},
 			"assets":     assets,
 		})
 		if err == nil {
@@ -95,14 +117,9 @@ func (g ground) writeScenes(t *testing.T, dates int) string {
 		if err != nil {
 			t.Fatal(err)
 		}
-		links = append(links, object{"rel": "item", "href": "./" + id + ".json"})
+		ids = append(ids, id)
 	}
-	b, _ := json.Marshal(object{"type": "Catalog", "stac_version": "1.0.0", "id": "made", "description": "made up", "links": links})
-	path := filepath.Join(dir, "catalog.json")
-	if err := os.WriteFile(path, b, 0o644); err != nil {
-		t.Fatal(err)
-	}
-	return path
+	return ids
 }
 
 // pixels is a rectangle from pixel to pixel, in metres.

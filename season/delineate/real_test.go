@@ -73,7 +73,7 @@ func TestFlanders(t *testing.T) {
 	if _, err := Run(t.Context(), opt); err != nil {
 		t.Fatal(err)
 	}
-	if s := scoreOf(t, opt.Out, shared(t, patch+"/labels/parcels_derived.geojson")); s.ExtentIoU < 0.82 || s.ObjectF1 < 0.5 {
+	if s := scoreOf(t, opt.Out, shared(t, patch+"/labels/parcels_derived.geojson")); s.ExtentIoU < 0.79 || s.ObjectF1 < 0.5 {
 		t.Errorf("worse than docs/evaluation/delineate.md says: %+v", s)
 	}
 }
@@ -97,7 +97,7 @@ func TestDenmark(t *testing.T) {
 	if _, err := Run(t.Context(), opt); err != nil {
 		t.Fatal(err)
 	}
-	if s := scoreOf(t, opt.Out, shared(t, "field_boundaries_denmark/fields_lpis2016.gpkg")); s.ExtentIoU < 0.82 || s.ObjectF1 < 0.33 {
+	if s := scoreOf(t, opt.Out, shared(t, "field_boundaries_denmark/fields_lpis2016.gpkg")); s.ExtentIoU < 0.77 || s.ObjectF1 < 0.48 {
 		t.Errorf("worse than docs/evaluation/delineate.md says: %+v", s)
 	}
 }

@@ -3,7 +3,6 @@ package delineate
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/parcels/outline"
@@ -142,51 +141,6 @@ func (r *run) segment(ctx context.Context, t *tile) error {
 	})
 }
 
-// take gives the fields whose middle lies in the core, and in this tile, their
-// pixels that are still free.
-func (r *run) take(t *tile, core raster.Window, s *outline.Segmentation) error {
-	w := t.wide(core)
-	pixels := make([][]int32, len(s.Fields))
-	for i, l := range s.Labels {
-		if l > 0 {
-			pixels[l-1] = append(pixels[l-1], int32(i))
-		}
-	}
-	labels := make([]int32, len(s.Labels))
-	if err := t.labels.read(w, labels); err != nil {
-		return err
-	}
-	least := max(r.opt.Outline.Pixels, 1)
-	for k, f := range s.Fields {
-		x, y := w.Col+f.At%w.Width, w.Row+f.At/w.Width
-		if x < core.Col || y < core.Row || x >= core.Col+core.Width || y >= core.Row+core.Height || !r.owns(t, x, y) {
-			continue
-		}
-		free := slices.DeleteFunc(slices.Clone(pixels[k]), func(p int32) bool { return labels[p] != 0 })
-		if len(free) < len(pixels[k]) {
-			free = largestPart(free, w.Width)
-		}
-		if len(free) < least {
-			continue
-		}
-		at := int(free[0])
-		if len(free) == len(pixels[k]) || slices.Contains(free, int32(f.At)) {
-			at = f.At
-		}
-		f.Pixels = len(free)
-		x, y = w.Col+at%w.Width, w.Row+at/w.Width
-		one := found{Field: f, at: int64(y)*int64(t.grid.Width) + int64(x), box: [4]int{t.grid.Width, t.grid.Height, 0, 0}}
-		for _, p := range free {
-			px, py := w.Col+int(p)%w.Width, w.Row+int(p)/w.Width
-			one.box = [4]int{min(one.box[0], px), min(one.box[1], py), max(one.box[2], px+1), max(one.box[3], py+1)}
-			labels[p] = int32(len(t.fields) + 1)
-		}
-		t.fields = append(t.fields, one)
-	}
-	t.of = append(t.of, len(t.fields))
-	return t.labels.write(w, labels)
-}
-
 // owns reports whether a pixel's place belongs to this tile.
 func (r *run) owns(t *tile, x, y int) bool {
 	if len(r.tiling.Tiles()) == 1 {
@@ -204,42 +158,4 @@ func (r *run) owns(t *tile, x, y int) bool {
 // middle of a pixel in the tile's CRS.
 func (t *tile) middle(x, y int) orb.Point {
 	return orb.Point{t.grid.X0 + (float64(x)+0.5)*t.grid.Res, t.grid.Y0 - (float64(y)+0.5)*t.grid.Res}
-}
-
-// largestPart is the largest part of pixels (sorted) that hangs together by its
-// sides, the first of those, sorted.
-func largestPart(pixels []int32, width int) []int32 {
-	left := make(map[int32]bool, len(pixels))
-	for _, p := range pixels {
-		left[p] = true
-	}
-	var best []int32
-	for _, p := range pixels {
-		if !left[p] {
-			continue
-		}
-		delete(left, p)
-		part := []int32{p}
-		for i := 0; i < len(part); i++ {
-			q := part[i]
-			near := []int32{q - int32(width), q + int32(width)}
-			if int(q)%width > 0 {
-				near = append(near, q-1)
-			}
-			if int(q)%width < width-1 {
-				near = append(near, q+1)
-			}
-			for _, n := range near {
-				if left[n] {
-					delete(left, n)
-					part = append(part, n)
-				}
-			}
-		}
-		if len(part) > len(best) {
-			best = part
-		}
-	}
-	slices.Sort(best)
-	return best
 }
