@@ -17,7 +17,7 @@ import (
 type Card struct {
 	Name         string     `json:"name"`    // crop, crop-small, lai, fapar …
 	Version      string     `json:"version"` // semantic
-	Task         string     `json:"task"`    // crop, growth
+	Task         string     `json:"task"`    // crop, growth, cloud
 	File         string     `json:"file"`    // ONNX file beside the card
 	SHA256       string     `json:"sha256"`  // of File, hex
 	InputName    string     `json:"input_name"`
@@ -37,6 +37,9 @@ type Card struct {
 	MinRadarDates  int          `json:"min_radar_dates,omitempty"` // so many radar dekads are enough without; 0 = radar alone is never enough
 	MinFamiliarity float64      `json:"min_familiarity,omitempty"` // below: unfamiliar, not assessable
 	Familiarity    *Familiarity `json:"familiarity,omitempty"`
+
+	ClassWeights []float64 `json:"class_weights,omitempty"` // of the loss in training; the softmax is divided by them
+	Batch        int       `json:"batch,omitempty"`         // rows a runtime takes at once; 0 = its own number
 
 	Tolerance    float64      `json:"tolerance,omitempty"` // growth: how far beyond the output's range is still clamped
 	Uncertainty  *Uncertainty `json:"uncertainty,omitempty"`
@@ -59,12 +62,15 @@ type Card struct {
 	Notes    map[string]string `json:"notes,omitempty"`
 }
 
-// Variable is one input or output: name, unit, and its range if it has one.
+// Variable is one input or output: name, unit, and its range if it has one. The
+// network takes (value − Mean) / Std where Std is given.
 type Variable struct {
 	Name string  `json:"name"`
 	Unit string  `json:"unit"`
 	Min  float64 `json:"min,omitempty"`
 	Max  float64 `json:"max,omitempty"`
+	Mean float64 `json:"mean,omitempty"`
+	Std  float64 `json:"std,omitempty"`
 }
 
 // Validity says where, when and for what a model has been shown to work.
@@ -133,8 +139,10 @@ func (c *Card) check() error {
 		"valid_for":       boxes(c.ValidFor.Regions),
 		"min_probability": share(c.MinProbability), "min_familiarity": share(c.MinFamiliarity),
 		"min_dates": c.MinDates >= 0 && c.MinDates <= dekads, "min_radar_dates": c.MinRadarDates >= 0 && c.MinRadarDates <= dekads,
-		"uncertainty": c.Uncertainty == nil || c.Uncertainty.RMSE >= 0 && c.Uncertainty.Relative >= 0,
-		"vectors":     c.Vectors == "" || path.Base(c.Vectors) == c.Vectors && strings.HasSuffix(c.Vectors, vectorsEnd),
+		"uncertainty":   c.Uncertainty == nil || c.Uncertainty.RMSE >= 0 && c.Uncertainty.Relative >= 0,
+		"class_weights": len(c.ClassWeights) == 0 || len(c.ClassWeights) == len(c.Classes) && !slices.ContainsFunc(c.ClassWeights, func(w float64) bool { return !(w > 0) }),
+		"batch":         c.Batch >= 0 && c.Batch <= 1<<16,
+		"vectors":       c.Vectors == "" || path.Base(c.Vectors) == c.Vectors && strings.HasSuffix(c.Vectors, vectorsEnd),
 	} {
 		if !ok {
 			wrong = append(wrong, name)

@@ -94,9 +94,10 @@ type session struct {
 	s    *onnx.DynamicAdvancedSession
 }
 
-// batch is the fixed number of rows of a run; short batches are padded with
-// the first row, so that equal rows give equal bits wherever they stand.
-const batch = 256
+// usualBatch is the fixed number of rows of a run where the card names none;
+// short batches are padded with the first row, so that equal rows give equal bits
+// wherever they stand.
+const usualBatch = 256
 
 // Run evaluates rows in batches of a fixed size.
 func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, error) {
@@ -104,7 +105,11 @@ func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, e
 		return nil, err
 	}
 	ni, no := models.Size(s.card.InputShape), models.Size(s.card.OutputShape)
-	inShape, outShape := shapeOf(s.card.InputShape), shapeOf(s.card.OutputShape)
+	batch := s.card.Batch
+	if batch == 0 {
+		batch = usualBatch
+	}
+	inShape, outShape := shapeOf(batch, s.card.InputShape), shapeOf(batch, s.card.OutputShape)
 	x, err := onnx.NewEmptyTensor[float32](inShape)
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
@@ -134,8 +139,8 @@ func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, e
 	return out, nil
 }
 
-func shapeOf(card []int) onnx.Shape {
-	s := onnx.Shape{batch}
+func shapeOf(batch int, card []int) onnx.Shape {
+	s := onnx.Shape{int64(batch)}
 	for _, d := range card {
 		s = append(s, int64(d))
 	}
