@@ -39,6 +39,9 @@ type Config struct {
 	Weather struct {
 		File string `toml:"file"`
 	} `toml:"weather"`
+	Models struct {
+		Folder string `toml:"folder"` // of the user: the cloud network (parus models add)
+	} `toml:"models"`
 	Feeds map[string]string `toml:"feeds"`
 }
 
@@ -85,7 +88,7 @@ func ReadConfig(path string) (*Config, error) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
-	for _, p := range []*string{&c.IdentityKey, &c.CreditPolicy, &c.Imagery.Catalog, &c.Parcels.File, &c.Weather.File} {
+	for _, p := range []*string{&c.IdentityKey, &c.CreditPolicy, &c.Imagery.Catalog, &c.Parcels.File, &c.Weather.File, &c.Models.Folder} {
 		abs(p)
 	}
 	for i := range c.History {

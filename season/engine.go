@@ -24,6 +24,8 @@ type engine struct {
 	cropName     string
 	coefficients models.CoefficientTable
 
+	sky skyModel
+
 	covers       covers
 	blocks       *gdal.Cache       // decoded, shared by all workers
 	growthModels map[string]string // name → sha256
@@ -62,7 +64,10 @@ func newEngine(opt Options) (*engine, error) {
 	if e.growthModels, err = e.sums(growthNames...); err != nil {
 		return nil, err
 	}
-	e.cropModels, err = e.sums(e.cropName)
+	if e.cropModels, err = e.sums(e.cropName); err != nil {
+		return nil, err
+	}
+	e.sky, err = newSky(opt.Models, e.cropRT)
 	return e, err
 }
 
@@ -91,6 +96,9 @@ func (e *engine) describe() (string, []rundir.Model) {
 			out = append(out, rundir.Model{Name: card.Name, Version: card.Version, SHA256: card.SHA256})
 		}
 	}
+	if c := e.sky.card; c != nil {
+		out = append(out, rundir.Model{Name: c.Name, Version: c.Version, SHA256: c.SHA256})
+	}
 	return e.cropRT.Name(), out
 }
 
@@ -103,6 +111,7 @@ type worker struct {
 	crop       *models.Crop
 	card       *models.Card
 	cropOpen   models.Session
+	sky        skySession
 }
 
 func (e *engine) newWorker() *worker {
@@ -116,6 +125,9 @@ func (w *worker) close() {
 	if w.cropOpen != nil {
 		w.cropOpen.Close()
 	}
+	if w.sky != nil {
+		w.sky.Close()
+	}
 	w.reader.Close()
 }
 
@@ -128,6 +140,10 @@ func (w *worker) run(ctx context.Context, t Task) error {
 		return w.runGround(ctx, t)
 	case stageObserve:
 		return w.runObserve(ctx, t)
+	case stageDispute:
+		return w.runDispute(t)
+	case stageCloud:
+		return w.runCloud(ctx, t)
 	case stageSeries:
 		return w.runSeries(ctx, t)
 	case stagePredict:

@@ -8,7 +8,6 @@ import (
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
-	"github.com/parus-lending/parus/raster"
 	"github.com/paulmach/orb"
 )
 
@@ -20,17 +19,21 @@ func (p *plan) judge(ctx context.Context, e *engine, clock *stopwatch) error {
 	var tasks []Task
 	for i := range p.cells {
 		c := &p.cells[i]
-		var inputs []string
-		for _, t := range c.observed {
+		inputs, err := e.observations(c)
+		if err != nil {
+			return err
+		}
+		var votes []string
+		for _, t := range c.asked {
 			name, err := e.cache.inputName(t)
 			if err != nil {
 				return err
 			}
-			inputs = append(inputs, name)
+			votes = append(votes, name)
 		}
 		for first := 0; first < len(c.shapes); first += polygonsPerTask {
 			c.series = append(c.series, Task{
-				Stage: stageSeries, Cell: c.cell.ID(), Land: c.land, Inputs: inputs,
+				Stage: stageSeries, Cell: c.cell.ID(), Land: c.land, Inputs: inputs, Votes: votes,
 				First: first, Count: min(polygonsPerTask, len(c.shapes)-first),
 				From: p.info.From, To: p.lastDay().String(), Models: e.growthModels, Runtime: e.growthRuntime(),
 			}.seal())
@@ -86,21 +89,13 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	if err := w.eng.cache.getJSON(t.Land, &land); err != nil {
 		return err
 	}
-	shapes := land.Shapes[t.First : t.First+t.Count]
-	byID := make(map[string][]raster.Observation, len(shapes))
-	for _, s := range shapes {
-		byID[s.ID] = nil
+	shapes, byID, err := w.gather(t)
+	if err != nil {
+		return err
 	}
-	for _, name := range t.Inputs {
-		rows, err := rundir.ReadParquet[rundir.Observation](w.eng.cache.inputPath(name))
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if _, wanted := byID[r.ParcelID]; wanted {
-				byID[r.ParcelID] = append(byID[r.ParcelID], observationOf(r))
-			}
-		}
+	voices, err := w.skyVoices(t.Votes)
+	if err != nil {
+		return err
 	}
 	from, err := parcels.ParseDate(t.From)
 	if err != nil {
@@ -117,7 +112,7 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	}
 	all := make([]parcels.Series, len(shapes))
 	for i, s := range shapes {
-		all[i] = parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{})
+		all[i] = parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{Network: voices[s.ID]})
 	}
 	corner := land.Shapes[0].Polygon[0][0][0]
 	at, err := parcels.Unproject(orb.MultiPolygon{{{corner, corner, corner, corner}}}, land.Grid.EPSG)

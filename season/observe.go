@@ -128,12 +128,8 @@ func (w *worker) runObserve(ctx context.Context, t Task) error {
 	if err != nil {
 		return err
 	}
-	var bits groundBits
-	if err := w.eng.cache.getJSON(t.Inputs[0], &bits); err != nil {
-		return err
-	}
-	ground := new(raster.Ground)
-	if err := ground.UnmarshalBinary(bits.Bits); err != nil {
+	ground, err := w.ground(t.Inputs[0])
+	if err != nil {
 		return err
 	}
 	layer, err := w.growthLayer()
@@ -154,6 +150,16 @@ func (w *worker) runObserve(ctx context.Context, t Task) error {
 	}
 	layer.told(&f, t.Stage, t.Scenes[0].ID)
 	return store(w.eng.cache, t, rows, f)
+}
+
+// ground reads the bright and dark ground that a task works with.
+func (w *worker) ground(name string) (*raster.Ground, error) {
+	var bits groundBits
+	if err := w.eng.cache.getJSON(name, &bits); err != nil {
+		return nil, err
+	}
+	g := new(raster.Ground)
+	return g, g.UnmarshalBinary(bits.Bits)
 }
 
 // unreadable reports whether a warning is about imagery that is missing in part.

@@ -60,6 +60,7 @@ type cellPlan struct {
 
 	ground   Task
 	observed []Task
+	asked    []Task
 	series   []Task
 	predict  []Task
 }

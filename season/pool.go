@@ -36,7 +36,11 @@ func (e *engine) do(ctx context.Context, stage string, tasks []Task) error {
 		}
 		return nil
 	})
-	for range min(e.workers, len(missing)) {
+	workers := e.workers
+	if stage == stageCloud {
+		workers = min(workers, skyWorkers)
+	}
+	for range min(workers, len(missing)) {
 		g.Go(func() error {
 			w := e.newWorker()
 			defer w.close()

@@ -25,6 +25,7 @@ type Options struct {
 	AsOf     parcels.Date // zero = the county file's, else the newest scene's day
 	Workers  int          // 0 = one per core
 	OrtLib   string       // path of the ONNX Runtime library; empty = pure Go only
+	Models   string       // the user's models folder, for the cloud network; empty = the county file's
 	IDField  string       // overrides the county file's parcels.id_field
 	Code     string       // version of the program, for run.json
 	Progress Progress
@@ -66,12 +67,18 @@ func Run(ctx context.Context, countyFile string, opt Options) (rundir.Info, erro
 		return rundir.Info{}, err
 	}
 	clock.lap("plan")
+	if opt.Models == "" {
+		opt.Models = cfg.Models.Folder
+	}
 	eng, err := newEngine(opt)
 	if err != nil {
 		return rundir.Info{}, err
 	}
 	defer eng.close()
 	if err := p.observe(ctx, eng, clock); err != nil {
+		return rundir.Info{}, err
+	}
+	if err := p.askSky(ctx, eng, clock); err != nil {
 		return rundir.Info{}, err
 	}
 	if err := p.judge(ctx, eng, clock); err != nil {

@@ -17,13 +17,15 @@ import (
 const (
 	stageGround  = "ground"  // a cell: ground that is bright or dark on most dates, told from cloud
 	stageObserve = "observe" // a cell and a scene: statistics and growth per polygon
+	stageDispute = "dispute" // a cell's polygons: looks on which SCL and time disagree, where there is a cloud network
+	stageCloud   = "cloud"   // a cell and a scene: what the cloud network says of disputed looks
 	stageSeries  = "series"  // a cell's polygons: regular series
 	stagePredict = "predict" // a cell's polygons: cycles, crop, yield
 )
 
 // stageVersion enters every key. Raise a stage's number when its output
 // changes for the same input (a golden test fails when that is forgotten).
-var stageVersion = map[string]int{stageGround: 3, stageObserve: 3, stageSeries: 3, stagePredict: 3}
+var stageVersion = map[string]int{stageGround: 3, stageObserve: 3, stageDispute: 1, stageCloud: 1, stageSeries: 3, stagePredict: 3}
 
 // Task makes one file of the cache. It is a value: its JSON form runs in a
 // fresh process that sees the run's folder and the imagery, nothing else.
@@ -42,6 +44,8 @@ type Task struct {
 	Scenes []raster.Scene `json:"scenes,omitempty"`
 	// Inputs name the cache files of earlier stages that it reads.
 	Inputs []string `json:"inputs,omitempty"`
+	// Votes name the files of what the cloud network said (series).
+	Votes []string `json:"votes,omitempty"`
 	// Facts names the cache file with the records that predict needs.
 	Facts string `json:"facts,omitempty"`
 	// Axis is the span of the series, days.
@@ -52,7 +56,7 @@ type Task struct {
 	Runtime string            `json:"runtime,omitempty"`
 }
 
-var extension = map[string]string{stageGround: "ground", stageObserve: "parquet", stageSeries: "parquet", stagePredict: "parquet"}
+var extension = map[string]string{stageGround: "ground", stageObserve: "parquet", stageDispute: "json", stageCloud: "parquet", stageSeries: "parquet", stagePredict: "parquet"}
 
 // file is the name of the task's output in the cache.
 func (t Task) file() string { return t.Stage + "-" + t.Key + "." + extension[t.Stage] }
@@ -86,6 +90,7 @@ func keyOf(parts ...any) string {
 type footer struct {
 	Warnings []rundir.Warning `json:"warnings,omitempty"`
 	Partial  bool             `json:"partial,omitempty"`
+	Squares  int              `json:"squares,omitempty"` // that a cloud network judged
 }
 
 const footerKey = "parus"

@@ -34,13 +34,14 @@ type runCmd struct {
 	Out     string `required:"" type:"path" help:"Folder of the run; made if missing. The same folder again continues or costs nothing."`
 	AsOf    string `help:"Decide as on this day (2024-07-15): nothing known later enters. Default: the county file's, else the newest scene's."`
 	ID      string `help:"Property of the parcels file that holds the parcel's ID."`
+	Models  string `type:"existingdir" env:"PARUS_MODELS" placeholder:"DIR" help:"Folder with the cloud network (parus models add). Default: the county file's models.folder; without one, the scene classification and time vote alone."`
 	Workers int    `help:"Tasks at once. Default: one per core."`
 	Log     string `enum:"text,json" default:"text" help:"How progress is told where there is no terminal: text or json."`
 	runtimeFlags
 }
 
 func (c *runCmd) Run(ctx context.Context) error {
-	opt := season.Options{Out: c.Out, Workers: c.Workers, IDField: c.ID, Code: version}
+	opt := season.Options{Out: c.Out, Workers: c.Workers, IDField: c.ID, Models: c.Models, Code: version}
 	if c.AsOf != "" {
 		day, err := parcels.ParseDate(c.AsOf)
 		if err != nil {
@@ -79,6 +80,10 @@ func summarise(w io.Writer, dir string, info rundir.Info) error {
 		info.Counts["parcels"], info.Counts["plots"], info.Counts["scenes"])
 	fmt.Fprintf(w, "%d growers: %d admitted for ¥%s in all, %d referred to a person, %d declined, %d not assessable\n",
 		len(ds), n["admit"], yuan(sum), n["refer"], n["decline"], n["not_assessable"])
+	if sky, observe := info.Seconds["cloud"], info.Seconds["observe"]; sky > 0 && observe > 0 {
+		fmt.Fprintf(w, "Cloud network: asked of %d of %d looks on which SCL and time disagree, %d squares, %.1f s: %.0f %% of the time of observing\n",
+			info.Counts["looks_asked"], info.Counts["looks_disputed"], info.Counts["squares_asked"], sky, 100*sky/observe)
+	}
 	fmt.Fprintf(w, "%d findings, %d warnings\n", info.Counts["findings"], len(info.Warnings))
 	fmt.Fprintf(w, "Report: %s/%s\n", dir, rundir.ReportFile)
 	return nil
@@ -107,8 +112,9 @@ func (c *cleanCmd) Run() error {
 }
 
 type taskRunCmd struct {
-	Task string `arg:"" help:"File with the task's JSON, or -."`
-	Out  string `required:"" type:"existingdir" help:"Folder of the run."`
+	Task   string `arg:"" help:"File with the task's JSON, or -."`
+	Out    string `required:"" type:"existingdir" help:"Folder of the run."`
+	Models string `type:"existingdir" env:"PARUS_MODELS" placeholder:"DIR" help:"Folder with the cloud network, where the task asks it."`
 	runtimeFlags
 }
 
@@ -127,5 +133,5 @@ func (c *taskRunCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return season.RunTask(ctx, b, season.Options{Out: c.Out, OrtLib: lib, Code: version})
+	return season.RunTask(ctx, b, season.Options{Out: c.Out, OrtLib: lib, Models: c.Models, Code: version})
 }

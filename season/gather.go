@@ -1,0 +1,31 @@
+package season
+
+import (
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/raster"
+)
+
+// gather reads the observations of a task's polygons, by polygon.
+func (w *worker) gather(t Task) ([]raster.Shape, map[string][]raster.Observation, error) {
+	var land landFile
+	if err := w.eng.cache.getJSON(t.Land, &land); err != nil {
+		return nil, nil, err
+	}
+	shapes := land.Shapes[t.First : t.First+t.Count]
+	byID := make(map[string][]raster.Observation, len(shapes))
+	for _, s := range shapes {
+		byID[s.ID] = nil
+	}
+	for _, name := range t.Inputs {
+		rows, err := rundir.ReadParquet[rundir.Observation](w.eng.cache.inputPath(name))
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, r := range rows {
+			if _, wanted := byID[r.ParcelID]; wanted {
+				byID[r.ParcelID] = append(byID[r.ParcelID], observationOf(r))
+			}
+		}
+	}
+	return shapes, byID, nil
+}
