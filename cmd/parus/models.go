@@ -25,7 +25,7 @@ type modelsCmd struct {
 	Run     modelsRunCmd     `cmd:"" help:"Run a model on a table of your own (CSV or Parquet)."`
 	Eval    modelsEvalCmd    `cmd:"" help:"Measure crop models on labelled tables: every figure of their cards, or figures of a region of your own."`
 	Compare modelsCompareCmd `cmd:"" help:"Two crop models side by side on a labelled table."`
-	Add    modelsAddCmd    `cmd:"" help:"Add the cloud network of ukis-csmask to a models folder."`
+	Add     modelsAddCmd     `cmd:"" help:"Add the cloud network of ukis-csmask to a models folder."`
 }
 
 // Help is shown by `parus models --help`.
