@@ -43,6 +43,10 @@ compare-exactextract: setup
 	go run ./tools/bench exact
 	$(or $(PYTHON),python3) tools/compare_exactextract.py
 
+# Who says that a date is clear, measured (docs/evaluation/cloud.md). MODELS is the folder `parus models add` made.
+eval-cloud: setup
+	go run ./tools/evalcloud --data $(or $(PARUS_TEST_DATA),../shared)/data --models "$(MODELS)" --out docs/evaluation/cloud.md
+
 # Every fuzz target in turn; what is found stays in Go's cache, what fails in testdata/fuzz.
 FUZZTIME ?= 10m
 fuzz: setup
@@ -54,4 +58,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster compare-exactextract fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster eval-cloud compare-exactextract fuzz clean

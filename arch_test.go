@@ -121,7 +121,7 @@ var confined = map[string]string{
 	"github.com/gin-gonic/gin":             "api",
 	"github.com/jackc/pgx":                 "data season cmd",
 	"github.com/riverqueue/river":          "data season cmd",
-	"github.com/airbusgeo/godal":           "raster data",
+	"github.com/airbusgeo/godal":           "raster data tools",
 	"github.com/yalue/onnxruntime_go":      "models",
 	"github.com/owulveryck/onnx-go":        "models",
 	"gorgonia.org/":                        "models",

@@ -162,3 +162,11 @@ func (n *CloudNet) Clear(ctx context.Context, planes [][]float32) ([]float32, er
 }
 
 var _ raster.SkyJudge = (*CloudNet)(nil)
+
+// Unweighted is the network without the division by class weights, to measure
+// what it does. It shares the session.
+func (n *CloudNet) Unweighted() *CloudNet {
+	m := *n
+	m.logW = [3]float64{}
+	return &m
+}

@@ -38,6 +38,8 @@ type SeriesOptions struct {
 	// Network holds by scene ID the share of the plot that the cloud network calls
 	// clear, 0–1, where it was asked.
 	Network map[string]float64
+	// NoTime keeps time from voting, to measure what its voice does.
+	NoTime bool
 }
 
 func (o SeriesOptions) withDefaults() SeriesOptions {

@@ -46,8 +46,10 @@ func (o SeriesOptions) votes(ls []look) []Vote {
 			enough, at = append(enough, l), append(at, i)
 		}
 	}
-	for k, v := range judgeByTime(enough) {
-		out[at[k]].ByTime = v
+	if !o.NoTime {
+		for k, v := range judgeByTime(enough) {
+			out[at[k]].ByTime = v
+		}
 	}
 	for i := range out {
 		v := &out[i]
