@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"github.com/airbusgeo/godal"
 	"github.com/parus-lending/parus/models"
@@ -28,8 +27,6 @@ out of its element, and *cloud-l1c* is its twin for this level. Both divide thei
 		return text + "\nNot measured: no models folder was given.\n", nil
 	}
 	godal.RegisterAll() // the chips have no position, which raster/gdal refuses
-	var squares int
-	var spent time.Duration
 	for _, chip := range []string{"sentinel2", "landsat5", "landsat7"} {
 		bands, w, h, err := tif(filepath.Join(data, "cloud_labels", chip+"_reflectance_6band.tif"))
 		if err != nil {
@@ -44,12 +41,10 @@ out of its element, and *cloud-l1c* is its twin for this level. Both divide thei
 				if given {
 					n = n.Unweighted()
 				}
-				start := time.Now()
-				got, k, err := whole(ctx, n, bands[:len(n.Bands())], w, h)
+				got, err := whole(ctx, n, bands[:len(n.Bands())], w, h)
 				if err != nil {
 					return "", err
 				}
-				squares, spent = squares+k, spent+time.Since(start)
 				var cloud, shadow f1
 				for i, c := range got {
 					cloud.add(c == models.SkyCloud, mask[0][i] == refCloud)
@@ -63,7 +58,7 @@ out of its element, and *cloud-l1c* is its twin for this level. Both divide thei
 			}
 		}
 	}
-	return text + fmt.Sprintf("\nA square of 256 × 256 pixels took %.0f ms on one core of the machine that wrote this page.\n", float64(spent.Milliseconds())/float64(squares)), nil
+	return text, nil
 }
 
 // f1 counts one class.
@@ -87,7 +82,7 @@ func (f f1) String() string {
 
 // whole classifies an image of any size at least a square wide and high: squares
 // overlap by 64 pixels and each gives what lies nearer to its middle.
-func whole(ctx context.Context, n *models.CloudNet, bands [][]float32, w, h int) ([]models.CloudClass, int, error) {
+func whole(ctx context.Context, n *models.CloudNet, bands [][]float32, w, h int) ([]models.CloudClass, error) {
 	side, step := n.Side(), n.Side()-64
 	starts := func(length int) []int {
 		var out []int
@@ -97,7 +92,6 @@ func whole(ctx context.Context, n *models.CloudNet, bands [][]float32, w, h int)
 		return append(out, length-side)
 	}
 	out, best := make([]models.CloudClass, w*h), make([]int, w*h)
-	squares := 0
 	for _, r0 := range starts(h) {
 		for _, c0 := range starts(w) {
 			planes := make([][]float32, len(bands))
@@ -108,9 +102,8 @@ func whole(ctx context.Context, n *models.CloudNet, bands [][]float32, w, h int)
 			}
 			classes, err := n.Classify(ctx, planes)
 			if err != nil {
-				return nil, 0, err
+				return nil, err
 			}
-			squares++
 			for i, c := range classes {
 				r, q := i/side, i%side
 				inner := 1 + min(r, side-1-r, q, side-1-q) // distance to the square's edge
@@ -120,7 +113,7 @@ func whole(ctx context.Context, n *models.CloudNet, bands [][]float32, w, h int)
 			}
 		}
 	}
-	return out, squares, nil
+	return out, nil
 }
 
 // tif reads all bands of an image.

@@ -108,7 +108,7 @@ between looks at most 24 days apart. Squares of 10 × 10 pixels, nothing masked 
 | all that s2cloudless calls clear | %d | %s |
 
 With looks near enough on both sides: of %d that s2cloudless calls cloud, NDVI alone is suspected on %d (%.0f %%); of %d with no cloud pixel, on %d (%.1f %%).
-Much of this patch is forest and winter cloud over low NDVI does not dip: blue is what tells cloud, NDVI alone cannot.
+Without blue, time finds only a part of the clouds.
 `, before.looks, before, after.looks, after, masked.looks, masked, cloudy, found, 100*float64(found)/math.Max(1, float64(cloudy)), clear, lost, 100*float64(lost)/math.Max(1, float64(clear))), nil
 }
 
