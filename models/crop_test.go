@@ -25,7 +25,8 @@ func readFile(t *testing.T, name string) []byte {
 type cropCase struct {
 	Name      string
 	Bands     [36][10]*float64
-	Features  [13][36]float64
+	Radar     [][2]*float64 // 36, or none
+	Features  [16][36]float64
 	CropSmall []float64 `json:"crop_small"`
 }
 
@@ -35,6 +36,13 @@ func (c cropCase) input() models.CropInput {
 		for b, v := range c.Bands[d] {
 			if v != nil {
 				in.Bands[d][b] = *v
+			}
+		}
+	}
+	for d := range c.Radar {
+		for k, v := range c.Radar[d] {
+			if v != nil {
+				in.Radar[d][k] = *v
 			}
 		}
 	}
@@ -56,7 +64,7 @@ func cropCases(t *testing.T) []cropCase {
 func TestCropFeatures(t *testing.T) {
 	for _, c := range cropCases(t) {
 		in := c.input()
-		var got [13 * 36]float32
+		var got [16 * 36]float32
 		seen, _ := models.CropFeatures(&in, got[:])
 		want := 0
 		for ch := range c.Features {

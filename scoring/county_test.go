@@ -22,7 +22,7 @@ func term(source, from, to string) parcels.Provenance {
 
 func seenWheat(n int) SeenCycle {
 	return SeenCycle{Number: n, Emergence: day("2024-02-20"), Peak: day("2024-04-25"), HarvestP25: day("2024-06-05"), HarvestP50: day("2024-06-08"), HarvestP75: day("2024-06-12"),
-		Crop: "winter_wheat", Probability: 9500, InService: true, Assessable: true, GrowthGrade: 3, YieldP10: 3300, YieldP25: 3800, YieldP50: 4200, YieldP90: 4900, YieldBasis: "imagery", Current: true}
+		Crop: "winter_wheat", Probability: 9800, InService: true, Assessable: true, GrowthGrade: 3, YieldP10: 3300, YieldP25: 3800, YieldP50: 4200, YieldP90: 4900, YieldBasis: "imagery", Current: true}
 }
 
 // county is a clean county in May 2024: every record agrees with every other

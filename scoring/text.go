@@ -29,7 +29,10 @@ func zhAll(s []string) []string {
 var cropsZH = map[string]string{
 	"winter_wheat": "冬小麦", "spring_wheat": "春小麦", "barley": "大麦", "maize": "玉米", "rice": "水稻", "soybean": "大豆",
 	"peanut": "花生", "cotton": "棉花", "rapeseed": "油菜", "potato": "马铃薯", "sunflower": "向日葵", "alfalfa": "苜蓿",
-	"grass": "牧草", "grapes": "葡萄", "apple": "苹果", "kiwi": "猕猴桃", "greenhouse": "设施蔬菜", "other": "其他作物",
+	"grass": "牧草", "grapes": "葡萄", "apple": "苹果", "kiwi": "猕猴桃", "greenhouse": "设施蔬菜",
+	"oats": "燕麦", "rye": "黑麦", "sorghum": "高粱", "legumes": "豆类", "sesame": "芝麻", "sugar_beet": "甜菜", "tomato": "番茄", "pepper": "辣椒",
+	"garlic": "大蒜", "vegetables": "蔬菜", "almond": "扁桃", "walnut": "核桃", "pistachio": "开心果", "pear": "梨", "peach": "桃", "cherry": "樱桃",
+	"plum": "李", "olive": "油橄榄", "blueberry": "蓝莓", "fallow": "休耕", "other": "其他作物",
 }
 
 // CropZH is the Chinese name of a crop, or the word itself where none is known.

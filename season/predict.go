@@ -24,7 +24,8 @@ const (
 
 // perennialCrops may stand all year. An annual that seems to is two crops whose
 // change no date showed, or another fault: not assessable.
-var perennialCrops = []string{"grass", "alfalfa", "grapes", "other"}
+var perennialCrops = []string{"grass", "alfalfa", "grapes", "almond", "walnut", "pistachio", "apple", "pear", "peach", "cherry", "plum", "olive",
+	"kiwi", "blueberry", "greenhouse", "fallow", "other"}
 
 func (w *worker) runPredict(ctx context.Context, t Task) error {
 	rows, err := rundir.ReadParquet[rundir.SeriesRow](w.eng.cache.inputPath(t.Inputs[0]))
@@ -98,7 +99,10 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 		c.Crop, c.CropProbability = r.Crop, known(round(r.Probability, 1e-4))
 		c.CropModel = card.Name + " " + card.Version
 		c.InService = slices.Contains(card.InService, r.Crop)
-		if c.Perennial && r.Assessable && !slices.Contains(perennialCrops, r.Crop) {
+		if r.Assessable && r.Crop == "fallow" { // green, but nobody's crop
+			c.Assessable, c.Reason = false, models.OtherCrop
+		}
+		if c.Perennial && c.Assessable && !slices.Contains(perennialCrops, r.Crop) {
 			c.Assessable, c.Reason = false, "annual_all_year"
 		}
 	}

@@ -3,13 +3,14 @@
 Parus proper finds cycles in parcels (Go). Training needs only something near
 it, because the windows are jittered anyway.
 """
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 
-from crop_data import CLASSES, DOUBLE, FREE, PERENNIAL, SUMMER, WINTER
-from crop_features import fill
+from crop_codes import CLASSES, DOUBLE, FREE, PERENNIAL, SUMMER, WINTER
+from crop_features import fill, series
 
+LEAST_DATES = 4
 MARGIN = 2  # dekads shown before and after a cycle
 PEAKS = {SUMMER: (13, 28), WINTER: (4, 21)}    # dekads (0-35) in which such a crop peaks
 FALLBACK = {SUMMER: (10, 30), WINTER: (3, 21)}  # window where no cycle is found
@@ -75,12 +76,13 @@ class Samples:
     end: np.ndarray
     weight: np.ndarray
     perennial: np.ndarray
+    whole: np.ndarray  # the label also holds for the whole year (the main crop of its row)
 
     def __len__(self):
         return len(self.row)
 
     def take(self, index):
-        return Samples(*(getattr(self, k)[index] for k in ("row", "label", "start", "end", "weight", "perennial")))
+        return Samples(*(getattr(self, f.name)[index] for f in fields(self)))
 
 
 def class_of(crop):
@@ -93,29 +95,29 @@ def best(cycles, curve, first, last):
 
 
 def samples_of_row(crop, habit, curve, weeds):
-    """(class, start, end, weight, perennial) for each cycle of one point.
+    """(class, start, end, weight, perennial, whole) for each cycle of one point.
 
     weeds: also give green spells outside the crop's own season as 'other'
     (winter weeds or cover before a summer crop), because Parus will find them.
     """
     cycles = find(curve)
-    whole = (0, 35)
+    year = (0, 35)
     if habit == PERENNIAL:
-        return [(class_of(crop), *whole, 1.0, True)]
+        return [(class_of(crop), *year, 1.0, True, True)]
     if habit == DOUBLE:
         first, second = crop.split("+")
         a, b = best(cycles, curve, 4, 17), best(cycles, curve, 20, 30)
         if a is None or b is None:
             return []
-        return [(class_of(first), a[0], a[2], 1.0, False), (class_of(second), b[0], b[2], 1.0, False)]
+        return [(class_of(first), a[0], a[2], 1.0, False, False), (class_of(second), b[0], b[2], 1.0, False, False)]
     if habit == FREE:
-        out = [(class_of(crop), s, e, 1.0, False) for s, _, e in cycles[:2]]
-        return out or [(class_of(crop), *whole, 1.0, True)]
+        out = [(class_of(crop), s, e, 1.0, False, k == 0) for k, (s, _, e) in enumerate(cycles[:2])]
+        return out or [(class_of(crop), *year, 1.0, True, True)]
     main = best(cycles, curve, *PEAKS[habit])
     start, end = (main[0], main[2]) if main else FALLBACK[habit]
-    out = [(class_of(crop), start, end, 1.0, False)]
+    out = [(class_of(crop), start, end, 1.0, False, True)]
     if weeds and habit == SUMMER and main:
-        out += [(CLASSES.index("other"), s, e, 0.3, False) for s, p, e in cycles if p <= 11 and e < start]
+        out += [(CLASSES.index("other"), s, e, 0.3, False, False) for s, p, e in cycles if p <= 11 and e < start]
     return out
 
 
@@ -123,12 +125,12 @@ def samples(rows):
     curves = greenness(rows.refl)
     out = []
     for i in range(len(rows)):
-        if np.isfinite(rows.refl[i]).all(axis=1).sum() < 4:
+        if np.isfinite(rows.refl[i]).all(axis=1).sum() < LEAST_DATES:
             continue
         weeds = rows.source[i].startswith("US")
         out += [(i, *s) for s in samples_of_row(rows.crop[i], rows.habit[i], curves[i], weeds)]
-    row, label, start, end, weight, perennial = (np.array(c) for c in zip(*out))
-    return Samples(row, label, start, end, weight.astype(np.float32), perennial)
+    row, label, start, end, weight, perennial, whole = (np.array(c) for c in zip(*out))
+    return Samples(row, label, start, end, weight.astype(np.float32), perennial, whole)
 
 
 def window(refl, start, end):
@@ -139,5 +141,12 @@ def window(refl, start, end):
 
 
 def shown(rows, s):
-    """What Parus would show the networks for each sample: its cycle and two dekads on each side."""
-    return window(rows.refl[s.row], s.start - MARGIN, s.end + MARGIN)
+    """Features as the season shows them: the cycle and two dekads on each side."""
+    start, end = s.start - MARGIN, s.end + MARGIN
+    return series(window(rows.refl[s.row], start, end), window(rows.radar[s.row], start, end))
+
+
+def shown_whole(rows, s, last=35):
+    """Features as `parus models run` shows them: the whole year, up to dekad `last`."""
+    end = np.full(len(s), last)
+    return series(window(rows.refl[s.row], end * 0, end), window(rows.radar[s.row], end * 0, end))

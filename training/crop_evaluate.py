@@ -1,11 +1,11 @@
-"""How good the networks are on blocks they never saw, and a random forest beside them."""
+"""Figures: accuracy, calibration, reject option, familiarity. The Go side (`parus models eval`) computes the same from the suite."""
 import numpy as np
 
-from crop_cycles import MARGIN, window
-from crop_data import CLASSES
-from crop_features import series
+from crop_codes import CLASSES
+from crop_cycles import LEAST_DATES, shown, shown_whole
+from crop_features import OBSERVED, RADAR_OBSERVED, series
 
-STAGES = [15, 18, 21, 24]  # dekads (1-36) at which a season is cut for the mid-season figures
+STAGES = [12, 15, 18, 21, 24]  # dekads (1-36) at which a season is cut for the mid-season figures
 OTHER = CLASSES.index("other")
 
 
@@ -42,7 +42,11 @@ def scores(probability, labels):
             "ece": round(expected_calibration_error(probability, labels), 4), "classes": classes}
 
 
-def confusion(probability, labels, at_least=0.05):
+def short(found):
+    return {k: v for k, v in found.items() if k != "classes"}
+
+
+def confusion(probability, labels, at_least=0.08):
     """The confusions worth telling: 'truth -> said', share of the truth's rows."""
     table = truth_table(labels, probability.argmax(axis=1))
     pairs = []
@@ -53,71 +57,81 @@ def confusion(probability, labels, at_least=0.05):
     return [{"truth": a, "said": b, "share": round(float(s), 3), "rows": n} for s, a, b, n in sorted(pairs, reverse=True)]
 
 
-def kept(probability, labels, threshold):
-    top = probability.max(axis=1)
-    keep = top >= threshold
+def kept(probability, labels, threshold, familiarity=None, least=0.0):
+    """What remains, and how right it is, above a probability and (if given) a familiarity."""
+    keep = probability.max(axis=1) >= threshold
+    if familiarity is not None:
+        keep &= familiarity >= least
     right = (probability.argmax(axis=1) == labels)[keep]
     return {"threshold": threshold, "coverage": round(float(keep.mean()), 4),
             "accuracy": round(float(right.mean()), 4) if keep.any() else None}
 
 
-def least_probability(probability, labels, wanted=0.9):
-    """The lowest threshold (steps of 0.05, from 0.6) that keeps rows with the wanted accuracy.
+def curve(probability, labels):
+    """Coverage and accuracy at every tenth of probability."""
+    return [kept(probability, labels, t) for t in (0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)]
 
-    Not below 0.6: with four to six dates wrong answers gather between 0.4 and 0.6.
-    """
-    for step in range(12, 20):
+
+def least_probability(probability, labels, wanted=0.9):
+    """The lowest threshold (steps of 0.05, from 0.5) that keeps rows with the wanted accuracy."""
+    for step in range(10, 20):
         found = kept(probability, labels, round(step * 0.05, 2))
         if found["accuracy"] is not None and found["accuracy"] >= wanted:
             return found["threshold"]
     return 0.95
 
 
-def by_dates(probability, labels, dates, threshold):
-    """Accuracy, and coverage and accuracy of the kept, by number of observed dekads."""
-    out = {}
-    for name, low, high in (("4", 4, 4), ("5", 5, 5), ("6-7", 6, 7), ("8-10", 8, 10), ("11+", 11, 36)):
-        at = (dates >= low) & (dates <= high)
-        if at.any():
-            right = probability[at].argmax(axis=1) == labels[at]
-            out[name] = {"rows": int(at.sum()), "oa": round(float(right.mean()), 4), **kept(probability[at], labels[at], threshold)}
-    return out
+def area_under_curve(inside, outside):
+    """Chance that a strange series is ranked less familiar than a known one (ties count half)."""
+    ranks = np.concatenate([inside, outside])
+    order = np.argsort(ranks, kind="stable")
+    place = np.empty(len(ranks))
+    place[order] = np.arange(1, len(ranks) + 1)
+    _, inverse, count = np.unique(ranks, return_inverse=True, return_counts=True)
+    place = np.bincount(inverse, place)[inverse] / count[inverse]
+    n, m = len(inside), len(outside)
+    return float((place[:n].sum() - n * (n + 1) / 2) / (n * m))
 
 
 def agreement(first, second, least_first, least_second):
     """Of the rows that both networks keep: how many, and the share to which both give the same class."""
     both = (first.max(axis=1) >= least_first) & (second.max(axis=1) >= least_second)
     same = (first.argmax(axis=1) == second.argmax(axis=1))[both]
-    return {"rows": int(both.sum()), "same": round(float(same.mean()), 4)}
+    return {"rows": int(both.sum()), "same": round(float(same.mean()), 4) if both.any() else None}
+
+
+def silent(x, channels):
+    out = x.copy()
+    out[:, channels] = 0
+    return out
 
 
 def views(rows, s, seed=1):
-    """The ways a held-out sample is shown: whole cycle, thinned to about 20 dates a year, cut at a dekad.
+    """The ways a held-out sample is shown. Yields (name, index into s, features).
 
-    Yields (name, index into s, features). Samples with fewer than four observed dekads are left out of a view.
+    season: one cycle, as a season run shows it; the others the whole year: all of it, thinned to about 20 dates, cut
+    after a dekad, without radar, with radar only. Samples with fewer than four observed dekads are left out of a view.
     """
-    refl = window(rows.refl[s.row], s.start - MARGIN, s.end + MARGIN)
+    def view(name, features, channel=OBSERVED):
+        enough = np.flatnonzero(features[:, channel].sum(axis=1) >= LEAST_DATES)
+        return name, enough, features[enough]
+
+    yield view("season", shown(rows, s))
+    main = np.flatnonzero(s.whole)
+    s = s.take(main)
+    year = shown_whole(rows, s)
+
+    def whole(*what):
+        name, enough, features = view(*what)
+        return name, main[enough], features
+    yield whole("whole year", year)
     rng = np.random.default_rng(seed)
-
-    def view(name, shown):
-        enough = np.flatnonzero(np.isfinite(shown).all(axis=2).sum(axis=1) >= 4)
-        return name, enough, series(shown[enough])
-
-    yield view("season", refl)
-    thin = np.where((rng.random(refl.shape[:2]) < 20 / 36)[..., None], refl, np.nan)
-    yield view("thinned", thin)
+    thin = (rng.random((len(s), 36)) < 20 / 36)[..., None]
+    yield whole("thinned", series(np.where(thin, rows.refl[s.row], np.nan), np.where(thin, rows.radar[s.row], np.nan)))
     for dekad in STAGES:
-        yield view(f"dekad {dekad}", window(refl, np.zeros(len(refl), int), np.full(len(refl), dekad - 1)))
-
-
-def forest(features, labels, seed):
-    """A plain random forest on the same rows and the same features."""
-    from sklearn.ensemble import RandomForestClassifier
-    made = RandomForestClassifier(n_estimators=200, min_samples_leaf=1, max_features="sqrt", n_jobs=1, random_state=seed)
-    made.fit(features.reshape(len(features), -1), labels)
-
-    def probability(x):
-        out = np.zeros((len(x), len(CLASSES)))
-        out[:, made.classes_] = made.predict_proba(x.reshape(len(x), -1))
-        return out
-    return probability
+        yield whole(f"dekad {dekad}", shown_whole(rows, s, dekad - 1))
+    heard = year[:, RADAR_OBSERVED].sum(axis=1) >= LEAST_DATES
+    both, main = year[heard], main[heard]
+    yield whole("optical and radar", both)
+    yield whole("the same without radar", silent(both, slice(13, 16)))
+    yield whole("the same by radar only", silent(both, slice(0, 13)), RADAR_OBSERVED)

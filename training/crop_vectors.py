@@ -7,7 +7,8 @@ import json
 
 import numpy as np
 
-from crop_data import BANDS, CLASSES
+from crop_codes import CLASSES
+from crop_data import BANDS
 from crop_features import CHANNELS, series
 
 SOIL = np.array([.085, .115, .150, .180, .195, .210, .225, .235, .310, .270])
@@ -52,23 +53,51 @@ def cases():
             ("one date only", seen(maize, [18])), ("nothing seen", np.full((36, 10), np.nan))]
 
 
+def echoes(green, rng, dekads):
+    """Radar of a crop that grows: VH rises with the canopy."""
+    out = np.full((36, 2), np.nan)
+    both = np.stack([-12 + 2.5 * green, -20 + 6 * green], axis=1) + rng.normal(0, 0.4, (36, 2))
+    out[dekads] = both[dekads]
+    return np.round(out, 3)
+
+
+def with_radar():
+    """(name, optical, radar): both, radar only, radar on other dates than optics."""
+    rng = np.random.default_rng(7)
+    green = curve(15, 25)
+    maize = mixture(green, SOIL, rng, STRAW, 25)
+    none = np.full((36, 10), np.nan)
+    part = echoes(green, rng, np.arange(4, 30, 2))
+    part[10, 1] = np.nan  # one polarisation missing: the dekad is unseen
+    return [("maize with radar, 9 dates", seen(maize, np.arange(10, 28, 2)), echoes(green, rng, np.arange(0, 36, 1))),
+            ("radar only", none, echoes(green, rng, np.arange(3, 33))),
+            ("radar on other dates than optics", seen(maize, np.array([11, 13, 16, 20, 25])), part)]
+
+
 def exact(values):
     """float32 as the shortest decimal that reads back to the same float32."""
     return [float(np.format_float_positional(v, unique=True)) for v in np.asarray(values, np.float32).ravel()]
 
 
-def write(path, probability):
-    """probability: {"crop": f, "crop_small": g}, each features -> [n][14]."""
-    named = cases()
-    bands = np.stack([c for _, c in named])
-    features = series(bands.astype(np.float32))
-    found = {k: f(features) for k, f in probability.items()}
-    out = {"comment": "Written by training/train_crop.py from synthetic spectra; features by numpy, probabilities by PyTorch. "
-                      "null = NaN. Probabilities agree with the ONNX files within 1e-5.",
+def listed(cube):
+    return [[None if np.isnan(v) else float(v) for v in step] for step in cube]
+
+
+def write(path, crop, small):
+    """crop: an Ensemble; small: crop-small. Each case: bands, radar where there is any, features, answers."""
+    silent = np.full((36, 2), np.nan)
+    named = [(n, c, silent) for n, c in cases()] + with_radar()
+    features = series(np.stack([c for _, c, _ in named]).astype(np.float32), np.stack([r for _, _, r in named]).astype(np.float32))
+    whole = np.concatenate([crop.probability(features), crop.familiarity(features)[:, None]], axis=1)
+    found = {"crop": whole, "crop_small": small.probability(features)}
+    out = {"comment": "Written by training/train_crop.py from synthetic spectra; features by numpy, probabilities and familiarity by PyTorch, "
+                      "scikit-learn and numpy. null = NaN. They agree with the ONNX files within 1e-5.",
            "bands": BANDS, "channels": CHANNELS, "classes": CLASSES, "cases": []}
-    for i, (name, refl) in enumerate(named):
-        case = {"name": name, "bands": [[None if np.isnan(v) else float(v) for v in step] for step in refl],
-                "features": [exact(channel) for channel in features[i]]}
+    for i, (name, refl, radar) in enumerate(named):
+        case = {"name": name, "bands": listed(refl)}
+        if np.isfinite(radar).any():
+            case["radar"] = listed(radar)
+        case["features"] = [exact(channel) for channel in features[i]]
         case.update({k: exact(p[i]) for k, p in found.items()})
         out["cases"].append(case)
     with open(path, "w") as f:

@@ -41,6 +41,15 @@ class Features(unittest.TestCase):
         refl[0, 0], refl[0, 2] = 2.2, 0.2
         self.assertAlmostEqual(series(refl)[0, 0, 1], 0.7, places=6)  # (1.2 + 0.2)/2
 
+    def test_radar_is_scaled_and_filled_by_itself(self):
+        radar = np.full((1, 36, 2), np.nan, np.float32)
+        radar[0, 4], radar[0, 6], radar[0, 9, 0] = (-10, -20), (-5, -15), -8  # the last lacks VH
+        x = series(empty(), radar)[0]
+        np.testing.assert_allclose(x[13, 4:7], [0.5, 0.75, 1.0], atol=1e-6)  # (dB + 15) / 10, linear between
+        np.testing.assert_allclose(x[14, 4:7], [-0.5, -0.25, 0.0], atol=1e-6)
+        np.testing.assert_array_equal(np.flatnonzero(x[15]), [4, 6])
+        self.assertEqual(np.abs(x[:13]).sum() + np.abs(x[13:, 7:]).sum(), 0)
+
     def test_nothing_seen_is_all_zero(self):
         self.assertEqual(np.abs(series(empty())).sum(), 0)
 

@@ -8,7 +8,8 @@ import crop_cycles
 import crop_evaluate
 import crop_spectra
 from crop_augment import Augmenter
-from crop_data import CLASSES, Rows
+from crop_codes import CLASSES
+from crop_data import Rows
 
 
 def certain(guessed, p=0.8):
@@ -19,8 +20,8 @@ def certain(guessed, p=0.8):
 
 class Figures(unittest.TestCase):
     def test_scores_by_hand(self):
-        labels = np.array([3, 3, 3, 4, 4])
-        found = crop_evaluate.scores(certain([3, 3, 4, 4, 4]), labels)
+        labels = np.array([5, 5, 5, 6, 6])
+        found = crop_evaluate.scores(certain([5, 5, 6, 6, 6]), labels)
         self.assertEqual(found["oa"], 0.8)
         # maize: precision 2/2, recall 2/3, F1 0.8; rice: precision 2/3, recall 1, F1 0.8
         self.assertEqual((found["classes"]["maize"]["f1"], found["classes"]["rice"]["precision"]), (0.8, 0.6667))
@@ -49,6 +50,15 @@ class Figures(unittest.TestCase):
         classes = {c: {"f1": 0.9} for c in CLASSES}
         classes["grass"] = {"f1": 0.59}
         self.assertEqual(crop_card.in_service(counts, classes), ["maize"])
+        counts["maize"] = {"US-AR-north": 90, "US-AR-south": 50}  # halves of one set are one region
+        self.assertEqual(crop_card.in_service(counts, classes), [])
+        counts["maize"] = {"CAN-east": 90, "FRA-south": 50}
+        self.assertEqual(crop_card.in_service(counts, classes, {"maize": {"f1": 0.5}}), [])  # every view must hold
+
+    def test_area_under_curve_by_hand(self):
+        # known 0.5 and 0.2 against strange 0.1 and 0.3: three of the four pairs have the known one higher; equal values count half
+        self.assertEqual(crop_evaluate.area_under_curve(np.array([0.5, 0.2]), np.array([0.1, 0.3])), 0.75)
+        self.assertEqual(crop_evaluate.area_under_curve(np.array([0.1]), np.array([0.1])), 0.5)
 
 
 class Spectra(unittest.TestCase):
@@ -69,13 +79,17 @@ class Augmentation(unittest.TestCase):
         n = 40
         refl = rng.uniform(0.05, 0.5, (n, 36, 10)).astype(np.float32)
         refl[rng.random((n, 36)) < 0.3] = np.nan
+        radar = rng.normal(-15, 2, (n, 36, 2)).astype(np.float32)
+        radar[:20] = np.nan
         text = lambda v: np.full(n, v, dtype=object)
-        self.rows = Rows(refl, text("maize"), text("summer"), text("US-AR"), text("US-AR"), text("1_1"))
+        self.rows = Rows(refl, radar, text("maize"), text("summer"), text("US-AR"), text("US-AR"), text("1_1"), np.full(n, 2021),
+                         np.full(n, np.nan), np.full(n, 35.0), np.full(n, -90.0))
         self.samples = crop_cycles.Samples(np.arange(n), np.arange(n) % 3, np.full(n, 12), np.full(n, 24),
-                                           np.ones(n, np.float32), np.zeros(n, bool))
+                                           np.ones(n, np.float32), np.zeros(n, bool), np.ones(n, bool))
+        self.group = np.where(np.arange(n) < 30, "a", "b").astype(object)
 
     def batch(self, seed):
-        return Augmenter(self.rows, self.samples, np.random.default_rng(seed)).batch(np.arange(40))
+        return Augmenter(self.rows, self.samples, self.group, np.random.default_rng(seed)).batch(np.arange(40))
 
     def test_same_seed_same_samples(self):
         np.testing.assert_array_equal(self.batch(4), self.batch(4))
@@ -89,8 +103,18 @@ class Augmentation(unittest.TestCase):
         self.assertTrue((x[:, 0][seen] > 0).all())
         first = np.where(seen.any(1), seen.argmax(1), 36)
         outside = np.arange(36) < first[:, None]
-        self.assertEqual(np.abs(x.transpose(0, 2, 1)[outside]).sum(), 0)
+        self.assertEqual(np.abs(x[:, :13].transpose(0, 2, 1)[outside]).sum(), 0)
         self.assertGreater((seen.sum(1) >= 3).mean(), 0.9)
+        self.assertTrue((x[:, 13:].reshape(8, 40, -1)[:, :20] == 0).all())  # no radar comes from nowhere
+        self.assertGreater((x[:, 15].reshape(8, 40, -1)[:, 20:].max(2) == 1).mean(), 0.9)
+
+    def test_rows_mix_only_within_their_group(self):
+        self.rows.refl[:30], self.rows.refl[30:] = 0.2, 0.6
+        augmenter = Augmenter(self.rows, self.samples, self.group, np.random.default_rng(1))
+        for _ in range(20):
+            values, _ = augmenter.mix(np.arange(40))
+            np.testing.assert_allclose(values[:30], 0.2, atol=1e-6)
+            np.testing.assert_allclose(values[30:], 0.6, atol=1e-6)
 
 
 if __name__ == "__main__":
