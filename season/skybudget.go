@@ -15,8 +15,12 @@ import (
 // squares, not seconds, keeps a run's files the same on any machine.
 const observedPerSquare = 3
 
-// skyWorkers bounds the memory of the network: about 200 MB each.
-const skyWorkers = 4
+// skyWorkers bounds the memory of the network: about 200 MB each. One is opened
+// for so many scenes, as opening takes as long as judging some squares.
+const (
+	skyWorkers   = 4
+	scenesPerSky = 8
+)
 
 // skyWork is a scene of a cell with the plots to ask of.
 type skyWork struct {
