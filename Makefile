@@ -38,6 +38,11 @@ bench-raster: build
 	go build -o bin/bench ./tools/bench
 	bin/bench report $(if $(PARUS_BENCH_QUICK),,docs/benchmarks.md)
 
+# The predict stage of 20,000 plots against the bare inference of the same batches (docs/benchmarks.md).
+bench-models: export PARUS_BENCH_MODELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/parus/bench-models
+bench-models: setup
+	go test ./season -run '^TestPredictOverhead$$' -count 1 -v -timeout 30m
+
 compare-exactextract: setup
 	go run ./tools/bench make
 	go run ./tools/bench exact
@@ -58,4 +63,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster eval-cloud compare-exactextract fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval-cloud compare-exactextract fuzz clean

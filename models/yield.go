@@ -77,15 +77,12 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 	if n == 0 || in.Emergence.IsZero() || in.Harvest.IsZero() {
 		return 0, 0, false
 	}
-	weather := make(map[parcels.Date]WeatherDay, len(in.Days))
-	for _, d := range in.Days {
-		weather[d.Date] = d
-	}
+	weather := byDay(in.Days)
 	light := make([]float64, 0, n) // R · f(T) of each day; NaN = no weather
 	var grams, known float64
 	missing := 0
 	for i, fapar := range in.FAPARDays {
-		d, have := weather[in.Emergence.Add(i)]
+		d, have := weather(in.Emergence.Add(i))
 		if !have {
 			missing++
 			light = append(light, math.NaN())
@@ -101,7 +98,7 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 	}
 	whole := float64(n) / float64(n-missing)
 	grams, known = grams*whole, known*whole
-	more, coming := project(in, light, func(day parcels.Date) (WeatherDay, bool) { d, ok := weather[day]; return d, ok }, co)
+	more, coming := project(in, light, weather, co)
 	if known <= leastShare*(known+coming) {
 		return 0, 0, false
 	}
@@ -115,6 +112,29 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 		cv += fewDatesCV
 	}
 	return y, cv, y > 0
+}
+
+// byDay finds a day's weather: by its place where the days follow each other
+// without a gap, as they nearly always do.
+func byDay(days []WeatherDay) func(parcels.Date) (WeatherDay, bool) {
+	for i := range days {
+		if days[i].Date.Sub(days[0].Date) != i {
+			all := make(map[parcels.Date]WeatherDay, len(days))
+			for _, d := range days {
+				all[d.Date] = d
+			}
+			return func(day parcels.Date) (WeatherDay, bool) { d, ok := all[day]; return d, ok }
+		}
+	}
+	return func(day parcels.Date) (WeatherDay, bool) {
+		if len(days) == 0 {
+			return WeatherDay{}, false
+		}
+		if i := day.Sub(days[0].Date); i >= 0 && i < len(days) {
+			return days[i], true
+		}
+		return WeatherDay{}, false
+	}
 }
 
 func warmth(t float64, co Coefficients) float64 {

@@ -29,22 +29,51 @@ func DateOf(t time.Time) Date { y, m, d := t.Date(); return Date{y, m, d} }
 // Time is midnight UTC of the day, for arithmetic only.
 func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC) }
 
+// days counts the days since 1970-01-01 in the Gregorian calendar (Hinnant,
+// chrono-Compatible Low-Level Date Algorithms, days_from_civil).
+func (d Date) days() int {
+	if d.Month < 1 || d.Month > 12 {
+		return int(d.Time().Unix() / 86400) // the zero Date and the like
+	}
+	y, m := d.Year, int(d.Month)
+	if m <= 2 {
+		y--
+	}
+	era := y / 400
+	if y < 0 {
+		era = (y - 399) / 400
+	}
+	ofEra := y - era*400
+	ofYear := (153*((m+9)%12)+2)/5 + d.Day - 1
+	return era*146097 + ofEra*365 + ofEra/4 - ofEra/100 + ofYear - 719468
+}
+
 func (d Date) IsZero() bool       { return d == Date{} }
-func (d Date) Before(o Date) bool { return d.Time().Before(o.Time()) }
-func (d Date) After(o Date) bool  { return d.Time().After(o.Time()) }
+func (d Date) Before(o Date) bool { return d.days() < o.days() }
+func (d Date) After(o Date) bool  { return d.days() > o.days() }
 
 // Add returns the day n days later.
-func (d Date) Add(n int) Date { return DateOf(d.Time().AddDate(0, 0, n)) }
+func (d Date) Add(n int) Date {
+	if day := d.Day + n; day >= 1 && day <= 28 && d.Day >= 1 && d.Day <= 28 && d.Month >= 1 && d.Month <= 12 {
+		return Date{d.Year, d.Month, day}
+	}
+	return DateOf(d.Time().AddDate(0, 0, n))
+}
 
 // Sub returns d − o in days.
-func (d Date) Sub(o Date) int { return int(d.Time().Sub(o.Time()).Hours() / 24) }
+func (d Date) Sub(o Date) int { return d.days() - o.days() }
 
 // String is 2006-01-02, empty for the zero Date.
 func (d Date) String() string {
 	if d.IsZero() {
 		return ""
 	}
-	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 99 || d.Day < 0 || d.Day > 99 {
+		return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+	}
+	y, m, day := d.Year, int(d.Month), d.Day
+	digit := func(v int) byte { return byte('0' + v%10) }
+	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
 }
 
 // MarshalText writes String.

@@ -16,7 +16,11 @@ func (k Dekad) Start() Date {
 }
 
 // Mid is the day the dekad's values stand for: the 6th, 16th or 26th.
-func (k Dekad) Mid() Date { return k.Start().Add(5) }
+func (k Dekad) Mid() Date {
+	day := k.Start()
+	day.Day += 5
+	return day
+}
 
 // End is the dekad's last day.
 func (k Dekad) End() Date { return k.Next().Start().Add(-1) }

@@ -161,26 +161,6 @@ func leftOut(votes []parcels.Vote) string {
 	return strings.Join(words, ";")
 }
 
-// seriesOf is the inverse of seriesRows for one polygon's rows.
-func seriesOf(rows []rundir.SeriesRow) parcels.Series {
-	s := parcels.Series{ParcelID: rows[0].ParcelID, InsidePixels: rows[0].InsidePixels, ClearDates: int(rows[0].ClearDates)}
-	for _, r := range rows {
-		day, err := parcels.ParseDate(r.Date)
-		if err != nil {
-			panic("series file: " + err.Error()) // written by seriesRows
-		}
-		s.Dekads = append(s.Dekads, parcels.DekadOf(day))
-		s.Usable, s.UsableVote, s.Weight = append(s.Usable, r.Usable), append(s.UsableVote, r.UsableVote), append(s.Weight, r.Weight)
-		s.NDVI, s.EVI2 = append(s.NDVI, value(r.NDVI)), append(s.EVI2, value(r.EVI2))
-		s.LAI, s.FAPAR, s.FCOVER = append(s.LAI, value(r.LAI)), append(s.FAPAR, value(r.FAPAR)), append(s.FCOVER, value(r.FCOVER))
-		s.LAIOfMean = append(s.LAIOfMean, value(r.LAIOfMean))
-		s.OutOfDomain, s.GrowthNote = append(s.OutOfDomain, value(r.OutOfDomain)), append(s.GrowthNote, r.GrowthNote)
-		s.Bands = append(s.Bands, []float64{value(r.B02), value(r.B03), value(r.B04), value(r.B05), value(r.B06),
-			value(r.B07), value(r.B08), value(r.B8A), value(r.B11), value(r.B12)})
-	}
-	return s
-}
-
 // round is the one rounding of measured numbers: to a multiple of step.
 func round(v, step float64) float64 {
 	if math.IsNaN(v) {

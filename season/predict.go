@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/models"
@@ -28,7 +27,7 @@ var perennialCrops = []string{"grass", "alfalfa", "grapes", "almond", "walnut", 
 	"kiwi", "blueberry", "greenhouse", "fallow", "other"}
 
 func (w *worker) runPredict(ctx context.Context, t Task) error {
-	rows, err := rundir.ReadParquet[rundir.SeriesRow](w.eng.cache.inputPath(t.Inputs[0]))
+	all, err := readSeries(w.eng.cache.inputPath(t.Inputs[0]))
 	if err != nil {
 		return err
 	}
@@ -36,60 +35,61 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 	if err := w.eng.cache.getJSON(t.Facts, &facts); err != nil {
 		return err
 	}
-	var out []rundir.Cycle
-	var inputs []models.CropInput
-	var row []int // inputs[i] is of out[row[i]]
-	byID := map[string]parcels.Series{}
-	for first := 0; first < len(rows); {
-		last := first
-		for last < len(rows) && rows[last].ParcelID == rows[first].ParcelID {
-			last++
-		}
-		s := seriesOf(rows[first:last])
-		byID[s.ParcelID] = s
-		first = last
+	var f footer
+	out := make([]rundir.Cycle, 0, len(all)+len(all)/4)
+	fapar := make([][]float64, 0, cap(out)) // daily, of out
+	inputs := make([]models.CropInput, 0, models.CropBatch)
+	row := make([]int, 0, models.CropBatch) // inputs[i] is of out[row[i]]
+	var axis *yearAxis
+	for _, s := range all {
+		axis = axis.of(s.Dekads)
+		base := baseRow(s, facts, axis)
 		if reason := notAssessable(s); reason != "" {
-			out = append(out, emptyCycle(s, facts, reason, false))
+			out, fapar = append(out, emptyCycle(base, reason, false)), append(fapar, nil)
 			continue
 		}
 		cycles := parcels.FindCycles(s, facts.AsOf, parcels.CycleOptions{})
 		if len(cycles) == 0 {
-			out = append(out, emptyCycle(s, facts, "no_cycle", true))
+			out, fapar = append(out, emptyCycle(base, "no_cycle", true)), append(fapar, nil)
 			continue
 		}
-		bright := brightCover(s)
 		for i, c := range cycles {
-			inputs = append(inputs, cropInput(s, cycles, i))
-			row = append(row, len(out))
-			out = append(out, cycleRow(s, c, facts))
-			out[len(out)-1].BrightCover = bright
+			if len(inputs) == models.CropBatch {
+				if err := w.nameCrops(ctx, t, out, row, inputs, &f); err != nil {
+					return err
+				}
+				inputs, row = inputs[:0], row[:0]
+			}
+			inputs, row = append(inputs, cropInput(s, cycles, i)), append(row, len(out))
+			days := axis.dailyFAPAR(s.FAPAR, c.Emergence, lastDayOf(c, facts.AsOf))
+			out, fapar = append(out, cycleRow(base, s, c, facts, days)), append(fapar, days)
 		}
 	}
-	f, err := w.nameCrops(ctx, t, out, row, inputs)
-	if err != nil {
+	if err := w.nameCrops(ctx, t, out, row, inputs, &f); err != nil {
 		return err
 	}
 	seen := sureCrops(out)
 	for i := range out {
-		w.addYield(&out[i], byID[out[i].ParcelID], facts, seen[out[i].ParcelID])
+		w.addYield(&out[i], fapar[i], facts, seen[out[i].ParcelID])
 	}
 	return store(w.eng.cache, t, out, f)
 }
 
-// nameCrops asks the crop model. A batch it fails on is lost with a named
-// warning, not the run: its cycles are not assessable.
-func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row []int, inputs []models.CropInput) (footer, error) {
+// nameCrops asks the crop model about one batch. One it fails on is lost with a
+// named warning, not the run: its cycles are not assessable.
+func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row []int, inputs []models.CropInput, f *footer) error {
 	if len(inputs) == 0 {
-		return footer{}, nil
+		return nil
 	}
 	crop, card, err := w.cropModel()
 	if err != nil {
-		return footer{}, err
+		return err
 	}
 	results, lost, err := crop.Classify(ctx, inputs)
 	if err != nil {
-		return footer{}, err
+		return err
 	}
+	model := card.Name + " " + card.Version
 	for i, r := range results {
 		c := &out[row[i]]
 		c.Assessable, c.Reason = r.Assessable, r.Reason
@@ -97,7 +97,7 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 			continue
 		}
 		c.Crop, c.CropProbability = r.Crop, known(round(r.Probability, 1e-4))
-		c.CropModel = card.Name + " " + card.Version
+		c.CropModel = model
 		c.InService = slices.Contains(card.InService, r.Crop)
 		if r.Assessable && r.Crop == "fallow" { // green, but nobody's crop
 			c.Assessable, c.Reason = false, models.OtherCrop
@@ -106,12 +106,12 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 			c.Assessable, c.Reason = false, "annual_all_year"
 		}
 	}
-	f := footer{Partial: len(lost) > 0} // the next run tries again
 	for _, l := range lost {
+		f.Partial = true // the next run tries again
 		f.Warnings = append(f.Warnings, rundir.Warning{Stage: t.Stage, Code: models.ModelFailed, Subject: "cell " + t.Cell,
 			Detail: fmt.Sprintf("%d cycles, from %s on, are not assessable: %v", l.Count, out[row[l.First]].ParcelID, l.Err)})
 	}
-	return f, nil
+	return nil
 }
 
 // notAssessable says why imagery cannot judge the plot at all, or "".
@@ -150,17 +150,22 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 	return in
 }
 
-func emptyCycle(s parcels.Series, facts factsFile, reason string, assessable bool) rundir.Cycle {
-	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), Assessable: assessable, Reason: reason,
-		InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), ClearLooks: clearLooks(s), BrightCover: brightCover(s)}
+// baseRow is what every cycle of a plot says of the plot.
+func baseRow(s parcels.Series, facts factsFile, axis *yearAxis) rundir.Cycle {
+	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates),
+		SeenShare: seenShare(s, facts), LastClear: axis.lastClear(s.Weight), ClearLooks: axis.clearLooks(s.Weight), BrightCover: brightCover(s)}
 }
 
-func cycleRow(s parcels.Series, c parcels.Cycle, facts factsFile) rundir.Cycle {
-	r := rundir.Cycle{ParcelID: s.ParcelID, Cycle: int32(c.Number), Emergence: c.Emergence.String(), Peak: c.Peak.String(),
-		HarvestP25: c.HarvestP25.String(), HarvestP50: c.HarvestP50.String(), HarvestP75: c.HarvestP75.String(),
-		Complete: c.Complete, Perennial: c.Perennial, CropDeclared: declaredText(facts, s.ParcelID),
-		Current: isCurrent(c, facts.AsOf), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), SeenShare: seenShare(s, facts), LastClear: lastClear(s), ClearLooks: clearLooks(s)}
-	fapar := dailyFAPAR(s, c.Emergence, lastDayOf(c, facts.AsOf))
+func emptyCycle(base rundir.Cycle, reason string, assessable bool) rundir.Cycle {
+	base.Assessable, base.Reason = assessable, reason
+	return base
+}
+
+func cycleRow(base rundir.Cycle, s parcels.Series, c parcels.Cycle, facts factsFile, fapar []float64) rundir.Cycle {
+	r := base
+	r.Cycle, r.Emergence, r.Peak = int32(c.Number), c.Emergence.String(), c.Peak.String()
+	r.HarvestP25, r.HarvestP50, r.HarvestP75 = c.HarvestP25.String(), c.HarvestP50.String(), c.HarvestP75.String()
+	r.Complete, r.Perennial, r.Current = c.Complete, c.Perennial, isCurrent(c, facts.AsOf)
 	if len(fapar) > 0 {
 		var sum float64
 		for _, v := range fapar {
@@ -191,32 +196,6 @@ func lastDayOf(c parcels.Cycle, asOf parcels.Date) parcels.Date {
 	return asOf
 }
 
-// dailyFAPAR interpolates the dekads' FAPAR linearly between their middles.
-// Empty where growth was not possible.
-func dailyFAPAR(s parcels.Series, from, to parcels.Date) []float64 {
-	if len(s.FAPAR) == 0 || from.IsZero() {
-		return nil
-	}
-	var out []float64
-	k := 0
-	for d := from; !d.After(to); d = d.Add(1) {
-		for k+1 < len(s.Dekads) && s.Dekads[k+1].Mid().Before(d) {
-			k++
-		}
-		v := s.FAPAR[k]
-		if k+1 < len(s.Dekads) && d.After(s.Dekads[k].Mid()) {
-			a, b := s.Dekads[k].Mid(), s.Dekads[k+1].Mid()
-			f := float64(d.Sub(a)) / float64(b.Sub(a))
-			v = s.FAPAR[k]*(1-f) + s.FAPAR[k+1]*f
-		}
-		if math.IsNaN(v) {
-			return nil
-		}
-		out = append(out, v)
-	}
-	return out
-}
-
 // seenShare is the share of the whole season's dekads with a clear look.
 func seenShare(s parcels.Series, facts factsFile) float64 {
 	n := 0
@@ -226,27 +205,6 @@ func seenShare(s parcels.Series, facts factsFile) float64 {
 		}
 	}
 	return round(float64(n)/float64(max(facts.Dekads, 1)), 1e-4)
-}
-
-// clearLooks lists the first days of the dekads with a clear look.
-func clearLooks(s parcels.Series) string {
-	var out []string
-	for i, w := range s.Weight {
-		if w > 0 {
-			out = append(out, s.Dekads[i].Start().String())
-		}
-	}
-	return strings.Join(out, ";")
-}
-
-// lastClear is the first day of the newest dekad with a clear look.
-func lastClear(s parcels.Series) string {
-	for i := len(s.Weight) - 1; i >= 0; i-- {
-		if s.Weight[i] > 0 {
-			return s.Dekads[i].Start().String()
-		}
-	}
-	return ""
 }
 
 // Film, glass and roofs are brighter in blue than any soil or crop and not

@@ -94,7 +94,8 @@ func (p *plan) gatherCycles(e *engine) ([]rundir.Cycle, error) {
 	}
 	facts := p.facts()
 	for _, id := range sortedKeys(p.noView) {
-		out = append(out, emptyCycle(parcels.Series{ParcelID: id}, factsFile{Plots: map[string]plotFacts{id: {Declared: facts.declaredOn(id)}}}, p.noView[id], false))
+		known := factsFile{Plots: map[string]plotFacts{id: {Declared: facts.declaredOn(id)}}}
+		out = append(out, emptyCycle(baseRow(parcels.Series{ParcelID: id}, known, nil), p.noView[id], false))
 	}
 	unread := map[string]string{}
 	for _, c := range p.cells {

@@ -2,6 +2,7 @@ package season
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -47,8 +48,8 @@ func sureCrops(cycles []rundir.Cycle) map[string][]string {
 }
 
 // addYield fills the yield of a cycle. Without a cycle (at planting) it is the
-// county's statistics times the land's own past.
-func (w *worker) addYield(c *rundir.Cycle, s parcels.Series, facts factsFile, seen []string) {
+// county's statistics times the land's own past. fapar is daily, from emergence.
+func (w *worker) addYield(c *rundir.Cycle, fapar []float64, facts factsFile, seen []string) {
 	f := facts.Plots[c.ParcelID]
 	crop := yieldCrop(*c, f, seen)
 	if crop == "" {
@@ -64,7 +65,7 @@ func (w *worker) addYield(c *rundir.Cycle, s parcels.Series, facts factsFile, se
 		if !in.Harvest.IsZero() && in.Harvest.Before(to) {
 			to = in.Harvest
 		}
-		in.FAPARDays = dailyFAPAR(s, in.Emergence, to)
+		in.FAPARDays = fapar
 		in.Days = weatherBetween(facts.Weather, in.Emergence, to)
 	}
 	y := models.EstimateYield(in, w.eng.coefficients)
@@ -75,12 +76,9 @@ func (w *worker) addYield(c *rundir.Cycle, s parcels.Series, facts factsFile, se
 	c.YieldP10, c.YieldP25, c.YieldP50, c.YieldP90 = known(round(y.P10, 0.1)), known(round(y.P25, 0.1)), known(round(y.P50, 0.1)), known(round(y.P90, 0.1))
 }
 
+// weatherBetween are the days from the first to the last; days ascend.
 func weatherBetween(days []models.WeatherDay, from, to parcels.Date) []models.WeatherDay {
-	var out []models.WeatherDay
-	for _, d := range days {
-		if !d.Date.Before(from) && !d.Date.After(to) {
-			out = append(out, d)
-		}
-	}
-	return out
+	lo := sort.Search(len(days), func(i int) bool { return !days[i].Date.Before(from) })
+	hi := sort.Search(len(days), func(i int) bool { return days[i].Date.After(to) })
+	return days[lo:max(lo, hi)]
 }
