@@ -52,6 +52,11 @@ compare-exactextract: setup
 eval-cloud: setup
 	go run ./tools/evalcloud --data $(or $(PARUS_TEST_DATA),../shared)/data --models "$(MODELS)" --out docs/evaluation/cloud.md
 
+# Every figure of the crop models' cards, from the labelled series of ../shared/data (docs/models.md): the suite is made where it is missing.
+eval: build
+	@[ -f training/.work/suite/suite.json ] || $(MAKE) -C training suite
+	bin/parus models eval --docs docs/evaluation
+
 # Every fuzz target in turn; what is found stays in Go's cache, what fails in testdata/fuzz.
 FUZZTIME ?= 10m
 fuzz: setup
@@ -63,4 +68,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster bench-models eval-cloud compare-exactextract fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract fuzz clean
