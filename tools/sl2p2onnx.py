@@ -62,12 +62,17 @@ def domain(folder, name):
     return np.unique(codes).astype("<u4").tobytes()
 
 
+# One standard deviation of a single value: the RMSE published for LAI on crops; for FAPAR and FCOVER the tolerance published
+# with the output, as no accuracy on crops is at hand (as in models.GrowthSigma).
+SIGMA = {"LAI": (0.98, "RMSE of LAI on crops as published"), "FAPAR": (0.10, "published tolerance of the output"), "FCOVER": (0.10, "published tolerance of the output")}
+
+
 def card(folder, name, onnx_bytes, domain_bytes):
     file, output, unit, what = NETWORKS[name]
     lo, hi = table(folder, name, "DefinitionDomain_MinMax")
     tolerance, out_min, out_max = table(folder, name, "ExtremeCases").ravel()
     ranges = {b: {"min": float(lo[i]), "max": float(hi[i])} for i, b in enumerate(INPUTS[:8])}
-    return {
+    out = {
         "name": file, "version": "2.1.0", "task": "growth", "file": file + ".onnx", "sha256": hashlib.sha256(onnx_bytes).hexdigest(),
         "input_name": "x", "input_shape": [11],
         "inputs": [dict(name=v, unit="reflectance" if v in ranges else "cosine", **ranges.get(v, {"min": -1, "max": 1})) for v in INPUTS],
@@ -82,7 +87,11 @@ def card(folder, name, onnx_bytes, domain_bytes):
         "metrics": {"published_crops_lai_rmse": 0.98},
         "known_failures": ["flooded or snow-covered ground", "woody canopies seen from the side of the sun", "spectra outside the domain (flagged)"],
         "licence": "coefficients are published facts; the file is Apache-2.0", "owner": "Parus", "tested": "2026-11-23",
+        "approved": "2026-11-23", "valid_for": {"regions": [{"name": "world", "bbox": [-180, -90, 180, 90]}], "seasons": ["any"], "crops": ["any"]},
     }
+    if name in SIGMA:
+        out["uncertainty"] = {"rmse": SIGMA[name][0], "relative": 0, "source": SIGMA[name][1]}
+    return out
 
 
 def main(folder, out):
