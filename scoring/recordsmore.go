@@ -14,7 +14,8 @@ type Person struct {
 	// contracts of the household resolve to.
 	HouseholdID string `json:"household_id"`
 	Kind        string `json:"kind"`               // household, person, unit
-	Relation    string `json:"relation,omitempty"` // head, spouse, child, parent, grandchild, sibling, other
+	Relation    string `json:"relation,omitempty"` // head, spouse, child, parent, grandchild, grandparent, sibling, other
+	Note        string `json:"note,omitempty"`     // of the registry (CYBZ): deceased, student, soldier, married_out …
 	// Born is the first day of the month after birth, zero where the number does
 	// not tell: nobody is an adult too early, and no birthday leaves the feeds.
 	Born Date `json:"born"`

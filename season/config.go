@@ -3,13 +3,16 @@ package season
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"sort"
 	"strings"
 
 	"github.com/BurntSushi/toml"
+	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/parcels"
+	"github.com/paulmach/orb"
 )
 
 // Config is a county file (county.toml). Paths in it are relative to it.
@@ -42,7 +45,10 @@ type Config struct {
 	Models struct {
 		Folder string `toml:"folder"` // of the user: the cloud network (parus models add)
 	} `toml:"models"`
-	Feeds map[string]string `toml:"feeds"`
+	Feeds    map[string]string `toml:"feeds"`
+	Mappings map[string]string `toml:"mappings"` // feed, or "parcels" → mapping file (docs/import.md)
+	Store    string            `toml:"store"`    // folder of what parus import brought in
+	Position []float64         `toml:"position"` // longitude and latitude of the county: tells zones apart
 }
 
 // ReadConfig reads and checks a county file. Every mistake is named at once.
@@ -73,7 +79,8 @@ func ReadConfig(path string) (*Config, error) {
 	need(c.Parcels.File != "", "parcels.file is missing: a GeoPackage, GeoJSON or Shapefile of the land")
 	need(c.Imagery.DeliveryDelayDays == nil || *c.Imagery.DeliveryDelayDays >= 0, "imagery.delivery_delay_days must not be negative")
 	need(c.Imagery.MaxCloud == nil || *c.Imagery.MaxCloud >= 0 && *c.Imagery.MaxCloud <= 100, "imagery.max_cloud must be a percentage from 0 to 100")
-	personal := len(c.Feeds) > 0
+	need(len(c.Position) == 0 || len(c.Position) == 2 && math.Abs(c.Position[0]) <= 180 && math.Abs(c.Position[1]) <= 90, "position must be longitude and latitude in degrees, such as position = [115.9, 31.7]")
+	personal := len(c.Feeds) > 0 || c.Store != ""
 	need(!personal || c.IdentityKey != "", "identity_key is missing: feeds name people, who are known in a run only by a keyed code; `openssl rand -hex 32 > identity.key` makes a key")
 	if len(wrong) > 0 {
 		sort.Strings(wrong)
@@ -88,7 +95,7 @@ func ReadConfig(path string) (*Config, error) {
 			*p = filepath.Join(dir, *p)
 		}
 	}
-	for _, p := range []*string{&c.IdentityKey, &c.CreditPolicy, &c.Imagery.Catalog, &c.Parcels.File, &c.Weather.File, &c.Models.Folder} {
+	for _, p := range []*string{&c.IdentityKey, &c.CreditPolicy, &c.Imagery.Catalog, &c.Parcels.File, &c.Weather.File, &c.Models.Folder, &c.Store} {
 		abs(p)
 	}
 	for i := range c.History {
@@ -98,7 +105,27 @@ func ReadConfig(path string) (*Config, error) {
 		abs(&v)
 		c.Feeds[k] = v
 	}
+	for k, v := range c.Mappings {
+		abs(&v)
+		c.Mappings[k] = v
+	}
 	return &c, nil
+}
+
+// FeedOptions say how the county's feeds are read, but for the key and the day.
+func (c *Config) FeedOptions() (feeds.Options, error) {
+	opt := feeds.Options{County: c.County, Store: c.Store, Mappings: map[string]*feeds.Mapping{}}
+	if len(c.Position) == 2 {
+		opt.Near = orb.Point{c.Position[0], c.Position[1]}
+	}
+	for _, feed := range sortedKeys(c.Mappings) {
+		m, err := feeds.ReadMapping(c.Mappings[feed], feed)
+		if err != nil {
+			return opt, err
+		}
+		opt.Mappings[feed] = m
+	}
+	return opt, nil
 }
 
 // delay is the days between acquisition and delivery of a scene.
@@ -117,6 +144,9 @@ func (c *Config) insideRun(out string) bool {
 		return false
 	}
 	private := []string{c.IdentityKey}
+	if c.Store != "" {
+		private = append(private, c.Store)
+	}
 	for _, f := range c.Feeds {
 		private = append(private, f)
 	}

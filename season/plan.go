@@ -207,7 +207,12 @@ func (p *plan) readRecords(ctx context.Context) error {
 		}
 		key = k
 	}
-	loaded, err := feeds.Load(ctx, p.cfg.Feeds, feeds.Options{Key: key, County: p.cfg.County, AsOf: p.asOf})
+	opt, err := p.cfg.FeedOptions()
+	if err != nil {
+		return err
+	}
+	opt.Key, opt.AsOf = key, p.asOf
+	loaded, err := feeds.Load(ctx, p.cfg.Feeds, opt)
 	if err != nil {
 		return err
 	}
@@ -216,8 +221,13 @@ func (p *plan) readRecords(ctx context.Context) error {
 	for _, n := range loaded.Notes {
 		p.warn("plan", n.Code, n.Subject, n.Detail)
 	}
-	for _, name := range sortedKeys(p.cfg.Feeds) {
-		if err := p.input("feed:"+name, p.cfg.Feeds[name]); err != nil {
+	for _, i := range loaded.Inputs {
+		if err := p.input(i.Kind, i.Path); err != nil {
+			return err
+		}
+	}
+	for _, name := range sortedKeys(p.cfg.Mappings) {
+		if err := p.input("mapping:"+name, p.cfg.Mappings[name]); err != nil {
 			return err
 		}
 	}

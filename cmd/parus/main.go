@@ -23,6 +23,7 @@ type commands struct {
 		Run   runCmd   `cmd:"" help:"Run a county's season: from scenes, parcels and records to decisions and a report."`
 		Clean cleanCmd `cmd:"" help:"Remove the cache of a run (its public files stay)."`
 	} `cmd:"" help:"The batch."`
+	Import  importCmd  `cmd:"" help:"Bring a feed of the county into its store: every row is checked, the good are kept, the bad listed with advice."`
 	Observe observeCmd `cmd:"" help:"Take the statistics of any polygons in any scenes: a catalog and a vector file in, Parquet out."`
 	Parcels struct {
 		Delineate delineateCmd    `cmd:"" help:"Propose field polygons for unmapped land from a season's scenes, for a person to confirm."`

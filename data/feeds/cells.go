@@ -45,6 +45,9 @@ func (s *source) parseDay(v string) (day parcels.Date, open bool, err error) {
 		t, err := excelize.ExcelDateToTime(n, false)
 		return parcels.DateOf(t), false, err
 	}
+	if day, ok := isoDay(v); ok {
+		return day, false, nil
+	}
 	v = dayParts.Replace(v)
 	if i := strings.IndexAny(v, " T"); i > 0 {
 		v = v[:i]
@@ -63,6 +66,21 @@ func (s *source) parseDay(v string) (day parcels.Date, open bool, err error) {
 	return day, false, errors.New("it is not a day")
 }
 
+// isoDay reads 2024-05-31, as most days are written, without a layout.
+func isoDay(v string) (d parcels.Date, ok bool) {
+	if len(v) != 10 || v[4] != '-' || v[7] != '-' || !isDigits(v[:4]) || !isDigits(v[5:7]) || !isDigits(v[8:]) {
+		return d, false
+	}
+	n := func(s string) (x int) {
+		for i := range len(s) {
+			x = 10*x + int(s[i]-'0')
+		}
+		return x
+	}
+	d = parcels.Date{Year: n(v[:4]), Month: time.Month(n(v[5:7])), Day: n(v[8:])}
+	return d, d.Year >= 1900 && d.Year <= 2200 && d.Month >= 1 && d.Month <= 12 && d.Day >= 1 && d.Day <= 28
+}
+
 func (r *row) date(name string) parcels.Date {
 	v, _ := r.raw(name)
 	if v == "" {
@@ -75,7 +93,7 @@ func (r *row) date(name string) parcels.Date {
 	if r.day.IsZero() {
 		r.day = d
 	}
-	r.keys[name] = d.String()
+	r.set(name, d.String())
 	return d
 }
 
@@ -97,7 +115,7 @@ func (r *row) year(name string) int {
 	if err != nil {
 		r.reject(name, err.Error(), "write it as 2024")
 	}
-	r.keys[name] = strconv.Itoa(y)
+	r.set(name, strconv.Itoa(y))
 	return y
 }
 
@@ -141,7 +159,7 @@ func (r *row) area() float64 {
 	if !ok {
 		return 0
 	}
-	for _, c := range r.s.columns["area_m2"] {
+	for _, c := range r.s.columns[r.s.slots["area_m2"]] {
 		if c.index >= len(r.cells) {
 			continue
 		}
@@ -153,18 +171,52 @@ func (r *row) area() float64 {
 	if x == 0 {
 		r.reject("area_m2", "the area is 0", "leave the cell empty where the area is not known")
 	}
+	r.set("area_m2", scaled(int64(scoring.AreaOfM2(x)), 100))
 	return x
 }
 
 func (r *row) fen(name string, most float64) scoring.Fen {
-	x, _ := r.amount(name, most)
-	return scoring.FenOfYuan(x)
+	x, ok := r.amount(name, most)
+	fen := scoring.FenOfYuan(x)
+	if ok {
+		r.set(name, scaled(int64(fen), 100))
+	}
+	return fen
+}
+
+// signed is an amount of money that may lie below 0.
+func (r *row) signed(name string, most float64) scoring.Fen {
+	v, c := r.raw(name)
+	if v == "" {
+		return 0
+	}
+	x, err := parseNumber(v)
+	if err != nil || math.Abs(x*c.times) > most {
+		r.reject(name, "it is not a number that the column can hold", "write digits only, the unit belongs in the heading")
+		return 0
+	}
+	fen := scoring.FenOfYuan(x * c.times)
+	r.set(name, scaled(int64(fen), 100))
+	return fen
+}
+
+// kgPerMu is a yield.
+func (r *row) kgPerMu(name string) (y scoring.Yield, ok bool) {
+	x, ok := r.amount(name, maxYield)
+	y = scoring.YieldOfKg(x)
+	if ok {
+		r.set(name, scaled(int64(y), 10))
+	}
+	return y, ok
 }
 
 func (r *row) whole(name string) int {
-	x, _ := r.amount(name, 100_000)
+	x, ok := r.amount(name, 100_000)
 	if x != math.Trunc(x) {
 		r.reject(name, "it is not a whole number", "write whole days")
+	}
+	if ok {
+		r.set(name, strconv.Itoa(int(x)))
 	}
 	return int(x)
 }
@@ -174,9 +226,11 @@ func (r *row) yesNo(name string) (yes, given bool) {
 	switch strings.ToLower(v) {
 	case "":
 		return false, false
-	case "1", "true", "yes", "y", "是":
+	case "1", "true", "yes", "y", "是", "有":
+		r.set(name, "true")
 		return true, true
-	case "0", "false", "no", "n", "否":
+	case "0", "false", "no", "n", "否", "无":
+		r.set(name, "false")
 		return false, true
 	}
 	r.reject(name, "it is neither yes nor no", "write true or false")
@@ -192,7 +246,8 @@ func (r *row) code(name string) string {
 	f, _ := r.s.layout.Field(name)
 	county := r.s.opt.County
 	switch {
-	case ruined(v) || r.s.rounded[name] && len(v) > 15:
+	case r.s.stored:
+	case ruined(v) || r.s.rounded[r.s.slots[name]] && len(v) > 15:
 		r.reject(name, "a spreadsheet rounded the code", asText)
 	case len(v) >= 19 && isDigits(v) && strings.Trim(v[15:], "0") == "":
 		r.reject(name, fmt.Sprintf("the code ends in %d zeros: a spreadsheet rounded it", len(v)-15), asText)
@@ -201,13 +256,18 @@ func (r *row) code(name string) string {
 	case len(v) > 64 || strings.ContainsFunc(v, func(c rune) bool { return c < ' ' || c == 0xfffd }):
 		r.reject(name, "it is not a code", "check the column and the file's encoding")
 	}
-	v = r.s.public(v)
-	r.keys[name] = v
+	if !r.s.stored {
+		v = r.s.public(v)
+	}
+	r.set(name, v)
 	return v
 }
 
 // ruined reports whether a spreadsheet wrote the code as a number.
 func ruined(v string) bool {
+	if isDigits(v) {
+		return false
+	}
 	base, cut := strings.CutSuffix(v, ".0")
 	return exponent.MatchString(v) || cut && isDigits(base) && len(base) > 15
 }
@@ -221,8 +281,8 @@ func (r *row) parcel(name string) string {
 		return ""
 	}
 	r.checkParcel(name, v)
-	r.s.land[v] = true
-	r.keys[name] = v
+	r.s.land.add(v)
+	r.set(name, v)
 	return v
 }
 
@@ -240,31 +300,38 @@ func (r *row) checkParcel(name, v string) {
 // parcelList reads several codes from one cell, sorted, none twice.
 func (r *row) parcelList(name string) []string {
 	v, _ := r.raw(name)
-	list := strings.FieldsFunc(v, func(c rune) bool { return strings.ContainsRune(";,|、 \n\t", c) })
+	list := strings.FieldsFunc(v, func(c rune) bool { return strings.ContainsRune(listMarks, c) })
 	slices.Sort(list)
 	list = slices.Compact(list)
 	for _, id := range list {
 		r.checkParcel(name, id)
-		r.s.land[id] = true
+		r.s.land.add(id)
 	}
-	r.keys[name] = strings.Join(list, ";")
+	r.set(name, strings.Join(list, ";"))
 	return list
 }
 
 // text is free text, with a keyed code in place of what looks personal.
 func (r *row) text(name string) string {
 	v, _ := r.raw(name)
+	if r.s.stored || v == "" {
+		r.set(name, v)
+		return v
+	}
 	out := r.s.publicText(v)
 	if out != v {
 		r.s.odd["name_replaced"]++
 	}
-	r.keys[name] = out
+	r.set(name, out)
 	return out
 }
 
 // season is the season's ID as the county file writes it: 2024年 is 2024.
 func (r *row) season() string {
 	v := strings.TrimSuffix(r.text("season"), "年")
-	r.keys["season"] = v
+	r.set("season", v)
 	return v
 }
+
+// listMarks part the codes of a list. A narrowed 、 is ､.
+const listMarks = ";,|、､ \n\t"

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"context"
 	"math"
 	"strings"
 	"testing"
@@ -71,11 +72,12 @@ func FuzzCSV(f *testing.F) {
 	f.Add("a;b\r\n\"x;y\n")
 	f.Fuzz(func(t *testing.T, text string) {
 		last := 0
-		for _, l := range readCSV(text) {
+		_ = readCSV(context.Background(), strings.NewReader(text), func(l line) error {
 			if l.number <= last && l.fault == "" {
 				t.Errorf("row %d follows row %d", l.number, last)
 			}
 			last = l.number
-		}
+			return nil
+		})
 	})
 }

@@ -4,15 +4,15 @@ package feeds
 
 var (
 	whose = []string{"id_number", "contractor_id", "grower_id"}
-	gives = []string{"contractor_id", "from_id_number", "from_grower_id"}
-	takes = []string{"to_contractor_id", "to_id_number", "to_grower_id"}
+	gives = []string{"contractor_id", "from_id_number", "from_grower_id", "from_name"}
+	takes = []string{"to_contractor_id", "to_id_number", "to_grower_id", "to_name"}
 
 	idHeadings = []string{"CBFZJHM", "证件号码", "承包方证件号码", "身份证号", "身份证号码", "统一社会信用代码", "id_card", "credit_code"}
 
 	parcelID   = field("parcel_id", ParcelID, "DKBM", "地块编码", "地块代码")
 	parcelList = field("parcel_ids", Parcels, "parcel_id", "DKBM", "地块编码", "地块代码")
 	crop       = field("crop", CropName, "作物", "作物名称", "种植作物", "品种", "投保作物")
-	price      = Field{Name: "price_yuan_50kg", Kind: Price, Headings: []Heading{
+	priceField = Field{Name: "price_yuan_50kg", Kind: Price, Headings: []Heading{
 		{"price_yuan_50kg", 1}, {"price_per_50kg", 1}, {"平均出售价格", 1}, {"每50公斤价格", 1}, {"每50公斤主产品平均出售价格", 1},
 		{"price_yuan_kg", 50}, {"price_yuan_t", 0.05}, {"price_yuan_jin", 100}}}
 )
@@ -46,6 +46,36 @@ func code(name string, length int, aliases ...string) Field {
 
 func needed(f Field) Field { f.Need = true; return f }
 
+func optional(f Field) Field { f.Need = false; return f }
+
+func signed(f Field) Field { f.Kind = Signed; return f }
+
+// inStore are fields that only a file of the store has.
+func inStore(fields ...Field) []Field {
+	for i := range fields {
+		fields[i].Stored = true
+	}
+	return fields
+}
+
+var (
+	villageOf   = field("village", Text, "村", "村名", "行政村", "村委会", "所在村")
+	whoseByName = []string{"id_number", "contractor_id", "grower_id", "household_name"}
+)
+
+// byName names a grower as paper does: by the head of the household and the
+// village.
+func byName(aliases ...string) []Field {
+	return []Field{field("household_name", Private, append([]string{"户主姓名", "户主", "农户姓名"}, aliases...)...), villageOf}
+}
+
+func affected() Field {
+	f := area("", "", "受灾面积亩")
+	f.Name = "affected_m2"
+	f.Headings = []Heading{{"affected_m2", 1}, {"affected_mu", mu2}, {"affected_ha", 10_000}, {"受灾面积亩", mu2}, {"受灾面积公顷", 10_000}}
+	return f
+}
+
 // person are the three ways to name a grower; one is enough.
 func person() []Field {
 	return []Field{field("id_number", Identity, idHeadings...), code("contractor_id", 18, "CBFBM", "承包方编码", "承包方代码"), field("grower_id", Code)}
@@ -53,7 +83,8 @@ func person() []Field {
 
 // provenance are the columns that any feed may have.
 func provenance() []Field {
-	return []Field{field("received", Day, "收到日期", "接收日期", "入库日期"), field("authority", Text, "来源单位", "数据来源"), field("legal_basis", Text, "法律依据", "授权依据")}
+	return []Field{field("received", Day, "收到日期", "接收日期", "入库日期"), field("authority", Text, "来源单位", "数据来源"), field("legal_basis", Text, "法律依据", "授权依据"),
+		{Name: "source", Kind: Text, Stored: true, Headings: []Heading{{Name: "source"}}}, {Name: "checksum", Kind: Code, Stored: true, Headings: []Heading{{Name: "checksum"}}}}
 }
 
 // area is read in the unit that the heading names: m2 and mu are the registry's

@@ -32,6 +32,9 @@ func TestDocsNameEveryColumn(t *testing.T) {
 			t.Errorf("docs/feeds.md does not say that %s vouches for %s", l.Authority, l.Feed)
 		}
 		for _, f := range l.Fields {
+			if f.Stored {
+				continue // docs/import.md
+			}
 			row, common := tableRow(section, f.Name), tableRow(shared, f.Name)
 			if row == "" {
 				row = common

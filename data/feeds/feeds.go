@@ -1,6 +1,7 @@
-// Package feeds reads what a county knows: contractors, contracts, transfers,
-// the roster, declarations, policies, subsidies, debts, cost surveys and yield
-// statistics, from CSV or XLSX as counties have them.
+// Package feeds reads what a county knows: the land registry's tables, transfers,
+// the roster, declarations, policies, debts, prices, disasters and more (Layouts
+// names them all), from CSV, XLSX, GeoJSON or GPX as counties have them, and
+// keeps it in the county's store (Import).
 //
 // Names, ID numbers and phones end here: what leaves is a grower ID. A bad row
 // is not used and listed with its reason (Reject), in words that hold nothing
@@ -22,13 +23,20 @@ import (
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
+	"github.com/paulmach/orb"
 )
 
-// Options of Load.
+// Options of Load and Import.
 type Options struct {
-	Key    identity.Key // needed by every feed that names people
-	County string       // GB/T 2260; registry codes that begin with it must have their full length
-	AsOf   parcels.Date // zero = everything is known
+	Key      identity.Key // needed by every feed that names people
+	County   string       // GB/T 2260; registry codes that begin with it must have their full length
+	AsOf     parcels.Date // zero = everything is known
+	Store    string       // folder of what was imported; empty = none
+	Mappings map[string]*Mapping
+	Received parcels.Date // of rows without a received column; zero = the day their kind of record gives
+	Today    parcels.Date // of rows that have no day at all; zero = known always
+	CRS      string       // of claims that state none: EPSG:4326, EPSG:4490 or GCJ-02
+	Near     orb.Point    // longitude and latitude of the county, zero = not known: tells zones apart
 }
 
 // Loaded is what the feeds say.
@@ -48,7 +56,8 @@ type Note struct{ Code, Subject, Detail string }
 type FeedReport struct {
 	Feed     string
 	File     string
-	Format   string // "UTF-8", "GB18030", "UTF-16", "XLSX"
+	Format   string // "UTF-8", "GB18030", "UTF-16", "XLSX", "GeoJSON", "GPX"
+	Size     int64  // bytes
 	Rows     int
 	Loaded   int
 	Rejected int
@@ -68,21 +77,12 @@ func Load(ctx context.Context, paths map[string]string, opt Options) (*Loaded, e
 	if err := checkFeeds(paths, opt); err != nil {
 		return nil, err
 	}
-	l := &loader{opt: opt, out: &Loaded{}, people: people{private: map[string]bool{}, growers: map[string]string{}, bad: map[string]string{}}, sources: map[string]*source{}}
+	l := &loader{opt: opt, out: &Loaded{}, people: newPeople(), sources: map[string][]*source{}}
 	l.out.Records.Feeds = map[string]scoring.FeedState{}
 	for _, lay := range Layouts {
-		if paths[lay.Feed] == "" {
-			l.out.Records.Feeds[lay.Feed] = scoring.FeedState{}
-			continue
-		}
-		s, err := open(lay, paths[lay.Feed], opt)
-		if err != nil {
+		if err := l.open(ctx, lay, paths[lay.Feed]); err != nil {
 			return nil, err
 		}
-		l.sources[lay.Feed] = s
-		s.people = &l.people
-		l.people.learn(s)
-		l.out.Inputs = append(l.out.Inputs, s.input)
 	}
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
@@ -91,20 +91,58 @@ func Load(ctx context.Context, paths map[string]string, opt Options) (*Loaded, e
 	return l.out, nil
 }
 
+// open opens a feed's file in the store and its plain file, whichever are there.
+func (l *loader) open(ctx context.Context, lay Layout, path string) error {
+	seen := &hashes{}
+	stored, err := openStored(ctx, lay, l.opt)
+	if err != nil {
+		return err
+	}
+	add := func(s *source) error {
+		s.people, s.seen = &l.people, seen
+		l.sources[lay.Feed] = append(l.sources[lay.Feed], s)
+		l.out.Inputs = append(l.out.Inputs, s.input)
+		return s.scan(ctx)
+	}
+	if stored != nil {
+		if err := add(stored); err != nil {
+			return err
+		}
+	}
+	if path == "" {
+		return nil
+	}
+	s, err := open(ctx, lay, path, l.opt)
+	if err != nil {
+		return err
+	}
+	return add(s)
+}
+
+// namesPeople reports whether rows of the feed name growers.
+func (l Layout) namesPeople() bool {
+	return slices.ContainsFunc(l.Fields, func(f Field) bool { return f.Kind == Identity })
+}
+
 func checkFeeds(paths map[string]string, opt Options) error {
 	for _, feed := range slices.Sorted(maps.Keys(paths)) {
-		if _, ok := LayoutOf(feed); !ok {
-			var names []string
-			for _, l := range Layouts {
-				names = append(names, l.Feed)
-			}
-			return fmt.Errorf("feed %q is not one that Parus knows: use %s", feed, strings.Join(names, ", "))
+		lay, ok := LayoutOf(feed)
+		if !ok {
+			return fmt.Errorf("feed %q is not one that Parus knows: use %s", feed, strings.Join(Names(), ", "))
 		}
-		if paths[feed] != "" && feed != "costs" && feed != "statistics" && opt.Key.IsZero() {
+		if paths[feed] != "" && lay.namesPeople() && opt.Key.IsZero() {
 			return fmt.Errorf("read feed %s: it names people, and there is no identity key to turn them into grower IDs: set identity_key in the county file", feed)
 		}
 	}
 	return nil
+}
+
+// Names are the names of all feeds, in the order in which they are read.
+func Names() (names []string) {
+	for _, l := range Layouts {
+		names = append(names, l.Feed)
+	}
+	return names
 }
 
 // loader carries what the feeds share.
@@ -112,47 +150,76 @@ type loader struct {
 	opt     Options
 	out     *Loaded
 	people  people
-	sources map[string]*source
+	sources map[string][]*source
 }
 
 func (l *loader) readAll(ctx context.Context) error {
 	r := &l.out.Records
-	err := l.readContractors(ctx)
 	for _, step := range []func() error{
-		func() (err error) { r.Contracts, err = load(ctx, l.sources["contracts"], contract); return },
-		func() (err error) { r.Transfers, err = load(ctx, l.sources["transfers"], transfer); return },
-		func() (err error) { r.Roster, err = load(ctx, l.sources["roster"], rosterEntry); return },
-		func() (err error) { r.Declarations, err = load(ctx, l.sources["declarations"], declaration); return },
-		func() (err error) { r.Policies, err = load(ctx, l.sources["policies"], policy); return },
-		func() (err error) { r.Subsidies, err = load(ctx, l.sources["subsidies"], subsidy); return },
-		func() (err error) { r.Debts, err = load(ctx, l.sources["debts"], debt); return },
-		func() (err error) { r.Costs, err = load(ctx, l.sources["costs"], cost); return },
-		func() (err error) { r.Statistics, err = load(ctx, l.sources["statistics"], statistic); return },
+		func() error { return each(ctx, l, "issuers", issuer, &l.people.villages) },
+		func() error { return l.readContractors(ctx) },
+		func() error { return each(ctx, l, "members", member, &r.People) },
+		func() error { return each(ctx, l, "contracts", contract, &r.Contracts) },
+		func() error { return each(ctx, l, "certificates", certificate, &r.Certificates) },
+		func() error { return each(ctx, l, "transfers", transfer, &r.Transfers) },
+		func() error { return each(ctx, l, "roster", rosterEntry, &r.Roster) },
+		func() error { return each(ctx, l, "declarations", declaration, &r.Declarations) },
+		func() error { return each(ctx, l, "policies", policy, &r.Policies) },
+		func() error { return each(ctx, l, "subsidies", subsidy, &r.Subsidies) },
+		func() error { return each(ctx, l, "debts", debt, &r.Debts) },
+		func() error { return each(ctx, l, "costs", cost, &r.Costs) },
+		func() error { return each(ctx, l, "statistics", statistic, &r.Statistics) },
+		func() error { return each(ctx, l, "prices", price, &r.Prices) },
+		func() error { return each(ctx, l, "disasters", disaster, &r.Disasters) },
+		func() error { return each(ctx, l, "machinery", machine, &r.Machines) },
+		func() error { return each(ctx, l, "purchases", purchase, &r.Purchases) },
+		func() error { return each(ctx, l, "meters", meter, &r.Meters) },
+		func() error { return each(ctx, l, "lists", listEntry, &r.Lists) },
+		func() error { return each(ctx, l, "claims", claim, &r.Claims) },
 	} {
-		if err == nil {
-			err = step()
+		if err := step(); err != nil {
+			return err
 		}
 	}
-	return err
+	return nil
+}
+
+// each reads the feed's files, the store's first.
+func each[T any](ctx context.Context, l *loader, feed string, build func(*row) T, to *[]T) error {
+	for _, s := range l.sources[feed] {
+		rows, err := load(ctx, s, build)
+		if err != nil {
+			return err
+		}
+		*to = append(*to, rows...)
+	}
+	return nil
 }
 
 // finish gathers states, reports and rejects in the order of the layouts.
 func (l *loader) finish() {
-	var onRoster map[string]bool
-	if s := l.sources["roster"]; s != nil {
-		onRoster = s.growers
+	var onRoster *hashes
+	for _, s := range l.sources["roster"] {
+		onRoster = s.growers // the plain file's, where there is one
 	}
 	if w := l.opt.Key.Warning(); w != "" {
 		l.out.Notes = append(l.out.Notes, Note{"key_readable_by_others", "identity_key", w})
 	}
 	for _, lay := range Layouts {
-		s := l.sources[lay.Feed]
-		if s == nil {
-			continue
+		state := scoring.FeedState{}
+		for _, s := range l.sources[lay.Feed] {
+			state.Given = true
+			state.Rows += s.report.Loaded
+			state.Rejected += s.report.Rejected
+			if s.report.Newest.After(state.Newest) {
+				state.Newest = s.report.Newest
+			}
+			l.out.Rejects = append(l.out.Rejects, s.rejects...)
+			r := s.finish(l.opt.AsOf)
+			r.OfRoster = s.share(onRoster)
+			l.out.Reports = append(l.out.Reports, r)
+			l.out.Notes = append(l.out.Notes, s.notes()...)
 		}
-		l.out.Records.Feeds[lay.Feed] = scoring.FeedState{Given: true, Rows: s.report.Loaded, Rejected: s.report.Rejected, Newest: s.report.Newest}
-		l.out.Rejects = append(l.out.Rejects, s.rejects...)
-		l.out.Reports = append(l.out.Reports, s.finish(l.opt.AsOf, onRoster))
-		l.out.Notes = append(l.out.Notes, s.notes()...)
+		l.out.Records.Feeds[lay.Feed] = state
 	}
 }

@@ -1,6 +1,10 @@
 package feeds
 
-import "github.com/parus-lending/parus/scoring"
+import (
+	"encoding/json"
+
+	"github.com/parus-lending/parus/scoring"
+)
 
 var kinds = words{
 	"person": "person", "个人": "person", "2": "person", "自然人": "person",
@@ -22,7 +26,29 @@ func rosterEntry(r *row) scoring.RosterEntry {
 		Requested: r.fen("requested_yuan", maxYuan), DeclaredDebt: r.fen("declared_debt_yuan", maxYuan),
 	}
 	if v, _ := r.raw("household_id"); v != "" { // often the head's own number: always a keyed code
-		e.HouseholdID = r.s.opt.Key.Pseudonym("household", v)
+		e.HouseholdID = v
+		if !r.s.stored {
+			e.HouseholdID = r.s.opt.Key.Pseudonym("household", v)
+		}
+		r.set("household_id", e.HouseholdID)
+	}
+	for _, c := range r.s.extras {
+		if c.index < len(r.cells) {
+			if v := r.s.publicText(narrow(r.cells[c.index])); v != "" {
+				if e.Extras == nil {
+					e.Extras = map[string]string{}
+				}
+				e.Extras[c.heading] = v
+			}
+		}
+	}
+	if r.s.stored {
+		if v := r.plain("extras"); v != "" && json.Unmarshal([]byte(v), &e.Extras) != nil {
+			r.reject("extras", "it is no JSON object of texts", "import the roster anew")
+		}
+	} else if e.Extras != nil {
+		b, _ := json.Marshal(e.Extras) // texts always can be written
+		r.set("extras", string(b))
 	}
 	return e
 }
@@ -35,11 +61,15 @@ func declaration(r *row) scoring.Declaration {
 }
 
 func policy(r *row) scoring.Policy {
-	return scoring.Policy{
+	p := scoring.Policy{
 		Provenance: r.provenance(), PolicyID: r.code("policy_id"), GrowerID: r.person(), Crop: r.crop(),
-		Area: scoring.AreaOfM2(r.area()), ParcelIDs: r.parcelList("parcel_ids"),
+		Area: scoring.AreaOfM2(r.area()), ParcelIDs: r.parcelList("parcel_ids"), Village: r.place("village"),
 		SumInsuredPerMu: r.fen("sum_insured_per_mu_yuan", maxPerMu), Beneficiary: r.text("beneficiary"), Pledged: r.fen("pledged_yuan", maxYuan),
 	}
+	if len(p.ParcelIDs) == 0 {
+		r.s.odd["area_only"]++
+	}
+	return p
 }
 
 func subsidy(r *row) scoring.Subsidy {
@@ -64,5 +94,6 @@ func debt(r *row) scoring.Debt {
 			r.s.odd["purpose_unknown"]++
 		}
 	}
+	r.set("purpose", d.Purpose)
 	return d
 }

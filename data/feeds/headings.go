@@ -10,6 +10,9 @@ import (
 func (l Layout) find(heading string) (Field, float64, bool) {
 	h := plain(heading)
 	for _, f := range l.Fields {
+		if f.Stored && !l.stored {
+			continue
+		}
 		for _, x := range f.Headings {
 			if plain(x.Name) == h {
 				if x.Times == 0 {

@@ -5,36 +5,29 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/parus-lending/parus/data/identity"
-	"golang.org/x/text/width"
+	"github.com/parus-lending/parus/parcels"
+	"github.com/parus-lending/parus/scoring"
 )
 
 // people is who is who: the contractors' codes and everything personal that
 // was seen in any file, so that it can be kept out of what leaves.
 type people struct {
-	given   bool
-	growers map[string]string // CBFBM → grower ID
-	bad     map[string]string // CBFBM → "contractors.csv:12", its own row was rejected
-	private map[string]bool   // names, numbers, phones
+	given    bool
+	growers  map[string]string   // CBFBM → grower ID
+	bad      map[string]string   // CBFBM → "contractors.csv:12", its own row was rejected
+	names    map[string][]string // keyed name → CBFBM of those who have it
+	villages []village
+	private  *hashes // names, numbers, phones
 }
 
-// learn remembers the personal cells of a file, of every row.
-func (p *people) learn(s *source) {
-	for _, f := range s.layout.Fields {
-		if f.Kind != Private && f.Kind != Identity {
-			continue
-		}
-		for _, c := range s.columns[f.Name] {
-			for _, l := range s.lines {
-				if c.index < len(l.cells) {
-					if v := strings.TrimSpace(width.Narrow.String(l.cells[c.index])); len([]rune(v)) > 1 {
-						p.private[v] = true
-					}
-				}
-			}
-		}
-	}
+// village is an issuer of contracts (FBF): a village or a group of it.
+type village struct{ code, name string }
+
+func newPeople() people {
+	return people{growers: map[string]string{}, bad: map[string]string{}, names: map[string][]string{}, private: &hashes{}}
 }
 
 // idTypes are the kinds of number of NY/T 2539 (CBFZJLX).
@@ -50,39 +43,74 @@ var contractorTypes = words{
 	"3": "unit", "单位": "unit", "unit": "unit", "company": "unit", "coop": "unit", "family_farm": "unit",
 }
 
-// readContractors fills people from the contractors feed.
-func (l *loader) readContractors(ctx context.Context) error {
-	s := l.sources["contractors"]
-	if s == nil {
-		return nil
-	}
-	l.people.given = true
-	type contractor struct{ code, grower string }
-	rows, err := load(ctx, s, func(r *row) contractor {
-		c := contractor{code: r.code("contractor_id")}
-		r.choice("contractor_type", contractorTypes)
+// contractor reads who a contractor code is.
+func contractor(r *row) scoring.Person {
+	p := scoring.Person{Provenance: r.provenance(), Kind: r.choice("contractor_type", contractorTypes), Relation: "head"}
+	code := r.code("contractor_id")
+	if r.s.stored {
+		p.GrowerID, p.Born = r.plain("grower_id"), r.date("born")
+		r.plain("name_key")
+	} else {
 		kind := r.choice("id_type", idTypes)
 		if v, _ := r.raw("id_number"); v != "" {
 			r.checkNumber("id_number", kind)
-			c.grower = r.s.opt.Key.GrowerID(v)
-			r.s.growers[c.grower] = true
+			p.GrowerID = r.s.opt.Key.GrowerID(v)
+			p.Born = bornBefore(v)
+			r.set("grower_id", p.GrowerID)
+			r.set("born", p.Born.String())
 		}
-		r.provenance()
-		if len(r.bad) > 0 && c.code != "" {
-			l.people.bad[c.code] = fmt.Sprintf("%s:%d", s.file, r.n)
+		if v, _ := r.raw("name"); v != "" {
+			r.set("name_key", r.s.opt.Key.Pseudonym("name", v))
 		}
-		return c
-	})
-	for _, c := range rows {
-		l.people.growers[c.code] = c.grower
+		if len(r.bad) > 0 && code != "" {
+			r.s.people.bad[code] = fmt.Sprintf("%s:%d", r.s.file, r.n)
+		}
 	}
-	return err
+	if p.GrowerID != "" {
+		r.s.growers.add(p.GrowerID)
+	}
+	p.HouseholdID = p.GrowerID
+	return p
+}
+
+// bornBefore is the first day of the month after the birth that an ID number
+// tells; zero where it tells none.
+func bornBefore(number string) parcels.Date {
+	d, ok := identity.Born(number)
+	if !ok {
+		return parcels.Date{}
+	}
+	return parcels.DateOf(time.Date(d.Year(), d.Month()+1, 1, 0, 0, 0, 0, time.UTC))
+}
+
+// readContractors fills people from the contractors feed.
+func (l *loader) readContractors(ctx context.Context) error {
+	for _, s := range l.sources["contractors"] {
+		l.people.given = true
+		rows, err := load(ctx, s, func(r *row) known { return known{contractor(r), r.value("contractor_id"), r.value("name_key")} })
+		if err != nil {
+			return err
+		}
+		for _, k := range rows {
+			l.people.growers[k.code] = k.GrowerID
+			if k.name != "" {
+				l.people.names[k.name] = append(l.people.names[k.name], k.code)
+			}
+			l.out.Records.People = append(l.out.Records.People, k.Person)
+		}
+	}
+	return nil
+}
+
+type known struct {
+	scoring.Person
+	code, name string
 }
 
 // checkNumber checks an ID number by its kind; empty = by its look.
 func (r *row) checkNumber(name, kind string) {
 	v, _ := r.raw(name)
-	if ruined(v) || r.s.rounded[name] && len(v) > 15 {
+	if ruined(v) || r.s.rounded[r.s.slots[name]] && len(v) > 15 {
 		r.reject(name, "a spreadsheet rounded the number", asText)
 		return
 	}
@@ -110,13 +138,13 @@ func (r *row) checkNumber(name, kind string) {
 // needPeople fails early where a file names people by registry code only and
 // there is no contractors feed to resolve the codes.
 func (s *source) needPeople() error {
-	if s.people.given || len(s.layout.OneOf) == 0 {
+	if s.people.given || s.stored || len(s.layout.OneOf) == 0 {
 		return nil
 	}
 	for _, group := range s.layout.OneOf {
 		byCode := false
 		for _, name := range group {
-			if s.columns[name] == nil {
+			if !s.has(name) {
 				continue
 			}
 			if !strings.HasSuffix(name, "contractor_id") {
@@ -132,8 +160,9 @@ func (s *source) needPeople() error {
 	return nil
 }
 
-// grower resolves a person given by ID number, contractor code or grower ID.
-func (r *row) grower(key, number, code, id string) string {
+// grower resolves a person given by ID number, contractor code, grower ID, or by
+// name and village.
+func (r *row) grower(key, number, code, id, name string) string {
 	var found []string
 	first := ""
 	if v, _ := r.raw(number); v != "" {
@@ -157,6 +186,15 @@ func (r *row) grower(key, number, code, id string) string {
 			r.reject(id, "it is not a grower ID", "16 characters 0-9 and a-f, as an earlier run wrote it")
 		}
 		found = append(found, v)
+		if first == "" {
+			first = id
+		}
+	}
+	if v, _ := r.raw(name); v != "" && first == "" {
+		if g := r.byName(name, v); g != "" {
+			found, first = append(found, g), name
+			r.s.odd["matched_by_name"]++
+		}
 	}
 	if len(found) == 0 {
 		return ""
@@ -164,14 +202,18 @@ func (r *row) grower(key, number, code, id string) string {
 	for _, g := range found[1:] {
 		if g != found[0] {
 			r.reject(first, "the row names two different people", "give the grower once: ID number or code")
+			break
 		}
 	}
-	r.s.growers[found[0]] = true
-	r.keys[key] = found[0]
+	r.s.growers.add(found[0])
+	r.set(key, found[0])
+	r.set(id, found[0])
 	return found[0]
 }
 
-func (r *row) person() string { return r.grower("person", "id_number", "contractor_id", "grower_id") }
+func (r *row) person() string {
+	return r.grower("person", "id_number", "contractor_id", "grower_id", "household_name")
+}
 
 // Person is what a sheet may show of a grower; it never enters a run.
 type Person struct{ Name, Phone string }
@@ -179,6 +221,7 @@ type Person struct{ Name, Phone string }
 // Roster reads names by grower ID from a contractors file or a roster with
 // names, for printing one sheet.
 func Roster(path string, key identity.Key) (map[string]Person, error) {
+	ctx := context.Background()
 	var lastErr error
 	for _, feed := range []string{"contractors", "roster"} {
 		lay, _ := LayoutOf(feed)
@@ -186,23 +229,28 @@ func Roster(path string, key identity.Key) (map[string]Person, error) {
 		for i := range lay.Fields {
 			lay.Fields[i].Need = lay.Fields[i].Name == "id_number" || lay.Fields[i].Name == "name"
 		}
-		s, err := open(lay, path, Options{})
+		s, err := open(ctx, lay, path, Options{})
 		if err != nil {
 			lastErr = err
 			continue
 		}
 		out := map[string]Person{}
-		for _, l := range s.lines {
-			r := &row{s: s, n: l.number, cells: l.cells}
+		r := s.newRow()
+		err = batches(ctx, s.table.each, func(l line, i int) error {
+			if i < s.head {
+				return nil
+			}
+			r.start(l)
 			id, _ := r.raw("id_number")
 			if id == "" || ruined(id) {
-				continue
+				return nil
 			}
 			name, _ := r.raw("name")
 			phone, _ := r.raw("phone")
 			out[key.GrowerID(id)] = Person{name, phone}
-		}
-		return out, nil
+			return nil
+		})
+		return out, err
 	}
 	return nil, lastErr
 }

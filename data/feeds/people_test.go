@@ -4,8 +4,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/scoring"
 )
 
@@ -108,4 +110,9 @@ func TestRosterLeavesLayoutsAlone(t *testing.T) {
 	if l.Records.Feeds["contractors"].Rows != 1 {
 		t.Errorf("rejects %+v", l.Rejects)
 	}
+}
+
+// identityOf is another valid ID number of nobody.
+func identityOf(n int) string {
+	return identity.IDCard("000000", time.Date(1960, 1, n, 0, 0, 0, 0, time.UTC), n)
 }

@@ -24,7 +24,7 @@ func (s *source) public(v string) string {
 // publicText is public for cells that are words, not codes: there, eleven
 // digits in a row are a phone or an ID number, mistyped or not.
 func (s *source) publicText(v string) string {
-	if longNumber.MatchString(v) {
+	if countDigits(v) >= 11 && longNumber.MatchString(v) {
 		return "private-" + s.opt.Key.Pseudonym("text", v)
 	}
 	return s.public(v)
@@ -33,27 +33,40 @@ func (s *source) publicText(v string) string {
 var longNumber = regexp.MustCompile(`[0-9]([ .-]?[0-9]){9,}[ .-]?[0-9Xx]`)
 
 func (s *source) personal(v string) bool {
-	if s.people != nil && s.people.private[v] || identity.CheckIDCard(v) == nil || phone(v) {
+	if s.people != nil && s.people.private.has(v) {
 		return true
 	}
-	for _, word := range strings.FieldsFunc(v, func(c rune) bool { return unicode.IsSpace(c) || strings.ContainsRune(",;，；、:：()（）/", c) }) {
-		if s.people != nil && s.people.private[word] && !isDigits(word) || identity.CheckIDCard(word) == nil || phone(word) {
-			return true
+	if n := countDigits(v); n >= 11 && (idCard(v) || phone(v)) {
+		return true
+	}
+	if strings.ContainsAny(v, parting) {
+		for _, word := range strings.FieldsFunc(v, func(c rune) bool { return strings.ContainsRune(parting, c) }) {
+			if s.people != nil && !isDigits(word) && s.people.private.has(word) || idCard(word) || phone(word) {
+				return true
+			}
 		}
 	}
 	return shortHan(v)
 }
 
+const parting = " \t\r\n\u00a0\u3000,;，；、:：()（）/"
+
+// idCard reports an ID number of 15 or 18 characters.
+func idCard(v string) bool { return countDigits(v) >= 15 && identity.CheckIDCard(v) == nil }
+
 // named reports whether a code is an ID number, or something personal that a
 // file holds. Short numbers are not: a parcel may be called as a house is.
 func (s *source) named(v string) bool {
-	return identity.CheckIDCard(v) == nil || s.people != nil && s.people.private[v] && (!isDigits(v) || len(v) >= 11)
+	return idCard(v) || s.people != nil && (!isDigits(v) || len(v) >= 11) && s.people.private.has(v)
 }
 
 var parted = strings.NewReplacer(" ", "", "-", "", ".", "")
 
 // phone is a mobile number, with or without the country's prefix.
 func phone(v string) bool {
+	if len(v) < 11 || len(v) > 32 {
+		return false
+	}
 	v = parted.Replace(v)
 	v = strings.TrimPrefix(strings.TrimPrefix(v, "+86"), "0086")
 	return len(v) == 11 && isDigits(v) && v[0] == '1' && v[1] >= '3'

@@ -23,17 +23,23 @@ type Reject struct {
 	Day    parcels.Date // the day the row is about, where it has one
 }
 
+var rejectHeader = []string{"feed", "file", "row", "column", "value", "reason", "advice"}
+
+func (r Reject) cells() []string {
+	n := ""
+	if r.Row > 0 {
+		n = strconv.Itoa(r.Row)
+	}
+	return []string{r.Feed, r.File, n, r.Column, r.Value, r.Reason, r.Advice}
+}
+
 // WriteRejects writes rejects as CSV with a byte-order mark.
 func WriteRejects(path string, rejects []Reject) error {
 	rows := make([][]string, len(rejects))
 	for i, r := range rejects {
-		n := ""
-		if r.Row > 0 {
-			n = strconv.Itoa(r.Row)
-		}
-		rows[i] = []string{r.Feed, r.File, n, r.Column, r.Value, r.Reason, r.Advice}
+		rows[i] = r.cells()
 	}
-	return rundir.WriteCSV(path, []string{"feed", "file", "row", "column", "value", "reason", "advice"}, rows)
+	return rundir.WriteCSV(path, rejectHeader, rows)
 }
 
 var (

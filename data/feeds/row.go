@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/parus-lending/parus/parcels"
 	"golang.org/x/text/width"
@@ -12,38 +13,85 @@ import (
 
 // row is one row being read. Each reader below takes a field's name, gives its
 // value, and notes a Reject where the cell is bad; the row is used only if none
-// was noted.
+// was noted. One row is used again for the next line.
 type row struct {
 	s     *source
 	n     int
 	cells []string
+	texts []string // by field: the cell, narrowed and trimmed, of the first column that has a value
+	from  []column // and that column
+	vals  []string // by field and derived name: the value in one spelling
 	bad   []Reject
-	keys  map[string]string // field → value in one spelling, for duplicates
-	day   parcels.Date      // the first day read, for Reject.Day
+	day   parcels.Date // the first day read, for Reject.Day
+	seen  parcels.Date // when the row became known, once received was asked
+	asked bool
+
+	content []byte // what storeRow last wrote, to be used again
 }
 
-// load reads a feed's rows. What is not known on the as-of day is passed over
-// before anything else is said of it.
-func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error) {
+func (s *source) newRow() *row {
+	n := len(s.layout.Fields)
+	return &row{s: s, texts: make([]string, n), from: make([]column, n), vals: make([]string, n+len(derived))}
+}
+
+// start takes the next line.
+func (r *row) start(l line) {
+	r.n, r.cells, r.bad, r.day, r.asked = l.number, l.cells, r.bad[:0], parcels.Date{}, false
+	clear(r.vals)
+	for i, cols := range r.s.columns {
+		r.texts[i], r.from[i] = "", column{}
+		for k, c := range cols {
+			if k == 0 {
+				r.from[i] = c
+			}
+			if c.index < len(l.cells) {
+				if v := narrow(l.cells[c.index]); v != "" {
+					r.texts[i], r.from[i] = v, c
+					break
+				}
+			}
+		}
+		if r.s.codes[i] != nil {
+			if v, ok := r.s.codes[i][r.texts[i]]; ok {
+				r.texts[i] = v
+			}
+		}
+		if r.texts[i] == "" && r.s.mapping != nil {
+			r.texts[i] = r.s.mapping.value(r.s.layout.Fields[i].Name)
+		}
+	}
+}
+
+// narrow is a cell without full-width forms and blanks around it.
+func narrow(v string) string {
+	for i := range len(v) {
+		if v[i] >= utf8.RuneSelf {
+			return strings.TrimSpace(width.Narrow.String(v))
+		}
+	}
+	return strings.TrimSpace(v)
+}
+
+// pass reads a feed's rows and hands the good ones over, each before the next is
+// read. What is not known on the as-of day is passed over before anything else
+// is said of it. Lines are taken from the file in a second goroutine.
+func pass[T any](ctx context.Context, s *source, build func(*row) T, good func(*row, T) error) error {
 	if s == nil {
-		return nil, nil
+		return nil
 	}
 	if err := s.needPeople(); err != nil {
-		return nil, err
+		return err
 	}
-	var out []T
-	for i, l := range s.lines {
-		if i%4096 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		if blank(l) {
-			continue
+	r := s.newRow()
+	return batches(ctx, s.table.each, func(l line, i int) error {
+		if i < s.head || blank(l) {
+			return nil
 		}
 		s.report.Rows++
-		r := &row{s: s, n: l.number, cells: l.cells, keys: map[string]string{}}
+		r.start(l)
 		if s.late(r) {
 			s.report.Late++
-			continue
+			return nil
 		}
 		if l.fault == "" && len(l.cells) > s.width && strings.TrimSpace(strings.Join(l.cells[s.width:], "")) != "" {
 			l.fault = fmt.Sprintf("the row has %d cells, the headings %d", len(l.cells), s.width)
@@ -51,7 +99,7 @@ func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error
 		if l.fault != "" {
 			s.report.Rejected++
 			s.reject(Reject{Row: l.number, Reason: l.fault, Advice: "put quotes round cells that hold the separator, and double the quotes inside them"})
-			continue
+			return nil
 		}
 		s.known++
 		r.checkNeeded()
@@ -63,15 +111,97 @@ func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error
 				b.Row, b.Day = r.n, r.day
 				s.reject(b)
 			}
-			continue
+			return nil
 		}
-		s.report.Loaded++
 		if received := r.received(); received.After(s.report.Newest) {
 			s.report.Newest = received
 		}
-		out = append(out, v)
+		s.report.Loaded++
+		return good(r, v)
+	})
+}
+
+// batches runs each in a goroutine of its own and hands its lines to use, with
+// the number of lines before it.
+func batches(ctx context.Context, each func(context.Context, func(line) error) error, use func(line, int) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	full := make(chan []line, 4)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(full)
+		var batch []line
+		send := func() error {
+			select {
+			case full <- batch:
+				batch = nil
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		err := each(ctx, func(l line) error {
+			if batch == nil {
+				batch = make([]line, 0, 256)
+			}
+			if batch = append(batch, l); len(batch) == cap(batch) {
+				return send()
+			}
+			return nil
+		})
+		if err == nil && len(batch) > 0 {
+			err = send()
+		}
+		ended <- err
+	}()
+	var err error
+	i := 0
+	for batch := range full {
+		for _, l := range batch {
+			if err == nil {
+				if err = use(l, i); err != nil {
+					cancel()
+				}
+			}
+			i++
+		}
 	}
-	return out, nil
+	cancel()
+	if read := <-ended; err == nil {
+		err = read
+	}
+	return err
+}
+
+// load reads a feed's rows into records. Of rows of the county's store that
+// share a key, the one received last holds.
+func load[T any](ctx context.Context, s *source, build func(*row) T) ([]T, error) {
+	if s == nil {
+		return nil, nil
+	}
+	var out []T
+	var days []parcels.Date // of stored rows: when each was received
+	at := &hashes{}
+	err := pass(ctx, s, build, func(r *row, v T) error {
+		if !s.stored {
+			out = append(out, v)
+			return nil
+		}
+		key, day := r.key(), r.received()
+		if old, ok := at.get(key); ok && key != "" {
+			s.report.Loaded--
+			if !day.Before(days[old]) {
+				out[old], days[old] = v, day
+			}
+			return nil
+		}
+		if key != "" {
+			at.put(key, uint32(len(out)))
+			s.seen.put(key, uint32(r.n))
+		}
+		out, days = append(out, v), append(days, day)
+		return nil
+	})
+	return out, err
 }
 
 // late reports whether as-of does not know the row yet.
@@ -83,21 +213,27 @@ func blank(l line) bool {
 	return l.fault == "" && !slices.ContainsFunc(l.cells, func(c string) bool { return strings.TrimSpace(c) != "" })
 }
 
-// raw is a field's cell, narrowed and trimmed: the first column of the field
-// that has a value.
+// raw is a field's cell and the column it stands in.
 func (r *row) raw(name string) (string, column) {
-	cols := r.s.columns[name]
-	for _, c := range cols {
-		if c.index < len(r.cells) {
-			if v := strings.TrimSpace(width.Narrow.String(r.cells[c.index])); v != "" {
-				return v, c
-			}
-		}
+	i, ok := r.s.slots[name]
+	if !ok || i >= len(r.texts) {
+		return "", column{}
 	}
-	if len(cols) > 0 {
-		return "", cols[0]
+	return r.texts[i], r.from[i]
+}
+
+// set keeps a field's value in one spelling: for duplicates, and for the store.
+func (r *row) set(name, v string) {
+	if i, ok := r.s.slots[name]; ok {
+		r.vals[i] = v
 	}
-	return "", column{}
+}
+
+func (r *row) value(name string) string {
+	if i, ok := r.s.slots[name]; ok {
+		return r.vals[i]
+	}
+	return ""
 }
 
 // reject notes what is wrong with a field's cell.
@@ -113,54 +249,72 @@ func (r *row) rejectRow(reason, advice string) {
 
 // checkNeeded notes empty cells that must not be, and counts all empty ones.
 func (r *row) checkNeeded() {
-	has := map[string]bool{}
-	for _, f := range r.s.layout.Fields {
-		v, _ := r.raw(f.Name)
-		has[f.Name] = v != ""
-		if v == "" {
-			r.s.empty[f.Name]++
+	for i, f := range r.s.layout.Fields {
+		if r.texts[i] == "" {
+			r.s.empty[i]++
 			if f.Need {
 				r.reject(f.Name, "the cell is empty", "fill it in")
 			}
 		}
 	}
 	for _, group := range r.s.layout.OneOf {
-		if !slices.ContainsFunc(group, func(n string) bool { return has[n] }) {
+		if !slices.ContainsFunc(group, func(n string) bool { v, _ := r.raw(n); return v != "" }) {
 			r.rejectRow("none of "+strings.Join(group, ", ")+" is filled in", "fill in one of them")
 		}
 	}
 }
 
-// checkDuplicate refuses a row whose key an earlier used row has. A key whose
-// first field is empty is no key.
+// key is what no two rows may share; "" where the first field of it is empty.
+func (r *row) key() string {
+	keys := r.s.layout.Key
+	if len(keys) == 0 || r.value(keys[0]) == "" {
+		return ""
+	}
+	var b strings.Builder
+	for _, k := range keys {
+		b.WriteString(r.value(k))
+		b.WriteByte(0)
+	}
+	return b.String()
+}
+
+// checkDuplicate refuses a row whose key an earlier used row has. Rows of the
+// store replace each other instead.
 func (r *row) checkDuplicate() {
-	if len(r.bad) > 0 || len(r.s.layout.Key) == 0 {
+	if len(r.bad) > 0 || r.s.stored {
 		return
 	}
-	parts := make([]string, len(r.s.layout.Key))
-	for i, k := range r.s.layout.Key {
-		parts[i] = r.keys[k]
-	}
-	if parts[0] == "" {
+	key := r.key()
+	if key == "" {
 		return
 	}
-	key := strings.Join(parts, "\x00")
-	if first, ok := r.s.seen[key]; ok {
+	if first, ok := r.s.seen.get(key); ok {
 		r.rejectRow(fmt.Sprintf("row %d has the same %s", first, strings.Join(r.s.layout.Key, ", ")), "keep the one that is right; the first was used")
 		return
 	}
-	r.s.seen[key] = r.n
+	r.s.seen.put(key, uint32(r.n))
 }
 
 // received is the day the row became known: its received column, else the day
-// that the kind of record itself gives (docs/feeds.md), else zero.
+// that the import names, else the day that the kind of record itself gives
+// (docs/feeds.md), else the day of the import, else zero.
 func (r *row) received() parcels.Date {
+	if !r.asked {
+		r.seen, r.asked = r.becameKnown(), true
+	}
+	return r.seen
+}
+
+func (r *row) becameKnown() parcels.Date {
 	if v, _ := r.raw("received"); v != "" {
 		if d, _, err := r.s.parseDay(v); err == nil {
 			return d
 		}
 	}
-	for _, name := range []string{"signed", "valid_from"} {
+	if !r.s.opt.Received.IsZero() {
+		return r.s.opt.Received
+	}
+	for _, name := range []string{"signed", "valid_from", "day"} {
 		if v, _ := r.raw(name); v != "" {
 			if d, open, err := r.s.parseDay(v); err == nil && !open {
 				return d
@@ -172,7 +326,7 @@ func (r *row) received() parcels.Date {
 			return parcels.Date{Year: y + 1, Month: 1, Day: 1}
 		}
 	}
-	return parcels.Date{}
+	return r.s.opt.Today
 }
 
 // provenance is what every record carries. Its days of validity are the
@@ -183,12 +337,23 @@ func (r *row) provenance() parcels.Provenance {
 		ValidFrom: r.date("valid_from"), ValidTo: r.date("valid_to"), Received: r.received(),
 	}
 	r.date("received")
+	r.set("received", p.Received.String())
 	if p.Authority == "" {
 		p.Authority = r.s.layout.Authority
-		r.keys["authority"] = p.Authority
+		r.set("authority", p.Authority)
 	}
 	if !p.ValidFrom.IsZero() && !p.ValidTo.IsZero() && p.ValidTo.Before(p.ValidFrom) {
 		r.reject("valid_to", "the last day lies before the first", "check both days")
 	}
+	if r.s.stored {
+		p.Source, p.Checksum = r.plain("source"), r.plain("checksum")
+	}
 	return p
+}
+
+// plain is a stored cell as it is.
+func (r *row) plain(name string) string {
+	v, _ := r.raw(name)
+	r.set(name, v)
+	return v
 }

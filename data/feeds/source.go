@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -15,20 +16,27 @@ type source struct {
 	layout  Layout
 	opt     Options
 	people  *people
+	mapping *Mapping
+	table   *table
+	stored  bool   // a file of the county's store: it holds no people, and rows replace each other
 	file    string // base name
 	xlsx    bool
 	private bool // the file has columns of names, or columns Parus does not know
 	input   rundir.Input
-	lines   []line
+	head    int // rows before the first with values
 	width   int
-	columns map[string][]column
-	rounded map[string]bool // code fields whose long values all end in zeros
-	seen    map[string]int  // key → row
+	slots   map[string]int // field, or another name of a value → its place
+	columns [][]column     // by field
+	extras  []column       // whitelist columns of the file's own; heading = their name
+	rounded []bool         // by field: long values all end in zeros
+	codes   []map[string]string
+	seen    *hashes // key → row, of all files of the feed
+	refuse  func(Reject)
 	rejects []Reject
 	report  FeedReport
-	growers map[string]bool
-	land    map[string]bool
-	empty   map[string]int // field → known rows without value
+	growers *hashes
+	land    *hashes
+	empty   []int // by field: known rows without value
 	known   int
 	odd     map[string]int // note code → rows
 }
@@ -40,74 +48,148 @@ type column struct {
 	times   float64
 }
 
-func open(lay Layout, path string, opt Options) (*source, error) {
+// derived are values of a row that are no fields of a plain file.
+var derived = []string{"person", "from", "to"}
+
+func open(ctx context.Context, lay Layout, path string, opt Options) (*source, error) {
 	doing := fmt.Sprintf("read feed %s from %s", lay.Feed, path)
-	sh, err := readSheet(path)
+	m := opt.Mappings[lay.Feed]
+	t, err := openTable(ctx, path, m)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w; correct the file, or its path under [feeds] in the county file", doing, err)
 	}
-	s := &source{layout: lay, opt: opt, file: filepath.Base(path), xlsx: sh.format == "XLSX",
-		columns: map[string][]column{}, rounded: map[string]bool{}, seen: map[string]int{},
-		growers: map[string]bool{}, land: map[string]bool{}, empty: map[string]int{}, odd: map[string]int{}}
-	s.input = rundir.Input{Kind: "feed:" + lay.Feed, Path: path, Size: sh.size, SHA256: sh.sha256}
-	s.report = FeedReport{Feed: lay.Feed, File: s.file, Format: sh.format}
-	head := s.findHead(sh.rows)
-	if head < 0 {
-		return nil, fmt.Errorf("%s: no row of headings found in its first rows; the feed's headings are: %s", doing, s.wanted(nil))
+	if lay.Feed == "costs" {
+		if t, err = official(ctx, t); err != nil {
+			return nil, fmt.Errorf("%s: %w", doing, err)
+		}
 	}
-	s.lines = sh.rows[head+1:]
+	return sourceOf(ctx, lay, path, t, m, opt)
+}
+
+func sourceOf(ctx context.Context, lay Layout, path string, t *table, m *Mapping, opt Options) (*source, error) {
+	doing := fmt.Sprintf("read feed %s from %s", lay.Feed, path)
+	s := &source{layout: lay, opt: opt, mapping: m, table: t, file: filepath.Base(path), xlsx: t.format == "XLSX", slots: map[string]int{},
+		seen: &hashes{}, growers: &hashes{}, land: &hashes{}, odd: map[string]int{}}
+	s.refuse = func(r Reject) { s.rejects = append(s.rejects, r) }
+	n := len(lay.Fields)
+	s.columns, s.rounded, s.codes, s.empty = make([][]column, n), make([]bool, n), make([]map[string]string, n), make([]int, n)
+	for i, f := range lay.Fields {
+		s.slots[f.Name] = i
+	}
+	for i, name := range derived {
+		if _, taken := s.slots[name]; !taken {
+			s.slots[name] = n + i
+		}
+	}
+	s.input = rundir.Input{Kind: "feed:" + lay.Feed, Path: path, Size: t.size, SHA256: t.sha256}
+	s.report = FeedReport{Feed: lay.Feed, File: s.file, Format: t.format, Size: t.size}
+	if err := m.apply(s); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
+	if err := s.findHead(ctx); err != nil {
+		return nil, fmt.Errorf("%s: %w", doing, err)
+	}
 	if missing := s.missing(); len(missing) > 0 {
 		return nil, fmt.Errorf("%s: column missing: %s; add it, or rename the one that holds it (docs/feeds.md lists all headings)", doing, strings.Join(missing, "; "))
 	}
-	s.findRounded()
 	return s, nil
 }
 
-// findHead is the place of the row of headings: of the first ten rows the one
-// that has the most of them (exports put a title above).
-func (s *source) findHead(rows []line) int {
+// findHead finds the row of headings: of the first ten rows the one that has the
+// most of them (exports put a title above), or the one that the mapping names.
+func (s *source) findHead(ctx context.Context) error {
+	var rows []line
+	err := s.table.each(ctx, func(l line) error {
+		if rows = append(rows, l); len(rows) >= max(10, s.mapping.headRow()) {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil && err != errEnough {
+		return err
+	}
 	best, most := -1, 0
-	for i, l := range rows[:min(len(rows), 10)] {
+	for i, l := range rows {
 		n := 0
 		for _, c := range l.cells {
-			if _, _, ok := s.layout.find(c); ok {
+			if _, _, ok := s.heading(c); ok {
 				n++
 			}
 		}
-		if n > most {
+		if n > most && (s.mapping.headRow() == 0 || l.number == s.mapping.headRow()) {
 			best, most = i, n
 		}
 	}
 	if best < 0 {
-		return -1
+		return fmt.Errorf("no row of headings found in its first rows; the feed's headings are: %s", s.wanted(nil))
 	}
-	s.width = len(rows[best].cells)
-	for s.width > 0 && strings.TrimSpace(rows[best].cells[s.width-1]) == "" {
+	s.head = best + 1
+	cells := rows[best].cells
+	s.width = len(cells)
+	for s.width > 0 && strings.TrimSpace(cells[s.width-1]) == "" {
 		s.width--
 	}
-	for i, c := range rows[best].cells[:s.width] {
-		f, times, ok := s.layout.find(c)
-		if !ok {
+	for i, c := range cells[:s.width] {
+		title := strings.Trim(c, "\ufeff \t")
+		f, times, ok := s.heading(c)
+		switch extra := s.extra(title); {
+		case ok:
+			s.private = s.private || f.Kind == Private
+			at := s.slots[f.Name]
+			s.columns[at] = append(s.columns[at], column{i, title, times})
+		case extra != "":
+			s.extras = append(s.extras, column{i, extra, 1})
+		default:
 			s.report.Ignored++
 			s.private = true
-			continue
 		}
-		s.private = s.private || f.Kind == Private
-		s.columns[f.Name] = append(s.columns[f.Name], column{i, strings.Trim(c, "\ufeff \t"), times})
 	}
-	return best
+	return nil
+}
+
+// heading is the field that a heading names, by the mapping first.
+func (s *source) heading(c string) (Field, float64, bool) {
+	if to, ok := s.mapping.column(c); ok {
+		if to == "" {
+			return Field{}, 0, false
+		}
+		return s.layout.find(to)
+	}
+	return s.layout.find(c)
+}
+
+// extra is the name of a whitelist's own column, "" for none.
+func (s *source) extra(title string) string {
+	if s.layout.Feed != "roster" {
+		return ""
+	}
+	if name := s.mapping.extra(title); name != "" {
+		return name
+	}
+	for _, p := range []string{"extra_", "extra:", "扩展_", "扩展:", "扩展："} {
+		if name, ok := strings.CutPrefix(title, p); ok {
+			return name
+		}
+	}
+	return ""
+}
+
+// has reports whether the file (or its mapping's [set]) gives a field.
+func (s *source) has(name string) bool {
+	i, ok := s.slots[name]
+	return ok && i < len(s.columns) && (s.columns[i] != nil || s.mapping.value(name) != "")
 }
 
 // missing says which needed columns are not there.
 func (s *source) missing() []string {
 	var out []string
 	for _, f := range s.layout.Fields {
-		if f.Need && s.columns[f.Name] == nil {
+		if f.Need && !s.has(f.Name) {
 			out = append(out, s.wanted([]string{f.Name}))
 		}
 	}
 	for _, group := range s.layout.OneOf {
-		if !slices.ContainsFunc(group, func(n string) bool { return s.columns[n] != nil }) {
+		if !slices.ContainsFunc(group, s.has) {
 			out = append(out, s.wanted(group))
 		}
 	}
@@ -139,66 +221,50 @@ func (s *source) wanted(names []string) string {
 	return strings.Join(out, " or ")
 }
 
-// findRounded looks for code columns whose values of 16 or more digits all end
-// in zeros from the sixteenth digit on: a spreadsheet kept fifteen.
-func (s *source) findRounded() {
-	for name, cols := range s.columns {
-		if f, _ := s.layout.Field(name); f.Kind != Code && f.Kind != Identity {
-			continue
-		}
-		for _, c := range cols {
-			long, zeros := 0, 0
-			for _, l := range s.lines {
-				if c.index >= len(l.cells) {
-					continue
-				}
-				if v := strings.TrimSpace(l.cells[c.index]); len(v) > 15 && isDigits(v) && !s.late(&row{s: s, cells: l.cells}) {
-					long++
-					if strings.Trim(v[15:], "0") == "" {
-						zeros++
-					}
-				}
-			}
-			if long >= 3 && zeros == long {
-				s.rounded[name] = true
-			}
-		}
-	}
-}
-
 // reject lists a row that is not used.
 func (s *source) reject(r Reject) {
 	r.Feed, r.File = s.layout.Feed, s.file
-	s.rejects = append(s.rejects, r)
+	s.refuse(r)
 }
 
-func (s *source) finish(asOf parcels.Date, onRoster map[string]bool) FeedReport {
+func (s *source) finish(asOf parcels.Date) FeedReport {
 	r := s.report
-	r.Growers, r.Parcels, r.AgeDays, r.Missing = len(s.growers), len(s.land), -1, map[string]float64{}
+	r.Growers, r.Parcels, r.AgeDays, r.Missing = s.growers.n, s.land.n, -1, map[string]float64{}
 	if !r.Newest.IsZero() && !asOf.IsZero() {
 		r.AgeDays = asOf.Sub(r.Newest)
 	}
-	for _, f := range s.layout.Fields {
+	for i, f := range s.layout.Fields {
 		if s.known > 0 && f.Kind != Private {
-			r.Missing[f.Name] = float64(s.empty[f.Name]) / float64(s.known)
+			r.Missing[f.Name] = float64(s.empty[i]) / float64(s.known)
 		}
 	}
+	return r
+}
+
+// share is the part of the roster's growers that the source names.
+func (s *source) share(roster *hashes) float64 {
+	if roster == nil || roster.n == 0 {
+		return 0
+	}
 	both := 0
-	for g := range s.growers {
-		if onRoster[g] {
+	for _, h := range s.growers.keys {
+		if h != 0 && roster.keys[roster.place(h)] == h {
 			both++
 		}
 	}
-	if len(onRoster) > 0 {
-		r.OfRoster = float64(both) / float64(len(onRoster))
-	}
-	return r
+	return float64(both) / float64(roster.n)
 }
 
 // oddities are notes about a whole file: what was taken for what.
 var oddities = []struct{ code, text string }{
 	{"purpose_unknown", "rows name a loan purpose that Parus does not know; they count as other"},
 	{"name_replaced", "cells of free text look like a person's name or number; a keyed code stands in their place"},
+	{"area_only", "rows name no parcel: they vouch for an area only, and no polygon is made up for them"},
+	{"matched_by_name", "rows name the grower by name and village only; each was matched to the one household of that name there"},
+	{"crs_assumed", "claims state no CRS: WGS 84 was assumed, as GeoJSON and GPX are defined"},
+	{"gcj02_undone", "claims were taken on a Chinese base map (GCJ-02) and moved back to WGS 84"},
+	{"axes_swapped", "claims have latitude before longitude; the axes were swapped"},
+	{"track_closed", "walked tracks do not end where they began; they were closed"},
 }
 
 func (s *source) notes() []Note {
@@ -212,5 +278,13 @@ func (s *source) notes() []Note {
 }
 
 func isDigits(s string) bool {
-	return s != "" && !strings.ContainsFunc(s, func(r rune) bool { return r < '0' || r > '9' })
+	if s == "" {
+		return false
+	}
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
 }

@@ -14,6 +14,18 @@ func (w words) find(v string) (string, bool) {
 	return out, ok
 }
 
+// wordsOf makes a table of Parus's own words and what else is written for each.
+func wordsOf(names map[string]string) words {
+	out := words{}
+	for word, list := range names {
+		out[word] = word
+		for _, a := range strings.Split(list, ",") {
+			out[strings.TrimSpace(a)] = word
+		}
+	}
+	return out
+}
+
 // all are the words of Parus itself, sorted.
 func (w words) all() string {
 	set := map[string]bool{}
@@ -33,6 +45,7 @@ func (r *row) choice(name string, w words) string {
 	if !ok {
 		r.reject(name, "the word is not known", "write one of "+w.all())
 	}
+	r.set(name, out)
 	return out
 }
 
@@ -40,6 +53,9 @@ func (r *row) choice(name string, w words) string {
 // a code list's or a registry's wording ("Maize", "Permanent grass crops",
 // 冬小麦). Plain wheat (小麦) is taken for winter wheat.
 func Crop(name string) (string, bool) {
+	if c, ok := crops[name]; ok { // as Parus writes it, or a plain Chinese name
+		return c, ok
+	}
 	c, ok := crops[plain(name)]
 	return c, ok
 }
@@ -53,7 +69,7 @@ func (r *row) crop() string {
 	if !ok {
 		r.reject("crop", "the crop is not known", "write one of "+words(crops).all())
 	}
-	r.keys["crop"] = c
+	r.set("crop", c)
 	return c
 }
 
@@ -104,7 +120,7 @@ var crops = cropTable(map[string]string{
 func cropTable(names map[string]string) map[string]string {
 	out := map[string]string{}
 	for crop, list := range names {
-		out[plain(crop)] = crop
+		out[plain(crop)], out[crop] = crop, crop
 		for _, a := range strings.Split(list, ",") {
 			if a = plain(a); a != "" {
 				out[a] = crop

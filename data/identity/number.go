@@ -50,6 +50,16 @@ func IDCard(region string, birth time.Time, seq int) string {
 	return s + string(mod11(s))
 }
 
+// Born is the day of birth that an ID number holds in its places 7 to 14.
+func Born(number string) (day time.Time, ok bool) {
+	s := Canonical(number)
+	if len(s) != 18 || !digits(s[:17]) || CheckIDCard(s) != nil {
+		return day, false
+	}
+	day, err := birthday(s)
+	return day, err == nil
+}
+
 func birthday(s string) (time.Time, error) {
 	t, err := time.Parse("20060102", s[6:14])
 	if err != nil || t.Year() < 1850 || t.Year() > 2100 {

@@ -16,6 +16,13 @@ import (
 // maxAreaChange is the share of its area a polygon may lose or gain by repair.
 const maxAreaChange = 0.01
 
+// Repair closes rings, drops repeated corners and, where the outline crosses
+// itself, rebuilds it, in any coordinates. Done says what changed the shape,
+// empty for nothing. A repair that changes the area by 1 % or more is an error.
+func Repair(given orb.MultiPolygon) (out orb.MultiPolygon, done string, err error) {
+	return repair(given)
+}
+
 // repair closes rings, drops repeated corners and, where the outline crosses
 // itself, rebuilds it. done says what changed the shape, empty for nothing. A
 // repair that changes the area by 1 % or more is an error: the surveyor must say
