@@ -22,7 +22,19 @@ type CreditPolicy struct {
 	Scorecard      Scorecard            `toml:"scorecard"`
 	Crops          map[string]Crop      `toml:"crops"`
 
+	// Author wrote the file; ApprovedBy, a second person, released it.
+	Author     string              `toml:"author" parus:"optional"`
+	ApprovedBy string              `toml:"approved_by" parus:"optional"`
+	ApprovedOn Date                `toml:"approved_on" parus:"optional"`
+	Scope      Scope               `toml:"scope" parus:"optional"` // whom the file is for
+	Industries map[string]Industry `toml:"industries" parus:"optional"`
+	Overrides  []Override          `toml:"override" parus:"optional"`
+
 	SHA256 string `toml:"-"` // of the file
+
+	variants      map[uint32]*CreditPolicy // by the overrides that hold
+	laid          []string                 // overrides laid over this variant
+	industryNames []string
 }
 
 // Ref names the credit policy in a decision: id, version, fingerprint.

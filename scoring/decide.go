@@ -17,7 +17,10 @@ const (
 // who has plots, sorted by grower. Findings come from CrossCheck on the same
 // evidence (those of one grower are enough for him).
 func Decide(ev *CountyEvidence, cp *CreditPolicy, findings []Finding) []Decision {
-	x := newIndex(ev)
+	return newIndex(ev).decideAll(cp, findings)
+}
+
+func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 	byGrower := map[string][]Finding{}
 	for _, f := range findings {
 		byGrower[f.GrowerID] = append(byGrower[f.GrowerID], f)

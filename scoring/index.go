@@ -21,6 +21,15 @@ type index struct {
 	roster       table[RosterEntry]
 	costs        []Cost
 	statistics   []Statistic
+	people       table[Person]
+	certificates table[Certificate]
+	machines     table[Machine]
+	purchases    table[Purchase]
+	meters       table[Meter]
+	lists        table[ListEntry]
+	claims       table[parcels.Claim]
+	prices       []Price
+	disasters    []Disaster
 
 	plots    []SeenPlot       // by ID
 	plotsOf  map[string][]int // by grower
@@ -131,6 +140,34 @@ func newIndex(ev *CountyEvidence) *index {
 		statistics: tabulate(r.Statistics, ev.AsOf,
 			func(s *Statistic) *parcels.Provenance { return &s.Provenance },
 			func(*Statistic) []string { return nil }, func(s *Statistic) []string { return []string{s.Crop} }).rows,
+		people: tabulate(r.People, ev.AsOf,
+			func(p *Person) *parcels.Provenance { return &p.Provenance },
+			func(p *Person) []string { return []string{p.GrowerID, p.HouseholdID} }, func(*Person) []string { return nil }),
+		certificates: tabulate(r.Certificates, ev.AsOf,
+			func(c *Certificate) *parcels.Provenance { return &c.Provenance },
+			func(c *Certificate) []string { return []string{c.GrowerID} }, func(*Certificate) []string { return nil }),
+		machines: tabulate(r.Machines, ev.AsOf,
+			func(m *Machine) *parcels.Provenance { return &m.Provenance },
+			func(m *Machine) []string { return []string{m.GrowerID} }, func(*Machine) []string { return nil }),
+		purchases: tabulate(r.Purchases, ev.AsOf,
+			func(p *Purchase) *parcels.Provenance { return &p.Provenance },
+			func(p *Purchase) []string { return []string{p.GrowerID} }, func(*Purchase) []string { return nil }),
+		meters: tabulate(r.Meters, ev.AsOf,
+			func(m *Meter) *parcels.Provenance { return &m.Provenance },
+			func(m *Meter) []string { return []string{m.GrowerID} }, func(m *Meter) []string { return m.ParcelIDs }),
+		lists: tabulate(r.Lists, ev.AsOf,
+			func(l *ListEntry) *parcels.Provenance { return &l.Provenance },
+			func(l *ListEntry) []string { return []string{l.GrowerID} }, func(*ListEntry) []string { return nil }),
+		claims: tabulate(r.Claims, ev.AsOf,
+			func(c *parcels.Claim) *parcels.Provenance { return &c.Provenance },
+			func(c *parcels.Claim) []string { return []string{c.GrowerID} },
+			func(c *parcels.Claim) []string { return []string{c.ParcelID} }),
+		prices: tabulate(r.Prices, ev.AsOf,
+			func(p *Price) *parcels.Provenance { return &p.Provenance },
+			func(*Price) []string { return nil }, func(p *Price) []string { return []string{p.Crop} }).rows,
+		disasters: tabulate(r.Disasters, ev.AsOf,
+			func(d *Disaster) *parcels.Provenance { return &d.Provenance },
+			func(*Disaster) []string { return nil }, func(*Disaster) []string { return nil }).rows,
 		plotsOf: map[string][]int{}, landOf: map[string][]string{}, overlapN: map[string][]int{},
 	}
 	x.plots = append(x.plots, ev.Plots...)
@@ -186,7 +223,9 @@ func (x *index) given(feed string) bool {
 	}
 	return map[string]int{"contracts": len(r.Contracts), "transfers": len(r.Transfers), "roster": len(r.Roster),
 		"declarations": len(r.Declarations), "policies": len(r.Policies), "subsidies": len(r.Subsidies),
-		"debts": len(r.Debts), "costs": len(r.Costs), "statistics": len(r.Statistics)}[feed] > 0
+		"debts": len(r.Debts), "costs": len(r.Costs), "statistics": len(r.Statistics),
+		"members": len(r.People), "certificates": len(r.Certificates), "prices": len(r.Prices), "disasters": len(r.Disasters),
+		"machinery": len(r.Machines), "purchases": len(r.Purchases), "meters": len(r.Meters), "lists": len(r.Lists), "claims": len(r.Claims)}[feed] > 0
 }
 
 // declared lists what a grower declares on a plot or parcel this season.

@@ -27,34 +27,49 @@ func ParseCreditPolicy(b []byte) (*CreditPolicy, error) {
 	if _, err := toml.Decode(string(b), &raw); err != nil {
 		return nil, fmt.Errorf("read credit policy: %w", err)
 	}
+	at := linesOf(string(b))
 	var wrong []string
-	walkKeys(raw, reflect.TypeFor[CreditPolicy](), "", &wrong)
-	if err := refused(wrong); err != nil {
+	walkKeys(raw, reflect.TypeFor[CreditPolicy](), "", false, &wrong)
+	if err := refused(wrong, at); err != nil {
 		return nil, err
 	}
 	cp := &CreditPolicy{}
 	if _, err := toml.Decode(string(b), cp); err != nil {
 		return nil, fmt.Errorf("read credit policy: %w", err)
 	}
-	if err := refused(cp.validate()); err != nil {
+	if err := refused(cp.validate(), at); err != nil {
 		return nil, err
+	}
+	if err := cp.resolve(raw); err != nil {
+		return nil, refused([]string{err.Error()}, at)
 	}
 	sum := sha256.Sum256(b)
 	cp.SHA256 = hex.EncodeToString(sum[:])
+	for _, v := range cp.variants {
+		v.SHA256 = cp.SHA256
+	}
 	return cp, nil
 }
 
-func refused(wrong []string) error {
+// refused names what is wrong, each with its line where the path that it
+// begins with stands in the file.
+func refused(wrong []string, at lines) error {
 	if len(wrong) == 0 {
 		return nil
 	}
 	sort.Strings(wrong)
+	for i, w := range wrong {
+		path, _, _ := strings.Cut(w, " ")
+		if n := at.place(strings.TrimSuffix(path, ":")); n > 0 {
+			wrong[i] = fmt.Sprintf("line %d: %s", n, w)
+		}
+	}
 	return fmt.Errorf("credit policy refused:\n  %s", strings.Join(wrong, "\n  "))
 }
 
 // walkKeys compares what stands in the file with the fields of t and names
-// keys that are missing or unknown.
-func walkKeys(v any, t reflect.Type, path string, wrong *[]string) {
+// keys that are unknown, and those missing unless v is only a part of the file.
+func walkKeys(v any, t reflect.Type, path string, part bool, wrong *[]string) {
 	switch t.Kind() {
 	case reflect.Struct:
 		table, ok := v.(map[string]any)
@@ -62,15 +77,19 @@ func walkKeys(v any, t reflect.Type, path string, wrong *[]string) {
 			return // a date or month-day written as text
 		}
 		known := map[string]bool{}
-		for i := range t.NumField() {
-			key := t.Field(i).Tag.Get("toml")
-			if key == "-" {
+		for _, f := range reflect.VisibleFields(t) {
+			key := f.Tag.Get("toml")
+			if key == "-" || key == "" {
 				continue
 			}
 			known[key] = true
-			if x, ok := table[key]; ok {
-				walkKeys(x, t.Field(i).Type, join(path, key), wrong)
-			} else {
+			x, ok := table[key]
+			switch {
+			case ok && key == "set" && t == reflect.TypeFor[Override]():
+				walkOverride(x, join(path, key), wrong)
+			case ok:
+				walkKeys(x, f.Type, join(path, key), part, wrong)
+			case !part && f.Tag.Get("parus") != "optional":
 				*wrong = append(*wrong, join(path, key)+" is missing")
 			}
 		}
@@ -82,18 +101,18 @@ func walkKeys(v any, t reflect.Type, path string, wrong *[]string) {
 	case reflect.Map:
 		if table, ok := v.(map[string]any); ok {
 			for key, x := range table {
-				walkKeys(x, t.Elem(), join(path, key), wrong)
+				walkKeys(x, t.Elem(), join(path, key), part, wrong)
 			}
 		}
 	case reflect.Slice:
 		switch list := v.(type) {
 		case []map[string]any:
 			for i, x := range list {
-				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), wrong)
+				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), false, wrong)
 			}
 		case []any:
 			for i, x := range list {
-				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), wrong)
+				walkKeys(x, t.Elem(), fmt.Sprintf("%s[%d]", path, i), false, wrong)
 			}
 		}
 	}
@@ -107,7 +126,8 @@ func join(path, key string) string {
 }
 
 // Feeds are the county feeds a credit policy may name.
-var Feeds = []string{"contractors", "contracts", "transfers", "roster", "declarations", "policies", "subsidies", "debts", "costs", "statistics"}
+var Feeds = []string{"contractors", "contracts", "transfers", "roster", "declarations", "policies", "subsidies", "debts", "costs", "statistics",
+	"issuers", "members", "certificates", "prices", "disasters", "machinery", "purchases", "meters", "lists", "claims"}
 
 // AreaWitnesses are the sources of a parcel's area that may be weighed.
 var AreaWitnesses = []string{"contract", "transfer", "surveyed", "claimed", "seen"}
@@ -163,6 +183,28 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 			say(s.Share >= 0, "%s.stages: %s: share_percent must not be negative", k, s.Name)
 		}
 		say(sum == 10_000, "%s.stages: the shares add up to %s, not 100 %%", k, Percent(sum))
+	}
+	names := func(key string, list, from []string) {
+		for _, v := range list {
+			say(in(v, from), "%s: %q is not one of %s", key, v, strings.Join(from, ", "))
+		}
+	}
+	scopes := map[string]Scope{"scope": cp.Scope}
+	for i, o := range cp.Overrides {
+		k := fmt.Sprintf("override[%d]", i)
+		scopes[k] = o.Scope
+		say(o.Why != "", "%s.why must say why", k)
+		say(len(o.Counties)+len(o.Seasons)+len(o.Industries)+len(o.Operators) > 0, "%s must name counties, seasons, industries or operators", k)
+	}
+	for k, sc := range scopes {
+		names(k+".operators", sc.Operators, Operators)
+		names(k+".industries", sc.Industries, sortedKeys(cp.Industries))
+	}
+	for name, i := range cp.Industries {
+		names("industries."+name+".crops", i.Crops, sortedKeys(cp.Crops))
+		for other, o := range cp.Industries {
+			say(other <= name || !shares(i.Crops, o.Crops), "industries.%s and %s share a crop", name, other)
+		}
 	}
 	for _, c := range Checks {
 		rule, ok := cp.Checks[c.Code]

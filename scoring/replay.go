@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"sort"
 	"strings"
 
@@ -55,6 +56,12 @@ func (x *index) slice(g string) *CountyEvidence {
 	for _, d := range x.debts.of(g) {
 		note(land, d.ParcelIDs...)
 	}
+	for _, m := range x.meters.of(g) {
+		note(land, m.ParcelIDs...)
+	}
+	for _, c := range x.claims.of(g) {
+		note(land, c.ParcelID)
+	}
 	ids := sortedKeys(land)
 	r, all := &out.Records, x
 	r.Contracts = about(all.contracts, g, ids)
@@ -74,6 +81,23 @@ func (x *index) slice(g string) *CountyEvidence {
 			r.Statistics = append(r.Statistics, s)
 		}
 	}
+	for _, p := range x.prices {
+		if crops[p.Crop] {
+			r.Prices = append(r.Prices, p)
+		}
+	}
+	for _, d := range x.disasters {
+		for _, id := range ids {
+			if d.Covers(id) {
+				r.Disasters = append(r.Disasters, d)
+				break
+			}
+		}
+	}
+	r.People = x.household(g)
+	r.Certificates, r.Machines = about(all.certificates, g, nil), about(all.machines, g, nil)
+	r.Purchases, r.Meters = about(all.purchases, g, nil), about(all.meters, g, ids)
+	r.Lists, r.Claims = about(all.lists, g, nil), about(all.claims, g, ids)
 	r.Feeds = map[string]FeedState{}
 	for _, f := range Feeds {
 		r.Feeds[f] = FeedState{Given: x.given(f)}
@@ -100,6 +124,20 @@ func (x *index) slice(g string) *CountyEvidence {
 		}
 	}
 	return out
+}
+
+// household lists the people of a grower's household, himself too.
+func (x *index) household(g string) []Person {
+	heads := []string{g}
+	for _, p := range x.people.of(g) {
+		heads = append(heads, p.HouseholdID)
+	}
+	var places []int
+	for _, h := range unique(heads) {
+		places = append(places, x.people.byGrower[h]...)
+	}
+	sort.Ints(places)
+	return pick(x.people.rows, slices.Compact(places))
 }
 
 func note(set map[string]bool, ids ...string) {

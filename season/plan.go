@@ -35,9 +35,11 @@ type plan struct {
 	byID    map[string]int    // parcel ID → index in parcels
 	records scoring.Records
 	policy  *scoring.CreditPolicy
-	weather []models.WeatherDay
-	history []pastRun
-	rejects []feeds.Reject
+
+	policyText []byte // of the credit policy's file, stored with the evidence
+	weather    []models.WeatherDay
+	history    []pastRun
+	rejects    []feeds.Reject
 
 	scenes []raster.Scene
 	tiling *raster.Tiling
@@ -237,6 +239,7 @@ func (p *plan) readRecords(ctx context.Context) error {
 			return err
 		}
 	}
+	p.policyText = policy
 	if p.policy, err = scoring.ParseCreditPolicy(policy); err != nil {
 		return fmt.Errorf("credit policy %s: %w", p.cfg.CreditPolicy, err)
 	}

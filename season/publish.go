@@ -3,6 +3,7 @@ package season
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"sort"
@@ -28,21 +29,24 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 	}
 	gradeGrowth(cycles)
 	ev := p.evidence(cycles, e)
-	findings := scoring.CrossCheck(ev, p.policy)
-	clock.lap("check")
-	decisions := scoring.Decide(ev, p.policy, findings)
+	findings, decisions := scoring.Judge(ev, p.policy)
 	clock.lap("decide")
 	p.info.Counts["cycles"] = len(cycles)
 	p.info.Counts["findings"] = len(findings)
 	p.info.Counts["decisions"] = len(decisions)
 	p.info.Runtime, p.info.Models = e.describe()
 	p.noteScenes()
-	e.progress.Stage("files", 8)
+	e.progress.Stage("files", 9)
 	for _, step := range []func() error{
 		func() error { return p.writeObservations(ctx, e) },
 		func() error { return p.writeSeries(e) },
 		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.CyclesFile), cycles) },
 		func() error { return p.writeLand(cycles) },
+		func() error {
+			return rundir.WriteFile(filepath.Join(out, rundir.EvidenceFile), func(w io.Writer) error {
+				return scoring.WriteStored(w, ev, p.policyText)
+			})
+		},
 		func() error { return rundir.WriteFindings(out, findingRows(findings)) },
 		func() error { return rundir.WriteDecisions(out, decisionRows(decisions)) },
 		func() error { return feeds.WriteRejects(filepath.Join(out, rundir.RejectsFile), p.rejects) },

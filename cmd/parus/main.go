@@ -35,6 +35,7 @@ type commands struct {
 		Picture pictureCmd     `cmd:"" help:"Draw a scene as a PNG picture."`
 	} `cmd:"" help:"Imagery: what there is, and making it ready."`
 	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
+	Replay replayCmd `cmd:"" help:"Make a decision of a run again from what the run stored, or a whole season by another credit policy."`
 	Sample struct {
 		County  sampleCountyCmd  `cmd:"" help:"Make a county with imagery, records and planted faults, to try Parus on."`
 		Records sampleRecordsCmd `cmd:"" help:"Make county records for parcels and imagery of your own."`

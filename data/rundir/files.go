@@ -21,6 +21,7 @@ const (
 	CyclesFile               = "cycles.parquet"
 	ParcelsGPKG              = "parcels.gpkg"
 	ParcelsFile              = "parcels.parquet"
+	EvidenceFile             = "evidence.json.gz"
 	FindingsFile             = "findings.csv"
 	DecisionsCSV             = "decisions.csv"
 	DecisionsFile            = "decisions.parquet"
