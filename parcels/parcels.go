@@ -128,18 +128,23 @@ type Dekad struct {
 // Series is the season of one plot or parcel on the dekad axis. All slices have
 // the length of Dekads; a value with Weight 0 was filled.
 type Series struct {
-	ParcelID     string
-	Dekads       []Dekad
-	Usable       []float64   // share of the plot seen clear, best scene of the dekad, 0–1
-	UsableVote   []float64   // the same after all witnesses have voted, 0–1 (Vote.Usable)
-	LeftOut      [][]Vote    // [dekad] scenes that SCL calls clear and the vote leaves out
-	Weight       []float64   // 0 = filled, 1 = fully observed
-	Bands        [][]float64 // [dekad][raster.OpticalBands] median composite of observed means; NaN = not observed
-	NDVI         []float64   // gap-filled and smoothed
-	EVI2         []float64
-	LAI          []float64 // NaN throughout where growth was not possible
-	FAPAR        []float64
-	FCOVER       []float64
+	ParcelID   string
+	Dekads     []Dekad
+	Usable     []float64   // share of the plot seen clear, best scene of the dekad, 0–1
+	UsableVote []float64   // the same after all witnesses have voted, 0–1 (Vote.Usable)
+	LeftOut    [][]Vote    // [dekad] scenes that SCL calls clear and the vote leaves out
+	Weight     []float64   // 0 = filled, 1 = fully observed
+	Bands      [][]float64 // [dekad][raster.OpticalBands] median composite of observed means; NaN = not observed
+	NDVI       []float64   // gap-filled and smoothed
+	EVI2       []float64
+	LAI        []float64 // NaN throughout where growth was not possible
+	FAPAR      []float64
+	FCOVER     []float64
+	// Standard deviation of the curves: how far the smooth curve may lie off for
+	// want of looks and for their scatter; of growth with the spread between pixels.
+	// What the growth networks themselves are off by is not in it.
+	NDVISigma, LAISigma, FAPARSigma, FCOVERSigma []float64
+
 	LAIOfMean    []float64 // LAI of the plot's mean spectrum; its gap to LAI measures mixing
 	OutOfDomain  []float64 // share of the plot's pixels unlike those the growth networks know; NaN = not observed
 	GrowthNote   []string  // why a dekad seen clear gave no growth: NoteOutOfDomain, else ""

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/paulmach/orb"
 )
@@ -139,9 +140,16 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 		}
 		return known(round(v[i], 1e-4))
 	}
+	growthSigma := func(name string, curve []float64, i int) *float64 {
+		if i >= len(curve) {
+			return nil
+		}
+		return known(round(models.GrowthSigma(name, curve[i]), 1e-4))
+	}
 	for i, d := range s.Dekads {
 		r := rundir.SeriesRow{ParcelID: s.ParcelID, Date: d.Start().String(), Usable: round(s.Usable[i], 1e-4), UsableVote: round(s.UsableVote[i], 1e-4), LeftOut: leftOut(s.LeftOut[i]), Weight: round(s.Weight[i], 1e-4),
 			NDVI: at(s.NDVI, i), EVI2: at(s.EVI2, i), LAI: at(s.LAI, i), FAPAR: at(s.FAPAR, i), FCOVER: at(s.FCOVER, i), LAIOfMean: at(s.LAIOfMean, i),
+			NDVISigma: at(s.NDVISigma, i), LAISigma: growthSigma("LAI", s.LAISigma, i), FAPARSigma: growthSigma("FAPAR", s.FAPARSigma, i), FCOVERSigma: growthSigma("FCOVER", s.FCOVERSigma, i),
 			OutOfDomain: at(s.OutOfDomain, i), GrowthNote: s.GrowthNote[i],
 			InsidePixels: round(s.InsidePixels, 1e-2), ClearDates: int32(s.ClearDates)}
 		for b, dst := range []**float64{&r.B02, &r.B03, &r.B04, &r.B05, &r.B06, &r.B07, &r.B08, &r.B8A, &r.B11, &r.B12} {

@@ -49,6 +49,10 @@ type SeriesRow struct {
 	FAPAR        *float64 `parquet:"fapar,optional"`
 	FCOVER       *float64 `parquet:"fcover,optional"`
 	LAIOfMean    *float64 `parquet:"lai_of_mean,optional"`
+	NDVISigma    *float64 `parquet:"ndvi_sigma,optional"` // standard deviations
+	LAISigma     *float64 `parquet:"lai_sigma,optional"`
+	FAPARSigma   *float64 `parquet:"fapar_sigma,optional"`
+	FCOVERSigma  *float64 `parquet:"fcover_sigma,optional"`
 	OutOfDomain  *float64 `parquet:"out_of_domain,optional"` // share of the plot's pixels unlike those the growth networks know
 	GrowthNote   string   `parquet:"growth_note,dict"`       // why a dekad seen clear gave no growth
 	InsidePixels float64  `parquet:"inside_pixels"`          // most 10 m pixels wholly within seen clear in any scene
