@@ -13,9 +13,10 @@ import (
 
 // point is one dekad of one plot.
 type point struct {
-	date      string
-	observed  bool
-	ndvi, lai float64
+	date                string
+	observed            bool
+	ndvi, lai           float64
+	ndviSigma, laiSigma float64 // NaN = not known
 }
 
 // spread is all values of a rotation's plots by dekad.
@@ -57,6 +58,8 @@ func (r *run) readSeries(dir string, growers []string) error {
 		Weight   float64  `parquet:"weight"`
 		NDVI     *float64 `parquet:"ndvi,optional"`
 		LAI      *float64 `parquet:"lai,optional"`
+		NSigma   *float64 `parquet:"ndvi_sigma,optional"`
+		LSigma   *float64 `parquet:"lai_sigma,optional"`
 	}
 	last, group := "", (*spread)(nil)
 	err := rundir.Each(filepath.Join(dir, rundir.SeriesFile), func(rows []row) error {
@@ -70,7 +73,7 @@ func (r *run) readSeries(dir string, growers []string) error {
 				add(group.lai, w.Date, w.LAI)
 			}
 			if keep[w.ParcelID] {
-				r.curves[w.ParcelID] = append(r.curves[w.ParcelID], point{w.Date, w.Weight > 0, or(w.NDVI), or(w.LAI)})
+				r.curves[w.ParcelID] = append(r.curves[w.ParcelID], point{w.Date, w.Weight > 0, or(w.NDVI), or(w.LAI), or(w.NSigma), or(w.LSigma)})
 			}
 		}
 		return nil
@@ -213,9 +216,15 @@ func (r *run) plotChart(id string) template.HTML {
 	}
 	d.months()
 	xs, ndvi, lai := make([]float64, len(ps)), make([]float64, len(ps)), make([]float64, len(ps))
+	var bands [4][]float64 // of one standard deviation: LAI below and above, NDVI below and above
 	for i, p := range ps {
 		xs[i], ndvi[i], lai[i] = middle(p.date), p.ndvi, p.lai/laiTop
+		for k, v := range [4]float64{lai[i] - p.laiSigma/laiTop, lai[i] + p.laiSigma/laiTop, p.ndvi - p.ndviSigma, p.ndvi + p.ndviSigma} {
+			bands[k] = append(bands[k], v)
+		}
 	}
+	d.band("fill:#c08a2d;opacity:.13", xs, clip(bands[0], 0, 1), clip(bands[1], 0, 1))
+	d.band("fill:#2c6e55", xs, clip(bands[2], 0, 1), clip(bands[3], 0, 1))
 	ndvi, lai = clip(ndvi, 0, 1), clip(lai, 0, 1)
 	d.curve("lai", "", xs, lai)
 	d.curve("ndvi", "", xs, ndvi)
