@@ -78,6 +78,9 @@ func (e *engine) sums(names ...string) (map[string]string, error) {
 		if err != nil {
 			return nil, err
 		}
+		if card.Approved == "" {
+			return nil, fmt.Errorf("model %s %s is not approved: a season runs only models whose card names the day under approved", card.Name, card.Version)
+		}
 		out[n] = card.SHA256
 	}
 	return out, nil
