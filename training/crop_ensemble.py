@@ -6,7 +6,7 @@ from crop_codes import CLASSES
 from crop_features import OBSERVED
 from crop_networks import Seasons, in_parts, softmax, temperature
 
-TREES, LEAVES = 60, 800
+TREES, LEAVES = 60, 620  # with three networks a file below 5 MB
 FOREST, ENOUGH = 0.5, 8.0  # the forest's share, reached where this many dekads were observed; less with fewer
 EARLY, LATE = 12, 26       # and only where something was seen before dekad 12 and from dekad 26 on (0-35): the forest knows whole years
 TINY = 1e-4
