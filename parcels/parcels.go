@@ -148,6 +148,7 @@ type Series struct {
 	LAIOfMean    []float64 // LAI of the plot's mean spectrum; its gap to LAI measures mixing
 	OutOfDomain  []float64 // share of the plot's pixels unlike those the growth networks know; NaN = not observed
 	GrowthNote   []string  // why a dekad seen clear gave no growth: NoteOutOfDomain, else ""
+	Radar        Radar     // Sentinel-1, in one orbit; empty where none
 	InsidePixels float64   // most 10 m pixels wholly within seen in any scene
 	ClearDates   int       // scenes with enough usable coverage
 }

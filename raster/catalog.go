@@ -20,6 +20,7 @@ import (
 // CatalogOptions of ReadCatalog and ListCatalog.
 type CatalogOptions struct {
 	Collections []string  // empty = all with optical bands
+	Radar       bool      // where no collection is named: also radar that has a pixel grid
 	From, To    time.Time // inclusive; zero = open
 	// BBox and Geometry (polygon or multipolygon) keep the scenes whose footprint
 	// meets them; lon, lat in WGS 84. Nil = everywhere; of both, the geometry is

@@ -18,7 +18,7 @@ func (o CatalogOptions) unfit(s Scene) string {
 		return "taken before " + day(o.From)
 	case !o.To.IsZero() && s.Time.After(o.To):
 		return "taken after " + day(o.To)
-	case len(o.Collections) == 0 && !s.optical():
+	case len(o.Collections) == 0 && !s.optical() && !(o.Radar && s.Radar() && s.grid().Width > 0):
 		return "it has no optical band, and no collection was asked for by name"
 	case len(o.Collections) > 0 && s.Collection != "" && !slices.Contains(o.Collections, s.Collection):
 		return fmt.Sprintf("of collection %s, not of %s", s.Collection, strings.Join(o.Collections, ", "))

@@ -59,7 +59,7 @@ func ObserveRadar(ctx context.Context, r Reader, s Scene, cover *Cover, opt Obse
 			continue
 		}
 		for _, b := range bands {
-			row := Observation{ParcelID: shape.ID, Kind: shape.Kind, SceneID: s.ID, Time: s.Time.UTC(), Band: b.name, Stats: b.stats[k]}
+			row := Observation{ParcelID: shape.ID, Kind: shape.Kind, SceneID: s.ID, Time: s.Time.UTC(), Band: b.name, Stats: b.stats[k], Orbit: s.Orbit}
 			if b.grid.Width == 0 { // it has no pixels of its own to count
 				row.Total = bands[seen].stats[k].Total
 			}

@@ -155,4 +155,5 @@ type Observation struct {
 	Band     Band
 	Stats
 	Doubtful float64 // share of Count that is doubtful (SCL 2, 7)
+	Orbit    string  // of radar: direction and track (Scene.Orbit); radar of two orbits is never one series
 }

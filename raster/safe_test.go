@@ -190,6 +190,7 @@ func TestWriteCatalogReadsBack(t *testing.T) {
 	for k, b := range []Band{B02, B03, SCL} {
 		bare.Assets[b] = Asset{Href: scenes[0].Assets[B02].Href, Grid: scenes[0].Assets[B02].Grid, Scale: 1e-4, Layer: k + 1}
 	}
+	bare.Orbit = "ascending 88"
 	want := append([]Scene{bare}, scenes...)
 	dir := t.TempDir()
 	if err := WriteCatalog(dir, "x", "made in a test", want); err != nil {

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"sort"
+	"strconv"
 	"strings"
 	"time"
 
@@ -115,6 +116,11 @@ func writeItem(path string, s Scene) error {
 	set("view:sun_azimuth", s.SunAzimuth, s.SunAzimuth != nil)
 	set("view:incidence_angle", s.ViewZenith, s.ViewZenith != nil)
 	set("view:azimuth", s.ViewAzimuth, s.ViewAzimuth != nil)
+	direction, track := s.orbit()
+	if n, err := strconv.Atoi(track); err == nil {
+		props["sat:relative_orbit"] = n
+	}
+	set("sat:orbit_state", direction, direction != "")
 	set("s2:boa_offset_applied", s.OffsetApplied, s.OffsetApplied != nil)
 	assets := map[string]any{}
 	for b, a := range s.Assets {
@@ -164,6 +170,7 @@ func extensionsOf(props map[string]any) []string {
 	}
 	for _, e := range [][2]string{
 		{"view:sun_azimuth", "https://stac-extensions.github.io/view/v1.0.0/schema.json"},
+		{"sat:orbit_state", "https://stac-extensions.github.io/sat/v1.0.0/schema.json"},
 		{"grid:code", "https://stac-extensions.github.io/grid/v1.1.0/schema.json"},
 		{"s2:processing_baseline", "https://stac-extensions.github.io/sentinel-2/v1.0.0/schema.json"},
 	} {

@@ -52,7 +52,7 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 			s.Warnings = strings.Split(c.Unread, ";")
 		}
 		if c.Cycle == 0 {
-			s.Assessable, s.Reason = c.Assessable, c.Reason
+			s.Assessable, s.Reason = c.Assessable && c.Reason != radarOnly, c.Reason // radar tells no dates to judge by
 			continue
 		}
 		s.Assessable, s.Vegetated = true, true
@@ -114,7 +114,7 @@ func (p *plan) past(pl parcels.Plot) []scoring.PastSeason {
 			covered += area[id]
 			key := ""
 			for _, c := range cs {
-				if c.Assessable && c.Crop != "" {
+				if grew(c) {
 					key += c.Crop + "+"
 				}
 			}
@@ -132,7 +132,7 @@ func (p *plan) past(pl parcels.Plot) []scoring.PastSeason {
 		}
 		ps := scoring.PastSeason{Season: run.season, Share: scoring.Prob(math.Round(math.Min(1, covered/pl.AreaM2) * 1e4))}
 		for _, c := range sample[best] {
-			if c.Assessable && c.Crop != "" {
+			if grew(c) {
 				ps.Crops = append(ps.Crops, c.Crop)
 				ps.Yields = append(ps.Yields, hardYield(c.YieldP50))
 			}
@@ -141,6 +141,9 @@ func (p *plan) past(pl parcels.Plot) []scoring.PastSeason {
 	}
 	return out
 }
+
+// grew reports whether a cycle shows a crop that stands in the land's past.
+func grew(c rundir.Cycle) bool { return c.Cycle > 0 && c.Assessable && c.Crop != "" }
 
 func (p *plan) parcelsByID(ids []string) []parcels.Parcel {
 	if p.byID == nil {

@@ -90,7 +90,7 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	if err := w.eng.cache.getJSON(t.Land, &land); err != nil {
 		return err
 	}
-	shapes, byID, err := w.gather(t)
+	shapes, byID, radar, err := w.gather(t)
 	if err != nil {
 		return err
 	}
@@ -114,6 +114,7 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	all := make([]parcels.Series, len(shapes))
 	for i, s := range shapes {
 		all[i] = parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{Network: voices[s.ID]})
+		addRadar(&all[i], radar[s.ID])
 	}
 	corner := land.Shapes[0].Polygon[0][0][0]
 	at, err := parcels.Unproject(orb.MultiPolygon{{{corner, corner, corner, corner}}}, land.Grid.EPSG)
@@ -155,6 +156,7 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 		for b, dst := range []**float64{&r.B02, &r.B03, &r.B04, &r.B05, &r.B06, &r.B07, &r.B08, &r.B8A, &r.B11, &r.B12} {
 			*dst = at(s.Bands[i], b)
 		}
+		radarRow(&r, s.Radar, i)
 		rows[i] = r
 	}
 	return rows

@@ -179,6 +179,10 @@ func (p *plan) cellPlan(cell raster.Cell, shapes []raster.Shape) (cellPlan, erro
 				return cp, err
 			}
 		}
+		if v.Scene.Radar() {
+			cp.radar, cp.radarLand = append(cp.radar, v.Scene), append(cp.radarLand, land)
+			continue
+		}
 		cp.scenes = append(cp.scenes, v.Scene)
 		cp.sceneLand = append(cp.sceneLand, land)
 	}

@@ -50,6 +50,7 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 				Inputs: []string{name}, Models: e.growthModels, Runtime: e.growthRuntime(),
 			}.seal())
 		}
+		c.observed = append(c.observed, c.radarTasks()...)
 		tasks = append(tasks, c.observed...)
 	}
 	// Scene by scene, cells side by side, so that a block both touch is decoded
@@ -70,7 +71,7 @@ func (p *plan) observe(ctx context.Context, e *engine, clock *stopwatch) error {
 			}
 			for _, w := range f.Warnings {
 				p.warn(w.Stage, w.Code, w.Subject, w.Detail)
-				if f.Partial && unreadable(w.Code) {
+				if f.Partial && unreadable(w.Code) && !t.Scenes[0].Radar() {
 					c.unread = append(c.unread, w.Subject)
 				}
 			}
@@ -124,6 +125,9 @@ func (w *worker) runGround(ctx context.Context, t Task) error {
 }
 
 func (w *worker) runObserve(ctx context.Context, t Task) error {
+	if t.Scenes[0].Radar() {
+		return w.runObserveRadar(ctx, t)
+	}
 	cover, err := w.cover(t.Land)
 	if err != nil {
 		return err
@@ -169,14 +173,14 @@ func unreadable(code string) bool {
 
 func observationRow(o raster.Observation) rundir.Observation {
 	r := rundir.Observation{ParcelID: o.ParcelID, Kind: o.Kind, SceneID: o.SceneID, Time: o.Time.UTC(), Band: string(o.Band),
-		Total: o.Total, Count: o.Count, Inside: o.Inside, Doubtful: o.Doubtful}
+		Total: o.Total, Count: o.Count, Inside: o.Inside, Doubtful: o.Doubtful, Orbit: o.Orbit}
 	r.Mean, r.Std, r.Min, r.P25 = known(o.Mean), known(o.Std), known(o.Min), known(o.P25)
 	r.Median, r.P75, r.Max = known(o.Median), known(o.P75), known(o.Max)
 	return r
 }
 
 func observationOf(r rundir.Observation) raster.Observation {
-	o := raster.Observation{ParcelID: r.ParcelID, Kind: r.Kind, SceneID: r.SceneID, Time: r.Time.UTC(), Band: raster.Band(r.Band), Doubtful: r.Doubtful}
+	o := raster.Observation{ParcelID: r.ParcelID, Kind: r.Kind, SceneID: r.SceneID, Time: r.Time.UTC(), Band: raster.Band(r.Band), Doubtful: r.Doubtful, Orbit: r.Orbit}
 	o.Total, o.Count, o.Inside = r.Total, r.Count, r.Inside
 	o.Mean, o.Std, o.Min, o.P25 = value(r.Mean), value(r.Std), value(r.Min), value(r.P25)
 	o.Median, o.P75, o.Max = value(r.Median), value(r.P75), value(r.Max)

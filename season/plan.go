@@ -54,9 +54,11 @@ type cellPlan struct {
 	cell   raster.Cell
 	land   string // cache file
 	shapes []raster.Shape
-	scenes []raster.Scene
+	scenes []raster.Scene // optical
 	// sceneLand is for each scene the cache file of the polygons it is to observe.
 	sceneLand []string
+	radar     []raster.Scene // Sentinel-1
+	radarLand []string
 
 	unread []string // scene and band that could not be read: its plots say so
 
@@ -126,33 +128,24 @@ func (p *plan) findScenes(ctx context.Context) error {
 	for _, l := range left {
 		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
 	}
-	used, radar := splitRadar(used)
-	if len(radar) > 0 {
-		p.warn("plan", "radar_not_used", p.cfg.Imagery.Catalog, fmt.Sprintf("%d radar scenes are left out: the season's curves are of reflectance", len(radar)))
+	optical, radar, half := splitRadar(used)
+	for _, s := range half {
+		p.warn("plan", "scene_left_out", s.ID, halfRadar)
 	}
+	raster.SettleOrbits(radar)
+	used = append(optical, radar...)
 	p.tiling = raster.NewTiling(used)
 	for _, l := range p.tiling.Unplaced() {
 		p.warn("plan", "scene_left_out", l.Scene.ID, l.Why)
 		used = slices.DeleteFunc(used, func(s raster.Scene) bool { return s.ID == l.Scene.ID })
 	}
 	p.scenes = used
-	p.info.Counts["scenes"] = len(used)
+	optical, radar, _ = splitRadar(used)
+	p.info.Counts["scenes"], p.info.Counts["radar_scenes"] = len(optical), len(radar)
 	if len(used) == 0 {
 		p.warn("plan", "no_scene_yet", p.cfg.Imagery.Catalog, "no scene had been delivered by "+p.info.AsOf+": decisions rest on records alone")
 	}
 	return nil
-}
-
-// splitRadar parts optical scenes from radar.
-func splitRadar(scenes []raster.Scene) (optical, radar []raster.Scene) {
-	for _, s := range scenes {
-		if s.Radar() {
-			radar = append(radar, s)
-		} else {
-			optical = append(optical, s)
-		}
-	}
-	return optical, radar
 }
 
 // delivered keeps the scenes that had arrived by the as-of day.

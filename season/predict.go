@@ -40,11 +40,31 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 	fapar := make([][]float64, 0, cap(out)) // daily, of out
 	inputs := make([]models.CropInput, 0, models.CropBatch)
 	row := make([]int, 0, models.CropBatch) // inputs[i] is of out[row[i]]
+	card, err := w.eng.registry.Card(w.eng.cropName)
+	if err != nil {
+		return err
+	}
+	ask := func(in models.CropInput, of int) error {
+		if len(inputs) == models.CropBatch {
+			if err := w.nameCrops(ctx, t, out, row, inputs, &f); err != nil {
+				return err
+			}
+			inputs, row = inputs[:0], row[:0]
+		}
+		inputs, row = append(inputs, in), append(row, of)
+		return nil
+	}
 	var axis *yearAxis
 	for _, s := range all {
 		axis = axis.of(s.Dekads)
 		base := baseRow(s, facts, axis)
 		if reason := notAssessable(s); reason != "" {
+			if reason == tooFewDates && radarSpeaks(card, s) {
+				reason = radarOnly
+				if err := ask(wholeWindow(s), len(out)); err != nil {
+					return err
+				}
+			}
 			out, fapar = append(out, emptyCycle(base, reason, false)), append(fapar, nil)
 			continue
 		}
@@ -54,13 +74,9 @@ func (w *worker) runPredict(ctx context.Context, t Task) error {
 			continue
 		}
 		for i, c := range cycles {
-			if len(inputs) == models.CropBatch {
-				if err := w.nameCrops(ctx, t, out, row, inputs, &f); err != nil {
-					return err
-				}
-				inputs, row = inputs[:0], row[:0]
+			if err := ask(cropInput(s, cycles, i), len(out)); err != nil {
+				return err
 			}
-			inputs, row = append(inputs, cropInput(s, cycles, i)), append(row, len(out))
 			days := axis.dailyFAPAR(s.FAPAR, c.Emergence, lastDayOf(c, facts.AsOf))
 			out, fapar = append(out, cycleRow(base, s, c, facts, days)), append(fapar, days)
 		}
@@ -92,7 +108,10 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 	model := card.Name + " " + card.Version
 	for i, r := range results {
 		c := &out[row[i]]
-		c.Assessable, c.Reason = r.Assessable, r.Reason
+		whole := c.Reason == radarOnly // no cycle was looked for
+		if c.Assessable, c.Reason = r.Assessable, r.Reason; whole && r.Assessable {
+			c.Reason = radarOnly
+		}
 		if r.Reason == models.ModelFailed {
 			continue
 		}
@@ -114,13 +133,16 @@ func (w *worker) nameCrops(ctx context.Context, t Task, out []rundir.Cycle, row 
 	return nil
 }
 
+// tooFewDates is the reason of a plot seen clear on fewer than minClearDates.
+const tooFewDates = "too_few_dates"
+
 // notAssessable says why imagery cannot judge the plot at all, or "".
 func notAssessable(s parcels.Series) string {
 	switch {
 	case s.InsidePixels < minInsidePixels:
 		return "too_few_pixels"
 	case s.ClearDates < minClearDates:
-		return "too_few_dates"
+		return tooFewDates
 	}
 	return ""
 }
@@ -145,6 +167,7 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 	for k := max(lo, 0); k <= min(hi, len(s.Dekads)-1); k++ {
 		if d := s.Dekads[k]; d.Year == year {
 			copy(in.Bands[d.Index][:], s.Bands[k])
+			radarInput(&in, s, k)
 		}
 	}
 	return in
@@ -152,7 +175,7 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 
 // baseRow is what every cycle of a plot says of the plot.
 func baseRow(s parcels.Series, facts factsFile, axis *yearAxis) rundir.Cycle {
-	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates),
+	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), RadarDates: int32(s.Radar.Days()),
 		SeenShare: seenShare(s, facts), LastClear: axis.lastClear(s.Weight), ClearLooks: axis.clearLooks(s.Weight), BrightCover: brightCover(s)}
 }
 

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -27,6 +28,7 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 	if err != nil {
 		return err
 	}
+	p.tellRadar(cycles)
 	gradeGrowth(cycles)
 	ev := p.evidence(cycles, e)
 	findings, decisions := scoring.Judge(ev, p.policy)
@@ -163,7 +165,7 @@ func (p *plan) writeObservations(ctx context.Context, e *engine) error {
 				return err
 			}
 			for _, r := range all {
-				if isOptical(r.Band) {
+				if isOptical(r.Band) || isRadar(r.Band) {
 					rows = append(rows, r)
 				}
 			}
@@ -186,6 +188,8 @@ func isOptical(band string) bool {
 	}
 	return false
 }
+
+func isRadar(band string) bool { return slices.Contains(raster.RadarBands, raster.Band(band)) }
 
 // fileName makes a scene's ID safe as the name of a file.
 func fileName(id string) string {
@@ -279,8 +283,11 @@ func shownCycles(cycles []rundir.Cycle) map[string]rundir.Cycle {
 func (p *plan) noteScenes() {
 	for _, s := range p.scenes {
 		in := rundir.Input{Kind: "scene", Path: s.ID, Note: fmt.Sprintf("offset %+g DN: %s", s.Settled.DN0, s.Settled.Reason)}
+		if s.Radar() {
+			in.Note = "radar, orbit " + s.Orbit
+		}
 		var prints []string
-		for _, b := range append([]raster.Band{raster.SCL}, raster.OpticalBands...) {
+		for _, b := range slices.Concat([]raster.Band{raster.SCL}, raster.OpticalBands, raster.RadarBands) {
 			if a, ok := s.Assets[b]; ok {
 				in.Size += a.Size
 				prints = append(prints, string(b)+"="+a.Fingerprint())

@@ -19,7 +19,7 @@ const landMargin = 0.02
 // and cloud limit, over the box of its land.
 func (c *Config) sceneOptions(land []parcels.Parcel) raster.CatalogOptions {
 	opt := raster.CatalogOptions{
-		Collections: c.Imagery.Collections, MaxCloud: c.Imagery.MaxCloud,
+		Collections: c.Imagery.Collections, MaxCloud: c.Imagery.MaxCloud, Radar: true,
 		From: c.Season.Start.Time(), To: c.Season.End.Add(1).Time().Add(-time.Nanosecond),
 	}
 	var box orb.Bound
@@ -78,19 +78,22 @@ func ListScenes(ctx context.Context, cfg *Config, asOf parcels.Date, adjust func
 	}
 	selected, left := raster.SelectScenes(delivered)
 	out.LeftOut = append(out.LeftOut, left...)
-	selected, radar := splitRadar(selected)
-	for _, s := range radar {
-		out.LeftOut = append(out.LeftOut, raster.LeftOut{Scene: s, Why: "radar: the season's curves are of reflectance"})
+	optical, radar, half := splitRadar(selected)
+	for _, s := range half {
+		out.LeftOut = append(out.LeftOut, raster.LeftOut{Scene: s, Why: halfRadar})
 	}
-	out.place(land, selected)
-	sort.SliceStable(out.LeftOut, func(i, j int) bool {
-		a, b := out.LeftOut[i].Scene, out.LeftOut[j].Scene
-		if !a.Time.Equal(b.Time) {
-			return a.Time.Before(b.Time)
-		}
-		return a.ID < b.ID
-	})
+	raster.SettleOrbits(radar)
+	out.place(land, append(optical, radar...))
+	sort.SliceStable(out.LeftOut, func(i, j int) bool { return earlier(out.LeftOut[i].Scene, out.LeftOut[j].Scene) })
 	return out, nil
+}
+
+// earlier orders scenes by time, then ID.
+func earlier(a, b raster.Scene) bool {
+	if !a.Time.Equal(b.Time) {
+		return a.Time.Before(b.Time)
+	}
+	return a.ID < b.ID
 }
 
 // place keeps the scenes that serve the home tile of a parcel.
@@ -107,6 +110,7 @@ func (l *SceneList) place(land []parcels.Parcel, selected []raster.Scene) {
 		l.Parcels[cell.Tile]++
 		homes[cell.Tile] = cell
 	}
+	sort.SliceStable(selected, func(i, j int) bool { return earlier(selected[i], selected[j]) })
 	used, why := map[string]bool{}, map[string]string{}
 	for _, o := range tiling.Unplaced() {
 		why[o.Scene.ID] = o.Why

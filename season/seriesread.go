@@ -22,6 +22,8 @@ var seriesFields = []struct {
 	{"ndvi", func(s *parcels.Series) *[]float64 { return &s.NDVI }},
 	{"lai", func(s *parcels.Series) *[]float64 { return &s.LAI }},
 	{"fapar", func(s *parcels.Series) *[]float64 { return &s.FAPAR }},
+	{"vv", func(s *parcels.Series) *[]float64 { return &s.Radar.VV }},
+	{"vh", func(s *parcels.Series) *[]float64 { return &s.Radar.VH }},
 }
 
 var seriesBands = [10]string{"b02", "b03", "b04", "b05", "b06", "b07", "b08", "b8a", "b11", "b12"}
@@ -85,6 +87,14 @@ func readSeriesColumns(path string) ([]parcels.Series, error) {
 	if err != nil {
 		return nil, err
 	}
+	radar, err := c.numbers("radar_dates")
+	if err != nil {
+		return nil, err
+	}
+	dates := make([]int, n)
+	for r, x := range radar {
+		dates[r] = int(x)
+	}
 	bands, byDekad := make([]float64, n*len(seriesBands)), make([][]float64, n)
 	for b, name := range seriesBands {
 		v, err := c.numbers(name)
@@ -101,6 +111,7 @@ func readSeriesColumns(path string) ([]parcels.Series, error) {
 	for i := range out {
 		first := of[i]
 		out[i].Bands = byDekad[first : first+len(out[i].Dekads)]
+		out[i].Radar.Dates = dates[first : first+len(out[i].Dekads)]
 		out[i].InsidePixels, out[i].ClearDates = inside[first], int(clear[first])
 	}
 	return out, nil

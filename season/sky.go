@@ -157,7 +157,7 @@ func (e *engine) observations(c *cellPlan) ([]string, error) {
 
 // runDispute finds the looks on which SCL and time disagree.
 func (w *worker) runDispute(t Task) error {
-	shapes, byID, err := w.gather(t)
+	shapes, byID, _, err := w.gather(t)
 	if err != nil {
 		return err
 	}

@@ -101,7 +101,7 @@ func newZonesCounty(t *testing.T) *zonesCounty {
 			}
 		}
 	}
-	links = append(links, c.writeItem(t, "S1A_radar", "sentinel-1-rtc", "vv", 32650), c.writeItem(t, "web", "sentinel-2-l2a", "red", 3857))
+	links = append(append(links, c.writeRadar(t)...), c.writeItem(t, "web", "sentinel-2-l2a", "red", 3857))
 	writeAny(t, filepath.Join(c.dir, "scenes", "catalog.json"), map[string]any{"type": "Catalog", "stac_version": "1.0.0", "id": "zones", "description": "made up", "links": links})
 	return c
 }

@@ -103,6 +103,7 @@ const (
 	colP75
 	colMax
 	colDoubtful // required again
+	colOrbit    // the last, text
 	columnCount
 )
 
@@ -114,7 +115,8 @@ type rowChunk struct {
 	n       int
 	words   [colBand + 1][]word // parcel, kind, scene, -, band: runs of equal text
 	times   [valuesAtOnce]int64 // Unix milliseconds
-	numbers [columnCount - colTotal][valuesAtOnce]float64
+	orbits  []word
+	numbers [colOrbit - colTotal][valuesAtOnce]float64
 	values  [valuesAtOnce]parquet.Value
 }
 
@@ -125,10 +127,11 @@ type word struct {
 }
 
 func (c *rowChunk) add(r *raster.Observation) {
-	c.text(colParcel, r.ParcelID)
-	c.text(colKind, r.Kind)
-	c.text(colScene, r.SceneID)
-	c.text(colBand, string(r.Band))
+	c.words[colParcel] = then(c.words[colParcel], r.ParcelID)
+	c.words[colKind] = then(c.words[colKind], r.Kind)
+	c.words[colScene] = then(c.words[colScene], r.SceneID)
+	c.words[colBand] = then(c.words[colBand], string(r.Band))
+	c.orbits = then(c.orbits, r.Orbit)
 	c.times[c.n] = r.Time.UnixMilli()
 	for i, v := range [...]float64{r.Total, r.Count, r.Inside, r.Mean, r.Std, r.Min, r.P25, r.Median, r.P75, r.Max, r.Doubtful} {
 		c.numbers[i][c.n] = v
@@ -136,13 +139,13 @@ func (c *rowChunk) add(r *raster.Observation) {
 	c.n++
 }
 
-func (c *rowChunk) text(col int, s string) {
-	w := c.words[col]
+// then adds the text of one more row.
+func then(w []word, s string) []word {
 	if k := len(w) - 1; k >= 0 && w[k].text == s {
 		w[k].n++
-		return
+		return w
 	}
-	c.words[col] = append(w, word{s, 1})
+	return append(w, word{s, 1})
 }
 
 func (c *rowChunk) reset() {
@@ -151,6 +154,8 @@ func (c *rowChunk) reset() {
 		clear(c.words[i])
 		c.words[i] = c.words[i][:0]
 	}
+	clear(c.orbits)
+	c.orbits = c.orbits[:0]
 }
 
 func (c *rowChunk) encode(columns []*parquet.ColumnWriter) error {
@@ -164,6 +169,8 @@ func (c *rowChunk) encode(columns []*parquet.ColumnWriter) error {
 			for i := range v {
 				v[i] = parquet.Int64Value(c.times[i])
 			}
+		case col == colOrbit:
+			c.spell(v, c.orbits)
 		case col < colTotal:
 			c.spell(v, c.words[col])
 		case col >= colMean && col < colDoubtful:

@@ -27,7 +27,7 @@ func made(n int) observed {
 		shape, band := i/len(raster.OpticalBands), raster.OpticalBands[i%len(raster.OpticalBands)]
 		x := float64(i%7919) / 10000
 		rows[i] = raster.Observation{ParcelID: fmt.Sprintf("34152310020%08d", shape), Kind: "parcel", SceneID: fmt.Sprintf("S2_%d", shape/7), Band: band,
-			Time: time.Date(2024, 5, 1, 3, 0, shape/7, 123e6, time.UTC), Doubtful: x / 3}
+			Time: time.Date(2024, 5, 1, 3, 0, shape/7, 123e6, time.UTC), Doubtful: x / 3, Orbit: fmt.Sprint(shape / 11 % 3)}
 		s := &rows[i].Stats
 		s.Total, s.Count, s.Inside = 50+x*1.7, 50+x*1.3, float64(i%40)
 		s.Mean, s.Std, s.Min, s.P25, s.Median, s.P75, s.Max = x+0.0123, x/7, x, x+0.01, x+0.0124, x+0.02, x+0.03
@@ -49,7 +49,7 @@ func plain(r raster.Observation) Observation {
 	}
 	return Observation{ParcelID: r.ParcelID, Kind: r.Kind, SceneID: r.SceneID, Time: r.Time, Band: string(r.Band),
 		Total: r.Total, Count: r.Count, Inside: r.Inside, Mean: known(r.Mean), Std: known(r.Std), Min: known(r.Min),
-		P25: known(r.P25), Median: known(r.Median), P75: known(r.P75), Max: known(r.Max), Doubtful: r.Doubtful}
+		P25: known(r.P25), Median: known(r.Median), P75: known(r.P75), Max: known(r.Max), Doubtful: r.Doubtful, Orbit: r.Orbit}
 }
 
 func written(t *testing.T, parts ...observed) []byte {

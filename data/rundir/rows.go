@@ -23,7 +23,8 @@ type Observation struct {
 	Median   *float64  `parquet:"median,optional,dict"`
 	P75      *float64  `parquet:"p75,optional,dict"`
 	Max      *float64  `parquet:"max,optional,dict"`
-	Doubtful float64   `parquet:"doubtful"` // share of count that is doubtful (SCL 2, 7)
+	Doubtful float64   `parquet:"doubtful"`   // share of count that is doubtful (SCL 2, 7)
+	Orbit    string    `parquet:"orbit,dict"` // of radar: direction and track
 }
 
 // Plot is a row of plots.parquet: one per parcel of a plot. A parcel that no
@@ -57,7 +58,11 @@ type SeriesRow struct {
 	GrowthNote   string   `parquet:"growth_note,dict"`       // why a dekad seen clear gave no growth
 	InsidePixels float64  `parquet:"inside_pixels"`          // most 10 m pixels wholly within seen clear in any scene
 	ClearDates   int32    `parquet:"clear_dates"`            // scenes with enough of the plot seen clear
-	B02          *float64 `parquet:"b02,optional"`           // observed composites, null = not observed
+	VV           *float64 `parquet:"vv,optional"`            // Sentinel-1, dB
+	VH           *float64 `parquet:"vh,optional"`
+	RadarDates   int32    `parquet:"radar_dates"`      // days of acquisition in the dekad, all of one orbit
+	RadarOrbit   string   `parquet:"radar_orbit,dict"` // direction and track
+	B02          *float64 `parquet:"b02,optional"`     // observed composites, null = not observed
 	B03          *float64 `parquet:"b03,optional"`
 	B04          *float64 `parquet:"b04,optional"`
 	B05          *float64 `parquet:"b05,optional"`
@@ -100,6 +105,7 @@ type Cycle struct {
 	Reason          string   `parquet:"reason,dict"`
 	InsidePixels    float64  `parquet:"inside_pixels"`
 	ClearDates      int32    `parquet:"clear_dates"`
+	RadarDates      int32    `parquet:"radar_dates"`      // days of radar, all of one orbit
 	SeenShare       float64  `parquet:"seen_share"`       // share of the season's dekads with a clear look
 	LastClear       string   `parquet:"last_clear,dict"`  // first day of the newest dekad with a clear look
 	ClearLooks      string   `parquet:"clear_looks,dict"` // first days of all dekads with a clear look, joined by ;

@@ -121,7 +121,8 @@ var stateWords = map[string][2]string{
 	"too_few_pixels": {"too small or narrow to be seen", "地块过小或过窄"}, "too_few_dates": {"too few clear images", "晴空影像不足"},
 	"few_dates": {"too few clear images of the cycle", "该周期晴空影像不足"}, "low_confidence": {"the model is not sure", "模型置信度不足"},
 	"other_crop": {"a crop the model has no name for", "模型未覆盖的作物"}, "no_cycle": {"no crop seen", "未见作物"},
-	"no_imagery": {"no imagery covers it", "无影像覆盖"}, "model_failed": {"the crop model failed here", "作物模型在此处出错"}, "unfamiliar": {"unlike anything the model has learnt from", "与模型的训练数据差异过大"},
+	"no_imagery": {"no imagery covers it", "无影像覆盖"}, "model_failed": {"the crop model failed here", "作物模型在此处出错"}, "radar_only": {"too few clear images; radar names the crop, not its dates or growth", "晴空影像不足；雷达仅判断作物，不判断生育期与长势"},
+	"unfamiliar": {"unlike anything the model has learnt from", "与模型的训练数据差异过大"},
 }
 
 // called looks a code up in a table of words; an unknown one stands for itself.
