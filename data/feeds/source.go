@@ -234,7 +234,7 @@ func (s *source) finish(asOf parcels.Date) FeedReport {
 		r.AgeDays = asOf.Sub(r.Newest)
 	}
 	for i, f := range s.layout.Fields {
-		if s.known > 0 && f.Kind != Private {
+		if s.known > 0 && f.Kind != Private && (!f.Stored || s.stored) {
 			r.Missing[f.Name] = float64(s.empty[i]) / float64(s.known)
 		}
 	}
