@@ -43,6 +43,11 @@ bench-models: export PARUS_BENCH_MODELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache
 bench-models: setup
 	go test ./season -run '^TestPredictOverhead$$' -count 1 -v -timeout 30m
 
+# A million rows of policies into an empty store, from CSV and XLSX (docs/benchmarks.md).
+bench-import: export PARUS_BENCH_ROWS ?= 1000000
+bench-import:
+	go test ./data/feeds -run '^$$' -bench '^BenchmarkImport$$' -benchtime 1x -timeout 30m
+
 compare-exactextract: setup
 	go run ./tools/bench make
 	go run ./tools/bench exact

@@ -38,6 +38,7 @@ type Config struct {
 	Parcels struct {
 		File    string `toml:"file"`
 		IDField string `toml:"id_field"`
+		CRS     string `toml:"crs"` // what the coordinates are, where the file does not say or errs
 	} `toml:"parcels"`
 	Weather struct {
 		File string `toml:"file"`

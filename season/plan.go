@@ -176,7 +176,15 @@ func (p *plan) known(warns []raster.Warning, all []raster.Scene) []raster.Warnin
 }
 
 func (p *plan) readParcels(ctx context.Context) error {
-	ps, rejects, notes, err := vector.Read(ctx, p.cfg.Parcels.File, vector.Options{County: p.cfg.County, IDField: p.cfg.Parcels.IDField})
+	records, err := p.cfg.FeedOptions()
+	if err != nil {
+		return err
+	}
+	opt := vector.Options{County: p.cfg.County, IDField: p.cfg.Parcels.IDField, CRS: p.cfg.Parcels.CRS, Near: records.Near}
+	if m := records.Mappings["parcels"]; m != nil {
+		opt.Use = m.Codes["use"]
+	}
+	ps, rejects, notes, err := vector.Read(ctx, p.cfg.Parcels.File, opt)
 	if err != nil {
 		return err
 	}

@@ -84,7 +84,7 @@ func importSource(ctx context.Context, s *source, opt Options) (*Imported, error
 	build := builders[lay.Feed]
 	err = pass(ctx, s, func(r *row) struct{} { build(r); return struct{}{} }, func(r *row, _ struct{}) error {
 		var sum string
-		buf, sum = r.storeRow(buf[:0], add.layout, fmt.Sprintf("%s:%d", s.file, r.n))
+		buf, sum = r.storeRow(buf[:0], add.layout, r.source())
 		switch have.compare(r.key(), sum, r.received()) {
 		case sameRow:
 			out.Unchanged++

@@ -52,7 +52,7 @@ func (s *source) personal(v string) bool {
 const parting = " \t\r\n\u00a0\u3000,;，；、:：()（）/"
 
 // idCard reports an ID number of 15 or 18 characters.
-func idCard(v string) bool { return countDigits(v) >= 15 && identity.CheckIDCard(v) == nil }
+func idCard(v string) bool { return (len(v) == 18 || len(v) == 15) && identity.CheckIDCard(v) == nil }
 
 // named reports whether a code is an ID number, or something personal that a
 // file holds. Short numbers are not: a parcel may be called as a house is.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -64,8 +65,8 @@ func (r *row) start(l line) {
 
 // narrow is a cell without full-width forms and blanks around it.
 func narrow(v string) string {
-	for i := range len(v) {
-		if v[i] >= utf8.RuneSelf {
+	for _, c := range v {
+		if c >= utf8.RuneSelf && (c < 0x4e00 || c > 0x9fff) { // no Chinese character has a narrow form
 			return strings.TrimSpace(width.Narrow.String(v))
 		}
 	}
@@ -333,7 +334,7 @@ func (r *row) becameKnown() parcels.Date {
 // feed's, where it has them.
 func (r *row) provenance() parcels.Provenance {
 	p := parcels.Provenance{
-		Source: fmt.Sprintf("%s:%d", r.s.file, r.n), Authority: r.text("authority"), LegalBasis: r.text("legal_basis"),
+		Source: r.source(), Authority: r.text("authority"), LegalBasis: r.text("legal_basis"),
 		ValidFrom: r.date("valid_from"), ValidTo: r.date("valid_to"), Received: r.received(),
 	}
 	r.date("received")
@@ -350,6 +351,9 @@ func (r *row) provenance() parcels.Provenance {
 	}
 	return p
 }
+
+// source is the file and row.
+func (r *row) source() string { return r.s.file + ":" + strconv.Itoa(r.n) }
 
 // plain is a stored cell as it is.
 func (r *row) plain(name string) string {

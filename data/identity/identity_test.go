@@ -145,3 +145,28 @@ func FuzzCheck(f *testing.F) {
 		}
 	})
 }
+
+// An ID number with one wrong digit is never taken for a credit code, though its
+// check character may fit one: 10,000 numbers of nobody, each with the wrong last
+// digits.
+func TestSlipIsNoCreditCode(t *testing.T) {
+	fit := 0
+	for i := range 1000 {
+		good := IDCard("000000", time.Date(1950+i%50, 1, 1+i%28, 0, 0, 0, 0, time.UTC), i)
+		for d := range 10 {
+			bad := good[:17] + string(rune('0'+d))
+			if bad == good {
+				continue
+			}
+			if CheckCreditCode(bad) == nil {
+				fit++
+			}
+			if Check(bad) == nil {
+				t.Fatalf("%s passes", bad)
+			}
+		}
+	}
+	if fit == 0 {
+		t.Error("no number fits a credit code: the test tries nothing")
+	}
+}

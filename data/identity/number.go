@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 )
@@ -13,7 +14,14 @@ import (
 // the first generation becomes its 18-digit form, so that one person has one
 // grower ID.
 func Canonical(number string) string {
-	s := strings.ToUpper(strings.TrimSpace(width.Narrow.String(number)))
+	s := number
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			s = width.Narrow.String(s)
+			break
+		}
+	}
+	s = strings.ToUpper(strings.TrimSpace(s))
 	if len(s) == 15 && digits(s) {
 		long := s[:6] + "19" + s[6:]
 		if _, err := birthday(long); err == nil {
@@ -118,12 +126,13 @@ func mod31(s string) byte {
 }
 
 // Check checks a number by its look: an ID number of 18 or 15 characters, or a
-// unified social credit code.
+// unified social credit code. Digits that hold a day of birth are an ID number:
+// one with a slip would else pass for a code once in 31 times.
 func Check(number string) error {
 	s := Canonical(number)
 	if len(s) == 18 && digits(s[:17]) {
 		errCard := CheckIDCard(s)
-		if errCard != nil && CheckCreditCode(s) == nil {
+		if _, err := birthday(s); err != nil && CheckCreditCode(s) == nil {
 			return nil
 		}
 		return errCard

@@ -15,7 +15,8 @@ import (
 type builder struct {
 	file, county string
 	crs          *crs
-	id           string // column of the code
+	use          map[string]string // land use code in the file → code meant
+	id           string            // column of the code
 	parcels      []parcels.Parcel
 	rejects      []Reject
 	notes        []Note
@@ -55,7 +56,8 @@ func (b *builder) add(r row) {
 		b.reject(r, id, "geometry", "%v", err)
 		return
 	}
-	p := parcels.Parcel{County: b.county, ID: id, SourceCRS: b.crs.name, SourceEPSG: b.crs.epsg, Source: source}
+	source = b.crs.ordered(source)
+	p := parcels.Parcel{County: b.county, ID: id, SourceCRS: b.crs.name, SourceEPSG: b.crs.epsg, Source: source, Assumed: b.crs.assumed}
 	if p.Polygon, err = b.crs.lonlat(source); err != nil {
 		b.reject(r, id, "geometry", "%v", err)
 		return
@@ -71,6 +73,9 @@ func (b *builder) add(r row) {
 	if column, err := attributes(&p, r); err != nil {
 		b.reject(r, id, column, "%v", err)
 		return
+	}
+	if use, ok := b.use[p.Use]; ok {
+		p.Use = use
 	}
 	if repaired != "" {
 		p.Notes = append(p.Notes, repaired)

@@ -57,7 +57,11 @@ func OpenPolygons(path string, opt Options) (p *Polygons, err error) {
 	}
 	defer src.close()
 	p = &Polygons{file: path, src: src}
-	if p.crs, p.notes, err = src.crs(); err != nil {
+	if p.crs, p.notes, err = src.crs(opt); err == nil && (p.crs.swapped || p.crs.gcj) {
+		p.crs.close()
+		err = errors.New("its axes are swapped, or it is in GCJ-02: bring it into EPSG:4326 or EPSG:4490 first")
+	}
+	if err != nil {
 		return nil, err
 	}
 	opened := p

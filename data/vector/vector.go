@@ -16,6 +16,7 @@ import (
 
 	"github.com/airbusgeo/godal"
 	"github.com/parus-lending/parus/parcels"
+	"github.com/paulmach/orb"
 )
 
 // Options of Read.
@@ -23,6 +24,10 @@ type Options struct {
 	County  string // GB/T 2260; empty = from the registry codes themselves
 	IDField string // column of the parcel code; empty = parcel_id, DKBM, id or BSM
 	Layer   string // of a file with several; empty = the only one, or "parcels", or "DK"
+
+	CRS  string            // what the operator says the coordinates are; empty = what the file states
+	Near orb.Point         // longitude and latitude of the county, zero = not known: tells zones apart
+	Use  map[string]string // land use code in the file = code meant (some software swaps 012 and 013)
 }
 
 // Reject is a row that could not become a parcel.
@@ -57,12 +62,12 @@ func read(ctx context.Context, path string, opt Options) ([]parcels.Parcel, []Re
 		return nil, nil, nil, err
 	}
 	defer src.close()
-	crs, notes, err := src.crs()
+	crs, notes, err := src.crs(opt)
 	if err != nil {
 		return nil, nil, notes, err
 	}
 	defer crs.close()
-	b := builder{file: path, county: opt.County, crs: crs, notes: notes, at: map[string]int{}}
+	b := builder{file: path, county: opt.County, use: opt.Use, crs: crs, notes: notes, at: map[string]int{}}
 	n := 0
 	err = src.each(ctx, func(r row) error {
 		if n++; n == 1 {
