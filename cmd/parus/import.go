@@ -20,8 +20,8 @@ import (
 )
 
 type importCmd struct {
-	Feed     string    `arg:"" help:"What the file holds: contracts, policies, claims … (docs/feeds.md)."`
-	File     string    `arg:"" type:"existingpath" help:"CSV, XLSX, GeoJSON or GPX."`
+	Feed     string    `arg:"" help:"What the file holds: registry, contracts, policies, claims … (docs/import.md)."`
+	File     string    `arg:"" type:"existingpath" help:"CSV, XLSX, GeoJSON or GPX; of a registry also a folder or a GeoPackage."`
 	County   string    `type:"existingfile" help:"The county file (county.toml): gives the county's code, identity key, position, mappings and store."`
 	Into     string    `type:"path" help:"Folder of the store. Default: the county file's store, else the folder records beside it."`
 	Mapping  string    `type:"existingfile" help:"Mapping file (TOML) for headings and codes that are the file's own (docs/import.md)."`
@@ -43,6 +43,16 @@ func (c *importCmd) Run(ctx context.Context) error {
 			return err
 		}
 		opt.Mappings = map[string]*feeds.Mapping{c.Feed: m}
+	}
+	if c.Feed == "registry" {
+		all, err := feeds.ImportRegistry(ctx, c.File, opt)
+		if err != nil {
+			return err
+		}
+		for _, done := range all {
+			err = errors.Join(err, quality(os.Stdout, opt.Store, done))
+		}
+		return err
 	}
 	done, err := feeds.Import(ctx, c.Feed, c.File, opt)
 	if err != nil {

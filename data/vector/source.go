@@ -47,7 +47,7 @@ func open(file, layer string) (*source, error) {
 	lower := strings.ToLower(inner)
 	opts := []godal.OpenOption{godal.VectorOnly(), quiet()}
 	switch {
-	case strings.HasSuffix(lower, ".shp"):
+	case strings.HasSuffix(lower, ".shp"), strings.HasSuffix(lower, ".dbf"):
 		if s.raw = !hasCPG; s.raw {
 			opts = append(opts, godal.DriverOpenOption("ENCODING="))
 		}
