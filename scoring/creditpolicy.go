@@ -80,6 +80,7 @@ type Quota struct {
 	Applies bool `toml:"applies"`
 	Total   Fen  `toml:"total_yuan"`
 	Used    Fen  `toml:"used_yuan"`
+	Alert   Prob `toml:"alert_percent" parus:"optional"` // water level from which the quota is called nearly full; 0 = never
 }
 
 // Product is one loan product.
@@ -96,6 +97,10 @@ type Product struct {
 	RepaymentShare Prob   `toml:"repayment_share_percent"`
 	InsuredApplies bool   `toml:"insured_applies"`
 	PledgeRatio    Prob   `toml:"pledge_ratio_percent"`
+	Schedule       string `toml:"schedule" parus:"optional"`      // bullet (default), moratorium, tranches
+	InterestDays   int    `toml:"interest_days" parus:"optional"` // moratorium: interest is paid every so many days
+	Alert          Prob   `toml:"alert_percent" parus:"optional"` // water level from which the cap is called nearly full
+	RaiseShare     Prob   `toml:"temporary_raise_percent" parus:"optional"`
 }
 
 // Crop holds a crop's calendar and the numbers used where no feed gives them.

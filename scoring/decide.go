@@ -42,14 +42,17 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 
 func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Decision {
 	ev := x.ev
+	base := cp
+	cp = base.For(x.applicant(base, grower))
 	d := Decision{GrowerID: grower, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf,
 		CreditPolicy: cp.Ref(), Models: map[string]string{}, Reasons: []Reason{}, Plots: []string{}, Constraints: []Constraint{}}
 	for k, m := range ev.Models {
 		d.Models[k] = m
 	}
-	findings = sortFindings(findings)
+	findings = sortFindings(regrade(findings, base, cp))
 	v := &verdict{}
 	x.ruleInForce(cp, v)
+	x.ruleScope(cp, v, grower)
 	x.ruleFeeds(cp, v)
 	name, product, known := x.product(cp, grower)
 	if !known {
@@ -78,8 +81,10 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	ruleFindings(cp, v, findings)
 	x.ruleConditions(cp, v, product, grower, counted)
 	ruleLand(v, fields, counted, blind)
+	ruleUnseen(cp, v, counted)
 	lost := ruleScore(v, &scored{x: x, cp: cp, grower: grower, fields: counted, size: s})
 	if len(counted) > 0 {
+		ruleInsurance(v, product, s)
 		ruleMinimum(v, product, s)
 	}
 
@@ -97,11 +102,67 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	d.Reasons = firstFour(d.Reasons)
 	if d.Outcome == Admit || d.Outcome == Refer {
 		d.Limit = s.limit
+		if len(counted) > 0 {
+			d.Raises = s.raises()
+			d.Schedule = payments(product, d.Limit, ev.AsOf, d.TenorEnd)
+			d.Tranches = x.tranches(cp, product, d.Limit, counted)
+			d.Levels = levels(s.constraints, d.Limit, map[string]Prob{"cap": product.Alert, "quota": cp.Quota.Alert})
+		}
 	}
 	v.trace = append(v.trace, fmt.Sprintf("limit %s bound by %s; outcome %s %s", Yuan(s.limit), s.binding, d.Outcome, Yuan(d.Limit)))
 	d.Trace = v.trace
-	d.ID = x.decisionID(cp, grower, findings)
+	d.ID, d.Evidence = x.decisionID(cp, grower, findings)
 	return d
+}
+
+// regrade gives findings the severity that an override sets for the applicant.
+func regrade(fs []Finding, base, cp *CreditPolicy) []Finding {
+	if base == cp {
+		return fs
+	}
+	var out []Finding
+	for _, f := range fs {
+		if s := cp.Checks[f.Code].Severity; s != base.Checks[f.Code].Severity {
+			f.Severity = s
+		}
+		if f.Severity != "off" {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// applicant is a grower's place among the scopes of a credit policy. His
+// industry is that of most of the area he declares, of two with equal area the
+// first by name.
+func (x *index) applicant(cp *CreditPolicy, grower string) Applicant {
+	a := Applicant{County: x.ev.County, Season: x.ev.SeasonID}
+	for _, e := range x.roster.of(grower) {
+		if e.Kind != "" {
+			a.Operator = e.Kind
+			break
+		}
+	}
+	if len(cp.Industries) == 0 {
+		return a
+	}
+	area := map[string]Area{}
+	for _, d := range x.declarations.of(grower) {
+		if x.thisSeason(d.Season) {
+			declared := d.Area
+			if declared == 0 {
+				declared = x.largest(d.ParcelID)
+			}
+			area[cp.industryOf(d.Crop)] += max(declared, 1)
+		}
+	}
+	var most Area
+	for _, name := range sortedKeys(area) {
+		if area[name] > most {
+			a.Industry, most = name, area[name]
+		}
+	}
+	return a
 }
 
 // product is what the grower applies for; an unknown one is sized as the

@@ -77,6 +77,9 @@ func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop
 		return f
 	}
 	f.harvest = f.period.Harvest
+	if cp.unseen(crop) {
+		return f // imagery cannot say; ruleUnseen asks for an officer
+	}
 	if tooSmall(cp, p) {
 		f.why, f.blind = "TOO_FEW_PIXELS", true
 		return f

@@ -26,16 +26,24 @@ type byHand struct {
 
 type golden struct {
 	Note      string            `json:"note"`
+	Policy    [][2]string       `json:"policy,omitempty"` // what is replaced in credit_policy.toml
 	ByHand    map[string]byHand `json:"by_hand"`
 	Evidence  *CountyEvidence   `json:"evidence"`
 	Decisions []Decision        `json:"decisions"`
 }
 
-func goldenPolicy(t testing.TB) *CreditPolicy {
+func goldenPolicy(t testing.TB, changes [][2]string) *CreditPolicy {
 	t.Helper()
 	b, err := os.ReadFile("testdata/golden/credit_policy.toml")
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, c := range changes {
+		changed := bytes.Replace(b, []byte(c[0]), []byte(c[1]), 1)
+		if bytes.Equal(changed, b) {
+			t.Fatalf("nothing to replace: %q", c[0])
+		}
+		b = changed
 	}
 	cp, err := ParseCreditPolicy(b)
 	if err != nil {
@@ -45,9 +53,9 @@ func goldenPolicy(t testing.TB) *CreditPolicy {
 }
 
 func TestGoldenDecisions(t *testing.T) {
-	cp := goldenPolicy(t)
 	if *update {
 		for name, c := range goldenCases() {
+			cp := goldenPolicy(t, c.Policy)
 			c.Decisions = Decide(c.Evidence, cp, CrossCheck(c.Evidence, cp))
 			b, err := json.MarshalIndent(c, "", " ")
 			if err != nil {
@@ -72,6 +80,7 @@ func TestGoldenDecisions(t *testing.T) {
 			if err := json.Unmarshal(b, &g); err != nil {
 				t.Fatal(err)
 			}
+			cp := goldenPolicy(t, g.Policy)
 			got := Decide(g.Evidence, cp, CrossCheck(g.Evidence, cp))
 			have, _ := json.MarshalIndent(got, "", " ")
 			want, _ := json.MarshalIndent(g.Decisions, "", " ")
@@ -109,6 +118,49 @@ func compareByHand(t *testing.T, d Decision, h byHand) {
 	for _, c := range d.Constraints {
 		if c.Name == h.Binding && (c.Gross != h.Gross || c.Used != h.Used) {
 			t.Errorf("%s: %s is %s less %s; by hand %s less %s", d.GrowerID, c.Name, Yuan(c.Gross), Yuan(c.Used), Yuan(h.Gross), Yuan(h.Used))
+		}
+	}
+}
+
+// Every outcome, every binding constraint and every reason that is no finding
+// stands in a golden file.
+func TestGoldenFilesCoverEveryRule(t *testing.T) {
+	wanted := map[string]bool{"outcome " + Admit: false, "outcome " + Refer: false, "outcome " + Decline: false, "outcome " + NotAssessable: false}
+	for _, c := range []string{"need", "capacity", "insured", "cap", "quota"} {
+		wanted["admitted, bound by "+c] = false
+	}
+	for code := range reasonTexts {
+		wanted["reason "+code] = false
+	}
+	files, err := filepath.Glob("testdata/golden/*.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var g golden
+		if err := json.Unmarshal(b, &g); err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range g.Decisions {
+			if _, worked := g.ByHand[d.GrowerID]; !worked {
+				continue
+			}
+			wanted["outcome "+d.Outcome] = true
+			if d.Outcome == Admit {
+				wanted["admitted, bound by "+d.Binding] = true
+			}
+			for _, r := range d.Reasons {
+				wanted["reason "+r.Code] = true
+			}
+		}
+	}
+	for what, there := range wanted {
+		if !there {
+			t.Errorf("no golden file has %s", what)
 		}
 	}
 }

@@ -19,7 +19,75 @@ func goldenCases() map[string]golden {
 		"anna": {Admit, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
 		"bert": {Admit, 2700_00, "need", 2740_50, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
 	}}
+	lent := func(note string, h byHand, change func(*CountyEvidence), policy ...[2]string) golden {
+		g := one(note, h, change)
+		g.Policy = policy
+		return g
+	}
+	same := func(*CountyEvidence) {}
+	referred := func(code string) byHand {
+		return byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, code}
+	}
 	return map[string]golden{
+		"quota": lent("Most of what the county may lend to one grower is used.",
+			byHand{Admit, 2500_00, "quota", 5000_00, 2450_50, "2024-08-11", restsImagery, "BOUND_BY_quota"}, same,
+			[2]string{"applies = false\ntotal_yuan = 0\nused_yuan = 0", "applies = true\ntotal_yuan = 5000\nused_yuan = 2450.5"}),
+		"out-of-force": lent("The credit policy ended the day before.", referred("CREDIT_POLICY_NOT_EFFECTIVE"), same,
+			[2]string{`effective_to = ""`, `effective_to = "2024-05-19"`}),
+		"out-of-scope": lent("The credit policy is for another county.", referred("OUT_OF_SCOPE"), same,
+			[2]string{"[feeds]\n", "[scope]\ncounties = [\"110101\"]\n\n[feeds]\n"}),
+		"unseen-industry": lent("The industry cannot be judged from above: records speak, an officer looks.",
+			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-14", restsDeclaration, "OFFICER_MUST_SEE"}, same,
+			[2]string{"[feeds]\n", "[industries.hidden]\ncrops = [\"winter_wheat\"]\nunseen = true\n\n[feeds]\n"}),
+		"override": lent("Households are financed to half: the override wins over the file.",
+			byHand{Admit, 2500_00, "need", 2544_75, 0, "2024-08-11", restsImagery, "BOUND_BY_need"}, same,
+			[2]string{"[feeds]\n", "[[override]]\noperators = [\"household\"]\nwhy = \"pilot\"\n[override.set.products.season]\nfinanced_share_percent = 50\n\n[feeds]\n"}),
+		"product-unknown": one("The product applied for does not exist: sized as the default.", referred("PRODUCT_UNKNOWN"),
+			func(ev *CountyEvidence) { ev.Records.Roster[0].Product = "gold" }),
+		"undeclared": one("Nothing is declared and nothing can be seen yet.",
+			byHand{Outcome: Refer, Reason: "NO_DECLARATION"},
+			func(ev *CountyEvidence) {
+				ev.AsOf = day("2024-01-10")
+				noCycles(ev)
+				ev.Records.Declarations = ev.Records.Declarations[2:]
+			}),
+		"policy-too-short": one("The policy ends before the harvest.", referred("POLICY_ENDS_BEFORE_HARVEST"),
+			func(ev *CountyEvidence) { ev.Records.Policies[0].ValidTo = day("2024-06-10") }),
+		"few-dates": one("Two clear looks are too few.",
+			byHand{Outcome: NotAssessable, Reason: "TOO_FEW_DATES"},
+			func(ev *CountyEvidence) {
+				p := ev.plot("plot-a")
+				p.ClearDates, p.Assessable, p.Reason, p.Cycles, p.Vegetated = 2, false, "too_few_dates", nil, false
+			}),
+		"yield-unknown": lent("Nobody says what the land yields.",
+			byHand{Outcome: Refer, Reason: "YIELD_UNKNOWN"},
+			func(ev *CountyEvidence) {
+				ev.plot("plot-a").Cycles[0].YieldP25 = 0
+				ev.Records.Statistics, ev.Records.Costs[0].YieldKgPerMu = nil, 0
+			}, [2]string{"yield_p25_kg_mu = 370\n", "yield_p25_kg_mu = 0\n"}),
+		"cost-unknown": one("The credit policy does not know the crop.",
+			byHand{Outcome: Refer, Reason: "COST_UNKNOWN"},
+			func(ev *CountyEvidence) {
+				for i := range 2 {
+					ev.Records.Declarations[i].Crop, ev.Records.Subsidies[i].Crop = "saffron", "saffron"
+				}
+				ev.Records.Policies = ev.Records.Policies[1:]
+			}),
+		"score-low": lent("Points are short though no single item costs any.", referred("SCORE_LOW"), same,
+			[2]string{"admit = 55", "admit = 95"}, [2]string{", { from = 50, points = 18 }", ""}, [2]string{", { from = 36, points = 20 }", ""},
+			[2]string{", { from = 40, points = 7 }", ""}),
+		"warnings": one("Three small contradictions.", referred("TOO_MANY_WARNINGS"),
+			func(ev *CountyEvidence) {
+				for i := range 3 {
+					ev.Overlaps = append(ev.Overlaps, Overlap{A: "p1", B: "p3", Area: Area(700_00 + i)})
+				}
+			}),
+		"below-minimum": one("Little is left to lend: less than the least amount.",
+			byHand{Decline, 0, "need", 3562_65, 2600_00, "2024-08-11", restsImagery, "LIMIT_BELOW_MINIMUM"},
+			func(ev *CountyEvidence) {
+				ev.Records.Roster[0].DeclaredDebt = 7600_00
+				ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-1", Purpose: "production", Season: "2024", Outstanding: 2600_00, Due: day("2024-08-01")})
+			}),
 		"midseason": clean,
 		"planting": one("The crop cannot be seen yet: declaration, history and statistics.",
 			byHand{Admit, 6300_00, "need", 6388_20, 0, "2024-08-14", restsHistory, "BOUND_BY_need"},
@@ -45,8 +113,8 @@ func goldenCases() map[string]golden {
 				ev.Records.Roster[0].Product = "insured_season"
 				ev.Records.Policies[0].Pledged = 10_000_00
 			}),
-		"insured-without-policy": one("The product lends on the policy, there is none: the constraint does not apply.",
-			byHand{Admit, 4000_00, "need", 4071_60, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+		"insured-without-policy": one("The product lends on the policy, there is none: the constraint does not apply, a person decides.",
+			byHand{Refer, 4000_00, "need", 4071_60, 0, "2024-08-11", restsImagery, "INSURANCE_MISSING"},
 			func(ev *CountyEvidence) {
 				ev.Records.Roster[0].Product = "insured_season"
 				ev.Records.Policies = ev.Records.Policies[1:]

@@ -171,6 +171,10 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 		say(p.Rate >= 0 && p.Rate <= 2400, "%s.rate_percent must lie in 0–24: the all-in cost of an assisted loan may not pass 24 %% a year", k)
 		say(p.Cap > 0, "%s.cap_yuan must be above 0", k)
 		say(p.Minimum >= 0 && p.Minimum <= p.Cap, "%s.minimum_yuan must lie between 0 and the cap", k)
+		say(in(p.Schedule, schedules), "%s.schedule must be one of %s", k, strings.Join(schedules[1:], ", "))
+		say(p.Schedule != Moratorium || p.InterestDays > 0, "%s.interest_days must be above 0 for a moratorium", k)
+		share(k+".alert_percent", p.Alert)
+		share(k+".temporary_raise_percent", p.RaiseShare)
 		say(p.MaxTenorDays > 0 && p.SellingLagDays >= 0, "%s.max_tenor_days must be above 0 and selling_lag_days not negative", k)
 	}
 	for name, c := range cp.Crops {
@@ -184,6 +188,8 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 		}
 		say(sum == 10_000, "%s.stages: the shares add up to %s, not 100 %%", k, Percent(sum))
 	}
+	share("quota.alert_percent", cp.Quota.Alert)
+	say(cp.Quota.Total >= 0 && cp.Quota.Used >= 0, "quota: total_yuan and used_yuan must not be negative")
 	names := func(key string, list, from []string) {
 		for _, v := range list {
 			say(in(v, from), "%s: %q is not one of %s", key, v, strings.Join(from, ", "))

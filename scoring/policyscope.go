@@ -165,7 +165,7 @@ func overlay(a, b any) any {
 }
 
 // notOverridden are keys that are the file's own.
-var notOverridden = []string{"id", "version", "effective_from", "effective_to", "author", "approved_by", "approved_on", "scope", "override", "industries"}
+var notOverridden = []string{"id", "version", "effective_from", "effective_to", "author", "approved_by", "approved_on", "scope", "override", "industries", "thresholds"}
 
 // walkOverride checks the keys of one override.
 func walkOverride(set any, path string, wrong *[]string) {

@@ -13,7 +13,7 @@ import (
 
 // Version of the decision: it changes whenever the same evidence would be
 // decided otherwise.
-const Version = "1"
+const Version = "2"
 
 // EvidenceOf cuts out what one grower's decision rests on: his plots and
 // records and everybody's records on the same land, in a fixed order and known
@@ -166,16 +166,21 @@ func about[T any](t table[T], grower string, land []string) []T {
 
 // decisionID fingerprints everything a decision rests on: the grower's
 // evidence, the findings, the credit policy, the models and this package's
-// version.
-func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) string {
-	b, err := json.Marshal(struct {
-		Version, Grower, CreditPolicy string
-		Evidence                      *CountyEvidence
-		Findings                      []Finding
-	}{Version, grower, cp.SHA256, x.slice(grower), findings})
+// version. It gives the fingerprint of the evidence too.
+func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) (id, evidence string) {
+	part := fingerprint(x.slice(grower))
+	return fingerprint(struct {
+		Version, Grower, CreditPolicy, Evidence string
+		Findings                                []Finding
+	}{Version, grower, cp.SHA256, part, findings}), part
+}
+
+// fingerprint is the SHA-256 of a value's JSON.
+func fingerprint(v any) string {
+	b, err := json.Marshal(v)
 	if err != nil {
 		// Only a NaN or infinite area can do this: a fault of the caller.
-		panic("scoring: evidence of " + grower + " cannot be written: " + err.Error())
+		panic("scoring: evidence cannot be written: " + err.Error())
 	}
 	sum := sha256.Sum256(b)
 	return hex.EncodeToString(sum[:])

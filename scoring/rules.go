@@ -26,6 +26,31 @@ func (x *index) ruleInForce(cp *CreditPolicy, v *verdict) {
 	v.rule("credit_policy_in_force", "ok", "as of %s; in force %s to %s", x.ev.AsOf, from(cp.EffectiveFrom), until(cp.EffectiveTo))
 }
 
+// ruleScope: a credit policy decides only those it is for; others go to a
+// person. What was laid over the file for this applicant is noted.
+func (x *index) ruleScope(cp *CreditPolicy, v *verdict, grower string) {
+	a := x.applicant(cp, grower)
+	who := fmt.Sprintf("county %s, season %s, industry %q, operator %q, overrides %s", a.County, a.Season, a.Industry, a.Operator, list(cp.laid))
+	if !cp.Scope.holds(a) {
+		v.refer = append(v.refer, reason("OUT_OF_SCOPE"))
+		v.rule("scope", Refer, "%s", who)
+		return
+	}
+	v.rule("scope", "ok", "%s", who)
+}
+
+// ruleUnseen: where the crop cannot be judged from above, an officer looks.
+func ruleUnseen(cp *CreditPolicy, v *verdict, counted []field) {
+	for _, f := range counted {
+		if cp.unseen(f.crop) {
+			v.refer = append(v.refer, reason("OFFICER_MUST_SEE"))
+			v.rule("unseen_crop", Refer, "%s cannot be judged from above", f.crop)
+			return
+		}
+	}
+	v.rule("unseen_crop", "ok", "none")
+}
+
 func (x *index) ruleFeeds(cp *CreditPolicy, v *verdict) {
 	missing := func(feeds []string) (out []string) {
 		for _, f := range feeds {
@@ -100,6 +125,23 @@ func (x *index) ruleConditions(cp *CreditPolicy, v *verdict, product Product, gr
 			}
 		}
 	}
+}
+
+// ruleInsurance: a product that lends on policies asks for one. Without it the
+// constraint does not apply (it is never 0), and a person decides.
+func ruleInsurance(v *verdict, product Product, s sizing) {
+	if !product.InsuredApplies {
+		v.rule("insurance", "ok", "the product does not ask for it")
+		return
+	}
+	for _, c := range s.constraints {
+		if c.Name == "insured" && !c.Applies {
+			v.refer = append(v.refer, reason("INSURANCE_MISSING"))
+			v.rule("insurance", Refer, "no policy in force")
+			return
+		}
+	}
+	v.rule("insurance", "ok", "a policy is in force")
 }
 
 // ruleLand: without land that counts a person decides, unless none of it can

@@ -1,32 +1,68 @@
 package scoring
 
-import "math/big"
+import (
+	"math"
+	"math/big"
+	"math/bits"
+)
 
 // product is a × b, exact.
 func product(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
 
-// sum adds exact products; the division comes once, at the end.
-type sum struct{ n big.Int }
+// sum adds exact products of up to 128 bits; the division comes once, at the
+// end. Factors are not negative; what does not fit stays at the largest sum.
+type sum struct{ hi, lo uint64 }
 
 func (s *sum) add(factors ...int64) {
-	p := big.NewInt(1)
+	p := sum{lo: 1}
 	for _, f := range factors {
-		p.Mul(p, big.NewInt(f))
+		p.times(uint64(max(f, 0)))
 	}
-	s.n.Add(&s.n, p)
+	lo, carry := bits.Add64(s.lo, p.lo, 0)
+	hi, over := bits.Add64(s.hi, p.hi, carry)
+	if over != 0 {
+		hi, lo = math.MaxUint64, math.MaxUint64
+	}
+	s.hi, s.lo = hi, lo
 }
 
-// down is the sum divided by the product of the divisors, rounded down.
+func (s *sum) times(f uint64) {
+	hi, lo := bits.Mul64(s.lo, f)
+	over, high := bits.Mul64(s.hi, f)
+	high, carry := bits.Add64(high, hi, 0)
+	if over != 0 || carry != 0 {
+		high, lo = math.MaxUint64, math.MaxUint64
+	}
+	s.hi, s.lo = high, lo
+}
+
+// down is the sum divided by the product of the divisors, rounded down: one
+// division after another gives the same, since ⌊⌊n/a⌋/b⌋ = ⌊n/(ab)⌋.
 func (s *sum) down(divisors ...int64) Fen {
-	d := big.NewInt(1)
-	for _, x := range divisors {
-		d.Mul(d, big.NewInt(x))
+	hi, lo := s.hi, s.lo
+	for _, d := range divisors {
+		var rest uint64
+		hi, rest = hi/uint64(d), hi%uint64(d)
+		lo, _ = bits.Div64(rest, lo, uint64(d))
 	}
-	q := new(big.Int).Div(&s.n, d)
-	if !q.IsInt64() {
-		return Fen(1<<63 - 1)
+	if hi != 0 || lo > math.MaxInt64 {
+		return math.MaxInt64
 	}
-	return Fen(q.Int64())
+	return Fen(lo)
+}
+
+// share is the part of an amount that s is of all, rounded down.
+func (s *sum) share(all *sum, amount Fen) Fen {
+	if *all == (sum{}) {
+		return 0
+	}
+	big128 := func(x *sum) *big.Int {
+		n := new(big.Int).SetUint64(x.hi)
+		return n.Lsh(n, 64).Or(n, new(big.Int).SetUint64(x.lo))
+	}
+	n := big128(s)
+	n.Mul(n, big.NewInt(int64(amount)))
+	return Fen(n.Div(n, big128(all)).Int64())
 }
 
 // costs of a crop: the county's survey where given, else the credit policy.
@@ -97,6 +133,10 @@ type sizing struct {
 	tenorEnd    Date
 	area        Area
 	sales       Fen // P25 yield × full price, before haircut
+
+	cover       sum // behind the insured constraint, before it is rounded
+	pledgeRatio Prob
+	uninsured   []moreCover
 }
 
 // size computes the limit of DOMAIN §5: the least of what is needed, what
@@ -151,7 +191,12 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 			ours += d.Outstanding
 		}
 	}
-	gross, pledged, mu, insured := x.insuredValue(cp, grower, product)
+	cover, pledged, mu, insured := x.insuredValue(cp, grower, product)
+	gross := cover.down(areaPerMuThirds, 10_000)
+	s.cover, s.pledgeRatio = cover, product.PledgeRatio
+	if product.InsuredApplies && insured {
+		s.uninsured = x.findUninsured(cp, grower, fields)
+	}
 	s.constraints = []Constraint{
 		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn,
 			Numbers: map[string]string{"area": Mu(s.area), "financed_share": Percent(product.FinancedShare)}},
@@ -162,23 +207,17 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: map[string]string{}},
 		{Name: "quota", Applies: cp.Quota.Applies, Gross: cp.Quota.Total, Used: cp.Quota.Used, Numbers: map[string]string{}},
 	}
-	first := true
 	for i := range s.constraints {
 		c := &s.constraints[i]
 		c.Net = c.Gross - c.Used
-		if c.Applies && (first || c.Net < s.limit) {
-			s.limit, s.binding, first = c.Net, c.Name, false
-		}
 	}
-	const step = 100_00 // ¥100
-	s.limit = max(s.limit, 0) / step * step
+	s.limit, s.binding = least(s.constraints)
 	return s
 }
 
 // insuredValue adds up what policies in force cover; the share that may be
 // pledged is in it. Land insured twice counts once.
-func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (gross, pledged Fen, mu Area, any bool) {
-	var v sum
+func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (v sum, pledged Fen, mu Area, any bool) {
 	for _, c := range x.covers(cp, grower) {
 		for _, p := range c.policies {
 			if !p.ValidTo.IsZero() && p.ValidTo.Before(x.ev.AsOf) {
@@ -190,5 +229,5 @@ func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (
 			v.add(int64(p.Area), 3, int64(p.SumInsuredPerMu), int64(product.PledgeRatio))
 		}
 	}
-	return v.down(areaPerMuThirds, 10_000), pledged, mu, any
+	return v, pledged, mu, any
 }

@@ -46,6 +46,9 @@ func CropZH(crop string) string {
 // reasonTexts are the reasons that are no findings.
 var reasonTexts = map[string][2]string{
 	"CREDIT_POLICY_NOT_EFFECTIVE": {"The credit policy is not in force on the day of the decision.", "信贷政策在决策日未生效。"},
+	"INSURANCE_MISSING":           {"The product lends on insurance, and no policy is in force.", "该产品以保单为依据，但未见有效保单。"},
+	"OUT_OF_SCOPE":                {"The credit policy is not for this county, season, industry or kind of grower.", "该信贷政策不适用于此县、季节、产业或经营主体。"},
+	"OFFICER_MUST_SEE":            {"The crop cannot be judged from above: an officer has to see it.", "该产业无法由影像判断，需客户经理实地核实。"},
 	"PRODUCT_UNKNOWN":             {"The credit policy does not know the product applied for.", "信贷政策中没有所申请的产品。"},
 	"FEED_MISSING":                {"County records that the credit policy requires were not given.", "缺少信贷政策要求的县域数据。"},
 	"NO_LAND_KNOWN":               {"No land of the applicant is known from the records.", "登记与流转数据中未见申请人经营的土地。"},
