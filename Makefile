@@ -62,6 +62,10 @@ eval: build
 	@[ -f training/.work/suite/suite.json ] || $(MAKE) -C training suite
 	bin/parus models eval --docs docs/evaluation
 
+# Full decisions with trace, in processor time: per second on two cores, and for one grower alone.
+bench-decide:
+	go test ./scoring -run '^$$' -bench '^Benchmark(Decide|JudgeOne)$$' -benchtime 3s
+
 # Every fuzz target in turn; what is found stays in Go's cache, what fails in testdata/fuzz.
 FUZZTIME ?= 10m
 fuzz: setup
@@ -73,4 +77,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide fuzz clean

@@ -22,6 +22,11 @@ type CreditPolicy struct {
 	Scorecard      Scorecard            `toml:"scorecard"`
 	Crops          map[string]Crop      `toml:"crops"`
 
+	// ThinFile is the scorecard of growers without any loan on record; without
+	// items they are scored as everybody.
+	ThinFile *Scorecard `toml:"thin_file" parus:"optional"`
+	Loss     *Loss      `toml:"loss" parus:"optional"`
+
 	// Author wrote the file; ApprovedBy, a second person, released it.
 	Author     string              `toml:"author" parus:"optional"`
 	ApprovedBy string              `toml:"approved_by" parus:"optional"`
@@ -159,6 +164,28 @@ type Scorecard struct {
 	Admit   int         `toml:"admit"`   // from here up: admit
 	Decline int         `toml:"decline"` // below: decline; between: refer
 	Items   []ScoreItem `toml:"items"`
+	PD      []PDBand    `toml:"pd" parus:"optional"` // calibration of the points; rising
+}
+
+// PDBand is the probability of default from a number of points up.
+type PDBand struct {
+	From int  `toml:"from"`
+	PD   Prob `toml:"pd_percent"`
+}
+
+// Loss turns a probability of default into an expected loss: PD × LGD × the
+// limit, the PD conditioned on the county's disaster state.
+type Loss struct {
+	LGD Prob `toml:"lgd_percent"`
+	// Disaster multiplies the PD while a notice of that level (1 gravest … 4)
+	// covers land that counts; 100 = as it is.
+	Disaster []DisasterPD `toml:"disaster"`
+}
+
+// DisasterPD is the PD's multiplier at one level of notices.
+type DisasterPD struct {
+	Level   int  `toml:"level"`
+	Percent Prob `toml:"pd_percent"` // of the PD; 150 = half as much again
 }
 
 // ScoreItem gives points to one feature by bands; the last band whose From is
@@ -170,6 +197,10 @@ type ScoreItem struct {
 	ZH      string `toml:"zh"`
 	Missing int    `toml:"missing"`
 	Bands   []Band `toml:"bands"`
+	// Mean is the population's mean of the points, as the fit measured it. A
+	// missing value scores no less, unless two persons sign.
+	Mean          *float64 `toml:"mean_points" parus:"optional"`
+	MissingSigned []string `toml:"missing_signed_by" parus:"optional"` // approver and risk manager
 }
 
 // Band of a score item.

@@ -82,7 +82,8 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	x.ruleConditions(cp, v, product, grower, counted)
 	ruleLand(v, fields, counted, blind)
 	ruleUnseen(cp, v, counted)
-	lost := ruleScore(v, &scored{x: x, cp: cp, grower: grower, fields: counted, size: s})
+	sc := &scored{x: x, cp: cp, grower: grower, fields: counted, size: s}
+	lost, points := ruleScore(v, sc)
 	if len(counted) > 0 {
 		ruleInsurance(v, product, s)
 		ruleMinimum(v, product, s)
@@ -103,6 +104,7 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	if d.Outcome == Admit || d.Outcome == Refer {
 		d.Limit = s.limit
 		if len(counted) > 0 {
+			d.Risk = sc.risk(points, d.Limit)
 			d.Raises = s.raises()
 			d.Schedule = payments(product, d.Limit, ev.AsOf, d.TenorEnd)
 			d.Tranches = x.tranches(cp, product, d.Limit, counted)

@@ -136,5 +136,6 @@ type Decision struct {
 	Schedule     []Payment         `json:"schedule,omitempty"` // if the limit is drawn in full today
 	Tranches     []Tranche         `json:"tranches,omitempty"` // where the product releases the loan stage by stage
 	Levels       []Level           `json:"levels,omitempty"`   // water levels of cap and quota
+	Risk         *Risk             `json:"risk,omitempty"`     // where the credit policy has a calibrated card
 	Trace        []string          `json:"trace"`              // rules with their values, in the order they ran
 }

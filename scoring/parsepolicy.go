@@ -70,6 +70,9 @@ func refused(wrong []string, at lines) error {
 // walkKeys compares what stands in the file with the fields of t and names
 // keys that are unknown, and those missing unless v is only a part of the file.
 func walkKeys(v any, t reflect.Type, path string, part bool, wrong *[]string) {
+	if t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
 	switch t.Kind() {
 	case reflect.Struct:
 		table, ok := v.(map[string]any)
@@ -221,15 +224,17 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 		_, ok := CheckOf(code)
 		say(ok, "checks.%s is not a check", code)
 	}
-	for _, it := range cp.Scorecard.Items {
-		_, ok := features[it.Feature]
-		say(ok, "scorecard.items: feature %q is not one of %s", it.Feature, strings.Join(featureNames(), ", "))
-		say(len(it.Bands) > 0, "scorecard.items: %s has no bands", it.Feature)
-		for i := 1; i < len(it.Bands); i++ {
-			say(it.Bands[i-1].From < it.Bands[i].From, "scorecard.items: bands of %s must rise", it.Feature)
+	cp.Scorecard.validate("scorecard", say)
+	if cp.ThinFile != nil {
+		cp.ThinFile.validate("thin_file", say)
+	}
+	if cp.Loss != nil {
+		share("loss.lgd_percent", cp.Loss.LGD)
+		for _, d := range cp.Loss.Disaster {
+			say(d.Level >= 1 && d.Level <= 4, "loss.disaster: level %d is not one of 1 (gravest) to 4", d.Level)
+			say(d.Percent >= 0 && d.Percent <= 100_000, "loss.disaster: pd_percent must lie in 0–1000")
 		}
 	}
-	say(cp.Scorecard.Decline <= cp.Scorecard.Admit, "scorecard.decline must not lie above scorecard.admit")
 	say(cp.Imagery.MinInsidePixels > 0, "imagery.min_inside_pixels must be above 0")
 	for _, how := range cp.Thresholds.LeasedOutClaims {
 		say(in(how, []string{"declared", "insured", "subsidy"}), "thresholds.leased_out_claims: %q is not one of declared, insured, subsidy", how)

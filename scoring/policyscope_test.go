@@ -94,7 +94,7 @@ func TestReleaseNeedsASecondPerson(t *testing.T) {
 		{"author = \"lin\"\napproved_by = \"chen\"\n", "approved_on is missing"},
 		{"author = \"lin\"\napproved_by = \"chen\"\napproved_on = \"2024-01-01\"\n", ""},
 	} {
-		err := policyWith(t, head, head+c.lines).Released()
+		err := policyWith(t, head, "  "+head+c.lines).Released()
 		if (err == nil) != (c.says == "") || err != nil && !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%q: %v", c.lines, err)
 		}

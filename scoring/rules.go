@@ -162,10 +162,10 @@ func ruleLand(v *verdict, fields, counted []field, blind bool) {
 }
 
 // ruleScore runs the scorecard on land that counts and returns what cost points.
-func ruleScore(v *verdict, s *scored) []Reason {
+func ruleScore(v *verdict, s *scored) (lost []Reason, points int) {
 	if len(s.fields) == 0 {
 		v.rule("scorecard", "not run", "no land counts")
-		return nil
+		return nil, 0
 	}
 	total, missing, items := s.score()
 	for _, it := range items {
@@ -175,23 +175,23 @@ func ruleScore(v *verdict, s *scored) []Reason {
 		}
 		v.trace = append(v.trace, fmt.Sprintf("score %s: %s → %d points", it.item.Feature, value, it.points))
 	}
-	lost := costly(items)
+	lost = costly(items)
 	why := append(append([]Reason{}, lost...), reason("SCORE_LOW"))
 	if len(lost) > 0 {
 		why = lost // "low score" is no reason where there are better ones
 	}
-	card := s.cp.Scorecard
+	card, name := s.card()
 	switch {
 	case total < card.Decline && !missing:
 		v.decline = append(v.decline, why...)
-		v.rule("scorecard", Decline, "%d points, decline below %d", total, card.Decline)
+		v.rule(name, Decline, "%d points, decline below %d", total, card.Decline)
 	case total < card.Admit:
 		v.refer = append(v.refer, why...)
-		v.rule("scorecard", Refer, "%d points, admit from %d", total, card.Admit)
+		v.rule(name, Refer, "%d points, admit from %d", total, card.Admit)
 	default:
-		v.rule("scorecard", "ok", "%d points, admit from %d", total, card.Admit)
+		v.rule(name, "ok", "%d points, admit from %d", total, card.Admit)
 	}
-	return lost
+	return lost, total
 }
 
 // ruleMinimum: less than the least amount is refused, unless a person decides

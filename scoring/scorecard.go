@@ -146,8 +146,9 @@ type itemScore struct {
 
 // score adds up the points; items stand in the order of the file.
 func (s *scored) score() (total int, missing bool, items []itemScore) {
-	total = s.cp.Scorecard.Base
-	for _, it := range s.cp.Scorecard.Items {
+	card, _ := s.card()
+	total = card.Base
+	for _, it := range card.Items {
 		v, ok := features[it.Feature](s)
 		r := itemScore{item: it, value: v, missing: !ok, points: it.Missing}
 		best := it.Bands[0].Points

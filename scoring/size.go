@@ -225,7 +225,9 @@ func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (
 			}
 			any = true
 			mu += p.Area
-			pledged += p.Pledged
+			var own sum // a pledge uses up its own policy, no other
+			own.add(int64(p.Area), 3, int64(p.SumInsuredPerMu), int64(product.PledgeRatio))
+			pledged += min(p.Pledged, own.down(areaPerMuThirds, 10_000))
 			v.add(int64(p.Area), 3, int64(p.SumInsuredPerMu), int64(product.PledgeRatio))
 		}
 	}

@@ -1,6 +1,7 @@
 package season
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -244,6 +245,9 @@ func (p *plan) readRecords(ctx context.Context) error {
 	if p.policy, err = scoring.ParseCreditPolicy(policy); err != nil {
 		return fmt.Errorf("credit policy %s: %w", p.cfg.CreditPolicy, err)
 	}
+	if err := p.released(); err != nil {
+		return err
+	}
 	if p.cfg.Weather.File != "" {
 		if err := p.readWeather(); err != nil {
 			return err
@@ -271,4 +275,20 @@ func (p *plan) readWeather() error {
 		}
 	}
 	return p.input("weather", p.cfg.Weather.File)
+}
+
+// released refuses a credit policy that no second person has approved, unless
+// the run is a draft. The file that comes with Parus is nobody's yet: a county
+// that is not made up is told so.
+func (p *plan) released() error {
+	not := p.policy.Released()
+	shipped := bytes.Equal(p.policyText, scoring.DefaultCreditPolicy())
+	switch {
+	case not == nil || shipped && p.cfg.Sample:
+		return nil
+	case shipped || p.opt.Draft:
+		p.warn("plan", "credit_policy_not_released", p.policy.ID+" "+p.policy.Version, "these decisions are a draft: "+not.Error())
+		return nil
+	}
+	return fmt.Errorf("credit policy %s is not released: %w. With --draft the season runs to see what it would decide", p.cfg.CreditPolicy, not)
 }

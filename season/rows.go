@@ -28,6 +28,11 @@ type trace struct {
 	Constraints []scoring.Constraint `json:"constraints"`
 	Rules       []string             `json:"rules"`
 	Reasons     []scoring.Reason     `json:"reasons"`
+	Risk        *scoring.Risk        `json:"risk,omitempty"`
+	Raises      []scoring.Raise      `json:"raises,omitempty"`
+	Schedule    []scoring.Payment    `json:"schedule,omitempty"`
+	Tranches    []scoring.Tranche    `json:"tranches,omitempty"`
+	Levels      []scoring.Level      `json:"levels,omitempty"`
 }
 
 func decisionRows(ds []scoring.Decision) []rundir.Decision {
@@ -44,7 +49,8 @@ func decisionRows(ds []scoring.Decision) []rundir.Decision {
 			Outcome: d.Outcome, LimitFen: int64(d.Limit), Binding: d.Binding, TenorEnd: d.TenorEnd.String(), RateBP: int32(d.RateBP),
 			Reasons: strings.Join(reasons, ";"), RestsOn: d.RestsOn, AreaMu: muOf(d.Area), Plots: strings.Join(d.Plots, ";"),
 			CreditPolicy: d.CreditPolicy, Models: strings.Join(used, ";"),
-			Trace: jsonText(trace{d.Constraints, d.Trace, d.Reasons})}
+			Trace:    jsonText(trace{d.Constraints, d.Trace, d.Reasons, d.Risk, d.Raises, d.Schedule, d.Tranches, d.Levels}),
+			Evidence: d.Evidence}
 	}
 	return out
 }

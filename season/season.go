@@ -27,6 +27,7 @@ type Options struct {
 	OrtLib   string       // path of the ONNX Runtime library; empty = pure Go only
 	Models   string       // the user's models folder, for the cloud network; empty = the county file's
 	IDField  string       // overrides the county file's parcels.id_field
+	Draft    bool         // decide by a credit policy that nobody has released yet
 	Code     string       // version of the program, for run.json
 	Progress Progress
 }

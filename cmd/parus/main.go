@@ -34,9 +34,16 @@ type commands struct {
 		Index   scenesIndexCmd `cmd:"" help:"Make a folder of SAFE products or GeoTIFFs ready: convert what is slow to read, write a STAC catalog."`
 		Picture pictureCmd     `cmd:"" help:"Draw a scene as a PNG picture."`
 	} `cmd:"" help:"Imagery: what there is, and making it ready."`
-	Report reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
-	Replay replayCmd `cmd:"" help:"Make a decision of a run again from what the run stored, or a whole season by another credit policy."`
-	Sample struct {
+	Report       reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
+	Replay       replayCmd `cmd:"" help:"Make a decision of a run again from what the run stored, or a whole season by another credit policy."`
+	CreditPolicy struct {
+		Check    policyCheckCmd    `cmd:"" help:"Check a credit policy file: every mistake with its line, and whether it is released."`
+		Diff     policyDiffCmd     `cmd:"" help:"Show the values in which two credit policy files differ."`
+		Explain  policyExplainCmd  `cmd:"" help:"Show every value that holds for a county, season, industry and kind of grower, and where it stands."`
+		Simulate policySimulateCmd `cmd:"" help:"Show how many decisions and how much money of a run a changed file would move."`
+	} `cmd:"" help:"The credit policy: rules, prices, caps and scorecards that a county can change."`
+	Scorecard scorecardCmd `cmd:"" help:"Scorecards: training one on past loans."`
+	Sample    struct {
 		County  sampleCountyCmd  `cmd:"" help:"Make a county with imagery, records and planted faults, to try Parus on."`
 		Records sampleRecordsCmd `cmd:"" help:"Make county records for parcels and imagery of your own."`
 	} `cmd:"" help:"Made-up input in the formats of real input."`

@@ -35,13 +35,14 @@ type runCmd struct {
 	AsOf    string `help:"Decide as on this day (2024-07-15): nothing known later enters. Default: the county file's, else the newest scene's."`
 	ID      string `help:"Property of the parcels file that holds the parcel's ID."`
 	Models  string `type:"existingdir" env:"PARUS_MODELS" placeholder:"DIR" help:"Folder with the cloud network (parus models add). Default: the county file's models.folder; without one, the scene classification and time vote alone."`
+	Draft   bool   `help:"Decide by a credit policy that no second person has released yet; the run says so."`
 	Workers int    `help:"Tasks at once. Default: one per core."`
 	Log     string `enum:"text,json" default:"text" help:"How progress is told where there is no terminal: text or json."`
 	runtimeFlags
 }
 
 func (c *runCmd) Run(ctx context.Context) error {
-	opt := season.Options{Out: c.Out, Workers: c.Workers, IDField: c.ID, Models: c.Models, Code: version}
+	opt := season.Options{Draft: c.Draft, Out: c.Out, Workers: c.Workers, IDField: c.ID, Models: c.Models, Code: version}
 	if c.AsOf != "" {
 		day, err := parcels.ParseDate(c.AsOf)
 		if err != nil {

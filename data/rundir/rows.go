@@ -132,6 +132,7 @@ type Decision struct {
 	CreditPolicy string  `parquet:"credit_policy,dict" json:"credit_policy"`
 	Models       string  `parquet:"models,dict" json:"models"` // name@version joined by ;
 	Trace        string  `parquet:"trace" json:"trace"`        // JSON: constraints and rules with their values
+	Evidence     string  `parquet:"evidence_sha256" json:"evidence_sha256"`
 }
 
 // Finding is a row of findings.csv.
