@@ -274,7 +274,9 @@ func (r *realLand) writeConfig(dir string) error {
 	}
 	b.WriteString("[feeds]\n")
 	for _, f := range scoring.Feeds {
-		fmt.Fprintf(&b, "%s = \"%s.csv\"\n", f, f)
+		if _, err := os.Stat(filepath.Join(dir, f+".csv")); err == nil {
+			fmt.Fprintf(&b, "%s = \"%s.csv\"\n", f, f)
+		}
 	}
 	return os.WriteFile(filepath.Join(dir, "county.toml"), []byte(b.String()), 0o644)
 }

@@ -60,7 +60,7 @@ func TestRecordsOfTheRealPatch(t *testing.T) {
 	if _, err := toml.DecodeFile(filepath.Join(a, "county.toml"), &c); err != nil {
 		t.Fatal(err)
 	}
-	if c.County != noCounty || c.Season.ID != "2018" || c.Season.Start != "2018-01-01" || c.Season.End != "2018-12-31" || len(c.Feeds) != len(scoring.Feeds) {
+	if c.County != noCounty || c.Season.ID != "2018" || c.Season.Start != "2018-01-01" || c.Season.End != "2018-12-31" || len(c.Feeds) != 10 {
 		t.Errorf("county.toml says %+v", c)
 	}
 	for _, p := range []string{c.Imagery.Catalog, c.Parcels.File, c.Weather.File} {

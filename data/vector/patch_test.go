@@ -84,8 +84,8 @@ func TestSeasonOfTheBelgianPatch(t *testing.T) {
 			t.Errorf("%s: %d clear dates", p.ID, s.ClearDates)
 		}
 		switch strings.TrimPrefix(p.ID, "00002806639B424A-") {
-		case "003", "005": // maize by the crop raster; a catch crop before and after it
-			if len(cs) != 3 || cs[1].Emergence.Month != time.June || cs[1].Peak.Month != time.July || cs[1].HarvestP50.Month != time.September || cs[2].Complete {
+		case "003", "005": // maize by the crop raster, which is up in the last days of May here; a catch crop before and after it
+			if up := (parcels.Date{Year: 2018, Month: 5, Day: 20}); len(cs) != 3 || cs[1].Emergence.Before(up) || cs[1].Emergence.Month > time.June || cs[1].Peak.Month != time.July || cs[1].HarvestP50.Month != time.September || cs[2].Complete {
 				t.Errorf("maize %s: %+v, NDVI %.2f", p.ID, cs, s.NDVI)
 			}
 		case "001", "004", "006", "007": // permanent grass
