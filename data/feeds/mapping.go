@@ -84,6 +84,9 @@ func (m *Mapping) check(lay Layout) (wrong []string) {
 			wrong = append(wrong, fmt.Sprintf("%s is no field of %s", name, lay.Feed))
 		}
 	}
+	if m.HeadRow < 0 || m.HeadRow > 1000 {
+		wrong = append(wrong, "head_row must lie from 1 to 1000")
+	}
 	if len(m.Extras) > 0 && lay.Feed != "roster" {
 		wrong = append(wrong, "extras belong to the roster only")
 	}
