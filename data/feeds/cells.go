@@ -143,7 +143,7 @@ func (r *row) amount(name string, most float64) (x float64, ok bool) {
 // one: 1,5 is not 15.
 func parseNumber(v string) (float64, error) {
 	v = strings.TrimPrefix(v, "¥")
-	if thousands.MatchString(v) {
+	if strings.Contains(v, ",") && thousands.MatchString(v) {
 		v = strings.ReplaceAll(v, ",", "")
 	}
 	x, err := strconv.ParseFloat(v, 64)
@@ -288,6 +288,9 @@ func (r *row) parcel(name string) string {
 
 func (r *row) checkParcel(name, v string) {
 	county := r.s.opt.County
+	if len(v) == 19 && isDigits(v) && v[15:] != "0000" && !r.s.people.private.has(v) {
+		return // a registry code, whole
+	}
 	if r.s.named(v) {
 		r.reject(name, "it is a person's name or number, not a parcel code", "check that the columns stand under their headings")
 	} else if _, err := parcels.CheckParcelID(v); err != nil {
