@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"sort"
 	"strings"
@@ -31,6 +32,11 @@ type index struct {
 	prices       []Price
 	disasters    []Disaster
 
+	costDigests, statisticDigests, priceDigests, disasterDigests []digest
+	plotDigests, overlapDigests                                  []digest
+	landDigests                                                  map[string]digest // parcel and farmer
+	head                                                         digest            // season, as-of, feeds, models
+
 	plots    []SeenPlot       // by ID
 	plotsOf  map[string][]int // by grower
 	landOf   map[string][]string
@@ -38,10 +44,14 @@ type index struct {
 	overlapN map[string][]int // by parcel
 }
 
+// digest is the SHA-256 of all that a row holds.
+type digest [sha256.Size]byte
+
 // table is a feed's rows in a fixed order with the places of each grower's and
 // each parcel's rows.
 type table[T any] struct {
 	rows     []T
+	digests  []digest
 	byGrower map[string][]int
 	byParcel map[string][]int
 }
@@ -69,6 +79,10 @@ func tabulate[T any](rows []T, asOf Date, prov func(*T) *parcels.Provenance, gro
 		}
 	}
 	sort.Sort(byKey[T]{t.rows, keys})
+	t.digests = make([]digest, len(keys))
+	for i, k := range keys {
+		t.digests[i] = sha256.Sum256([]byte(k))
+	}
 	for i := range t.rows {
 		addOnce(t.byGrower, growers(&t.rows[i]), i)
 		addOnce(t.byParcel, land(&t.rows[i]), i)
@@ -105,7 +119,23 @@ func newIndex(ev *CountyEvidence) *index {
 	for i := range r.Debts {
 		r.Debts[i].ParcelIDs = sortedCopy(r.Debts[i].ParcelIDs)
 	}
+	costs := tabulate(r.Costs, ev.AsOf,
+		func(c *Cost) *parcels.Provenance { return &c.Provenance },
+		func(*Cost) []string { return nil }, func(c *Cost) []string { return []string{c.Crop} })
+	statistics := tabulate(r.Statistics, ev.AsOf,
+		func(s *Statistic) *parcels.Provenance { return &s.Provenance },
+		func(*Statistic) []string { return nil }, func(s *Statistic) []string { return []string{s.Crop} })
+	prices := tabulate(r.Prices, ev.AsOf,
+		func(p *Price) *parcels.Provenance { return &p.Provenance },
+		func(*Price) []string { return nil }, func(p *Price) []string { return []string{p.Crop} })
+	disasters := tabulate(r.Disasters, ev.AsOf,
+		func(d *Disaster) *parcels.Provenance { return &d.Provenance },
+		func(*Disaster) []string { return nil }, func(*Disaster) []string { return nil })
 	x := &index{ev: ev,
+		disasters: disasters.rows, disasterDigests: disasters.digests,
+		prices: prices.rows, priceDigests: prices.digests,
+		statistics: statistics.rows, statisticDigests: statistics.digests,
+		costs: costs.rows, costDigests: costs.digests,
 		contracts: tabulate(r.Contracts, ev.AsOf,
 			func(c *parcels.Contract) *parcels.Provenance { return &c.Provenance },
 			func(c *parcels.Contract) []string { return []string{c.GrowerID} },
@@ -134,12 +164,6 @@ func newIndex(ev *CountyEvidence) *index {
 			func(e *RosterEntry) *parcels.Provenance { return &e.Provenance },
 			func(e *RosterEntry) []string { return []string{e.GrowerID} },
 			func(*RosterEntry) []string { return nil }),
-		costs: tabulate(r.Costs, ev.AsOf,
-			func(c *Cost) *parcels.Provenance { return &c.Provenance },
-			func(*Cost) []string { return nil }, func(c *Cost) []string { return []string{c.Crop} }).rows,
-		statistics: tabulate(r.Statistics, ev.AsOf,
-			func(s *Statistic) *parcels.Provenance { return &s.Provenance },
-			func(*Statistic) []string { return nil }, func(s *Statistic) []string { return []string{s.Crop} }).rows,
 		people: tabulate(r.People, ev.AsOf,
 			func(p *Person) *parcels.Provenance { return &p.Provenance },
 			func(p *Person) []string { return []string{p.GrowerID, p.HouseholdID} }, func(*Person) []string { return nil }),
@@ -162,12 +186,6 @@ func newIndex(ev *CountyEvidence) *index {
 			func(c *parcels.Claim) *parcels.Provenance { return &c.Provenance },
 			func(c *parcels.Claim) []string { return []string{c.GrowerID} },
 			func(c *parcels.Claim) []string { return []string{c.ParcelID} }),
-		prices: tabulate(r.Prices, ev.AsOf,
-			func(p *Price) *parcels.Provenance { return &p.Provenance },
-			func(*Price) []string { return nil }, func(p *Price) []string { return []string{p.Crop} }).rows,
-		disasters: tabulate(r.Disasters, ev.AsOf,
-			func(d *Disaster) *parcels.Provenance { return &d.Provenance },
-			func(*Disaster) []string { return nil }, func(*Disaster) []string { return nil }).rows,
 		plotsOf: map[string][]int{}, landOf: map[string][]string{}, overlapN: map[string][]int{},
 	}
 	x.plots = append(x.plots, ev.Plots...)
@@ -211,6 +229,7 @@ func newIndex(ev *CountyEvidence) *index {
 	for i, o := range x.overlaps {
 		addOnce(x.overlapN, []string{o.A, o.B}, i)
 	}
+	x.fingerprints()
 	return x
 }
 

@@ -1,9 +1,6 @@
 package scoring
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"sort"
 	"strings"
@@ -13,7 +10,7 @@ import (
 
 // Version of the decision: it changes whenever the same evidence would be
 // decided otherwise.
-const Version = "2"
+const Version = "3"
 
 // EvidenceOf cuts out what one grower's decision rests on: his plots and
 // records and everybody's records on the same land, in a fixed order and known
@@ -25,44 +22,15 @@ func EvidenceOf(ev *CountyEvidence, grower string) *CountyEvidence {
 
 func (x *index) slice(g string) *CountyEvidence {
 	ev := x.ev
-	land := map[string]bool{}
-	crops := map[string]bool{}
+	ids, named := x.touched(g)
+	land, crops := map[string]bool{}, map[string]bool{}
+	note(land, ids...)
+	note(crops, named...)
 	out := &CountyEvidence{County: ev.County, SeasonID: ev.SeasonID, SeasonFrom: ev.SeasonFrom, SeasonTo: ev.SeasonTo, AsOf: ev.AsOf,
 		Parcels: map[string]parcels.Parcel{}, Farmers: map[string]parcels.Farmer{}, Models: ev.Models}
 	for _, i := range x.plotsOf[g] {
 		out.Plots = append(out.Plots, x.plots[i])
-		note(land, x.plots[i].ParcelIDs...)
-		for _, c := range x.plots[i].Cycles {
-			crops[c.Crop] = true
-		}
 	}
-	note(land, x.landOf[g]...)
-	for _, c := range x.contracts.of(g) {
-		note(land, c.ParcelID)
-	}
-	for _, t := range x.transfers.of(g) {
-		note(land, t.ParcelID)
-	}
-	for _, d := range x.declarations.of(g) {
-		note(land, d.ParcelID)
-		crops[d.Crop] = true
-	}
-	for _, p := range x.policies.of(g) {
-		note(land, p.ParcelIDs...)
-	}
-	for _, s := range x.subsidies.of(g) {
-		note(land, s.ParcelID)
-	}
-	for _, d := range x.debts.of(g) {
-		note(land, d.ParcelIDs...)
-	}
-	for _, m := range x.meters.of(g) {
-		note(land, m.ParcelIDs...)
-	}
-	for _, c := range x.claims.of(g) {
-		note(land, c.ParcelID)
-	}
-	ids := sortedKeys(land)
 	r, all := &out.Records, x
 	r.Contracts = about(all.contracts, g, ids)
 	r.Transfers = about(all.transfers, g, ids)
@@ -127,7 +95,12 @@ func (x *index) slice(g string) *CountyEvidence {
 }
 
 // household lists the people of a grower's household, himself too.
-func (x *index) household(g string) []Person {
+func (x *index) household(g string) []Person { return pick(x.people.rows, x.householdRows(g)) }
+
+func (x *index) householdRows(g string) []int {
+	if len(x.people.rows) == 0 {
+		return nil
+	}
 	heads := []string{g}
 	for _, p := range x.people.of(g) {
 		heads = append(heads, p.HouseholdID)
@@ -137,7 +110,7 @@ func (x *index) household(g string) []Person {
 		places = append(places, x.people.byGrower[h]...)
 	}
 	sort.Ints(places)
-	return pick(x.people.rows, slices.Compact(places))
+	return slices.Compact(places)
 }
 
 func note(set map[string]bool, ids ...string) {
@@ -162,28 +135,6 @@ func about[T any](t table[T], grower string, land []string) []T {
 		}
 	}
 	return out
-}
-
-// decisionID fingerprints everything a decision rests on: the grower's
-// evidence, the findings, the credit policy, the models and this package's
-// version. It gives the fingerprint of the evidence too.
-func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) (id, evidence string) {
-	part := fingerprint(x.slice(grower))
-	return fingerprint(struct {
-		Version, Grower, CreditPolicy, Evidence string
-		Findings                                []Finding
-	}{Version, grower, cp.SHA256, part, findings}), part
-}
-
-// fingerprint is the SHA-256 of a value's JSON.
-func fingerprint(v any) string {
-	b, err := json.Marshal(v)
-	if err != nil {
-		// Only a NaN or infinite area can do this: a fault of the caller.
-		panic("scoring: evidence cannot be written: " + err.Error())
-	}
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
 }
 
 // sortFindings puts the gravest first, then by code, land and sentence.
