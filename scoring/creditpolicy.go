@@ -26,6 +26,7 @@ type CreditPolicy struct {
 	// items they are scored as everybody.
 	ThinFile *Scorecard `toml:"thin_file" parus:"optional"`
 	Loss     *Loss      `toml:"loss" parus:"optional"`
+	Relief   *Relief    `toml:"relief" parus:"optional"`
 
 	// Author wrote the file; ApprovedBy, a second person, released it.
 	Author     string              `toml:"author" parus:"optional"`

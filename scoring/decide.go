@@ -68,6 +68,7 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 		x.setYield(cp, &fields[i])
 		v.trace = append(v.trace, x.describe(cp, &fields[i]))
 	}
+	d.Extensions = x.extensions(cp, v, grower)
 	counted, blind := counting(fields)
 	s := x.size(cp, grower, product, counted)
 	d.Area, d.Constraints, d.Binding, d.TenorEnd = s.area, s.constraints, s.binding, s.tenorEnd

@@ -131,11 +131,12 @@ type Decision struct {
 	Area         Area              `json:"area"`          // that counted
 	CreditPolicy string            `json:"credit_policy"` // id, version, sha256
 	Models       map[string]string `json:"models"`
-	Evidence     string            `json:"evidence_sha256"`    // of the grower's part of the evidence
-	Raises       []Raise           `json:"raises,omitempty"`   // what would raise the limit
-	Schedule     []Payment         `json:"schedule,omitempty"` // if the limit is drawn in full today
-	Tranches     []Tranche         `json:"tranches,omitempty"` // where the product releases the loan stage by stage
-	Levels       []Level           `json:"levels,omitempty"`   // water levels of cap and quota
-	Risk         *Risk             `json:"risk,omitempty"`     // where the credit policy has a calibrated card
-	Trace        []string          `json:"trace"`              // rules with their values, in the order they ran
+	Evidence     string            `json:"evidence_sha256"`      // of the grower's part of the evidence
+	Raises       []Raise           `json:"raises,omitempty"`     // what would raise the limit
+	Schedule     []Payment         `json:"schedule,omitempty"`   // if the limit is drawn in full today
+	Tranches     []Tranche         `json:"tranches,omitempty"`   // where the product releases the loan stage by stage
+	Levels       []Level           `json:"levels,omitempty"`     // water levels of cap and quota
+	Risk         *Risk             `json:"risk,omitempty"`       // where the credit policy has a calibrated card
+	Extensions   []Extension       `json:"extensions,omitempty"` // relief after a proven disaster
+	Trace        []string          `json:"trace"`                // rules with their values, in the order they ran
 }

@@ -3,6 +3,7 @@ package scoring
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -75,15 +76,20 @@ func roundDiv(n, d int64) int64 {
 
 // decimal writes n × 10^−places.
 func decimal(n int64, places int) string {
-	sign := ""
+	var room [32]byte
+	b := strconv.AppendInt(room[:0], n, 10)
+	digits := b
 	if n < 0 {
-		sign, n = "-", -n
+		digits = b[1:]
 	}
-	p := int64(1)
-	for range places {
-		p *= 10
+	if pad := places + 1 - len(digits); pad > 0 { // a digit stands before the point
+		zeros := [32]byte{}
+		for i := range pad {
+			zeros[i] = '0'
+		}
+		b = slices.Insert(b, len(b)-len(digits), zeros[:pad]...)
 	}
-	return fmt.Sprintf("%s%d.%0*d", sign, n/p, places, n%p)
+	return string(slices.Insert(b, len(b)-places, '.'))
 }
 
 // A credit policy file speaks the county officer's units: yuan, percent, kg per

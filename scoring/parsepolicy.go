@@ -228,6 +228,12 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 	if cp.ThinFile != nil {
 		cp.ThinFile.validate("thin_file", say)
 	}
+	if r := cp.Relief; r != nil {
+		say(r.WorstLevel >= 0 && r.WorstLevel <= 4, "relief.worst_level must lie in 0–4")
+		share("relief.min_loss_percent", r.MinLoss)
+		share("relief.min_share_percent", r.MinShare)
+		say(r.ExtensionDays > 0 && r.RenewWithin >= 0, "relief.extension_days must be above 0 and renew_within_days not negative")
+	}
 	if cp.Loss != nil {
 		share("loss.lgd_percent", cp.Loss.LGD)
 		for _, d := range cp.Loss.Disaster {

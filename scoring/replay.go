@@ -1,6 +1,7 @@
 package scoring
 
 import (
+	"cmp"
 	"slices"
 	"sort"
 	"strings"
@@ -137,18 +138,15 @@ func about[T any](t table[T], grower string, land []string) []T {
 	return out
 }
 
-// sortFindings puts the gravest first, then by code, land and sentence.
+var severityRank = map[string]int{"decline": 0, "refer": 1, "warn": 2, "info": 3}
+
+// sortFindings puts the gravest first, then by code, land, sentence and
+// witnesses.
 func sortFindings(fs []Finding) []Finding {
-	out := append([]Finding(nil), fs...)
-	rank := map[string]int{"decline": 0, "refer": 1, "warn": 2, "info": 3}
-	key := func(f Finding) string {
-		return strings.Join([]string{f.Code, f.ParcelID, f.Detail, strings.Join(f.Witnesses, ",")}, "\x00")
-	}
-	sort.SliceStable(out, func(i, j int) bool {
-		if a, b := rank[out[i].Severity], rank[out[j].Severity]; a != b {
-			return a < b
-		}
-		return key(out[i]) < key(out[j])
+	out := slices.Clone(fs)
+	slices.SortStableFunc(out, func(a, b Finding) int {
+		return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), strings.Compare(a.Code, b.Code),
+			strings.Compare(a.ParcelID, b.ParcelID), strings.Compare(a.Detail, b.Detail), slices.Compare(a.Witnesses, b.Witnesses))
 	})
 	return out
 }

@@ -29,6 +29,7 @@ type trace struct {
 	Rules       []string             `json:"rules"`
 	Reasons     []scoring.Reason     `json:"reasons"`
 	Risk        *scoring.Risk        `json:"risk,omitempty"`
+	Extensions  []scoring.Extension  `json:"extensions,omitempty"`
 	Raises      []scoring.Raise      `json:"raises,omitempty"`
 	Schedule    []scoring.Payment    `json:"schedule,omitempty"`
 	Tranches    []scoring.Tranche    `json:"tranches,omitempty"`
@@ -49,7 +50,7 @@ func decisionRows(ds []scoring.Decision) []rundir.Decision {
 			Outcome: d.Outcome, LimitFen: int64(d.Limit), Binding: d.Binding, TenorEnd: d.TenorEnd.String(), RateBP: int32(d.RateBP),
 			Reasons: strings.Join(reasons, ";"), RestsOn: d.RestsOn, AreaMu: muOf(d.Area), Plots: strings.Join(d.Plots, ";"),
 			CreditPolicy: d.CreditPolicy, Models: strings.Join(used, ";"),
-			Trace:    jsonText(trace{d.Constraints, d.Trace, d.Reasons, d.Risk, d.Raises, d.Schedule, d.Tranches, d.Levels}),
+			Trace:    jsonText(trace{d.Constraints, d.Trace, d.Reasons, d.Risk, d.Extensions, d.Raises, d.Schedule, d.Tranches, d.Levels}),
 			Evidence: d.Evidence}
 	}
 	return out
