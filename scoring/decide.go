@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 )
 
@@ -45,9 +46,9 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	base := cp
 	cp = base.For(x.applicant(base, grower))
 	d := Decision{GrowerID: grower, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf,
-		CreditPolicy: cp.Ref(), Models: map[string]string{}, Reasons: []Reason{}, Plots: []string{}, Constraints: []Constraint{}}
-	for k, m := range ev.Models {
-		d.Models[k] = m
+		CreditPolicy: cp.Ref(), Models: maps.Clone(ev.Models), Reasons: []Reason{}, Plots: []string{}, Constraints: []Constraint{}}
+	if d.Models == nil {
+		d.Models = map[string]string{}
 	}
 	findings = sortFindings(regrade(findings, base, cp))
 	v := &verdict{}
