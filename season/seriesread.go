@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 
 	"github.com/parquet-go/parquet-go"
@@ -71,24 +70,23 @@ func readSeriesColumns(path string) ([]parcels.Series, error) {
 		}
 	}
 	for _, field := range seriesFields {
-		v, err := c.numbers(field.column)
-		if err != nil {
+		v := make([]float64, n)
+		if err := c.numbers(field.column, v, 1); err != nil {
 			return nil, err
 		}
 		for i := range out {
 			*field.of(&out[i]) = v[of[i] : of[i]+len(out[i].Dekads) : of[i]+len(out[i].Dekads)]
 		}
 	}
-	inside, err := c.numbers("inside_pixels")
-	if err != nil {
+	inside, clear := make([]float64, n), make([]float64, n)
+	if err := c.numbers("inside_pixels", inside, 1); err != nil {
 		return nil, err
 	}
-	clear, err := c.numbers("clear_dates")
-	if err != nil {
+	if err := c.numbers("clear_dates", clear, 1); err != nil {
 		return nil, err
 	}
-	radar, err := c.numbers("radar_dates")
-	if err != nil {
+	radar := make([]float64, n)
+	if err := c.numbers("radar_dates", radar, 1); err != nil {
 		return nil, err
 	}
 	dates := make([]int, n)
@@ -97,12 +95,8 @@ func readSeriesColumns(path string) ([]parcels.Series, error) {
 	}
 	bands, byDekad := make([]float64, n*len(seriesBands)), make([][]float64, n)
 	for b, name := range seriesBands {
-		v, err := c.numbers(name)
-		if err != nil {
+		if err := c.numbers(name, bands[b:], len(seriesBands)); err != nil {
 			return nil, err
-		}
-		for r, x := range v {
-			bands[r*len(seriesBands)+b] = x
 		}
 	}
 	for r := range byDekad {
@@ -170,44 +164,43 @@ func (c columns) axis() (of []int, ids []string, dekads []parcels.Dekad, err err
 	return of, ids, dekads, err
 }
 
-// numbers is a column of numbers; null is NaN.
-func (c columns) numbers(name string) ([]float64, error) {
-	out := make([]float64, 0, c.rows)
-	err := c.each(name, func(v parquet.Value) error {
-		switch {
-		case v.IsNull():
-			out = append(out, math.NaN())
-		case v.Kind() == parquet.Double:
-			out = append(out, v.Double())
-		case v.Kind() == parquet.Int32:
-			out = append(out, float64(v.Int32()))
-		default:
-			return fmt.Errorf("column %s holds no numbers", name)
-		}
-		return nil
-	})
-	if err == nil && len(out) != c.rows {
-		err = fmt.Errorf("column %s has %d values for %d rows", name, len(out), c.rows)
-	}
-	return out, err
-}
-
 // each calls f with every value of a column.
 func (c columns) each(name string, f func(parquet.Value) error) error {
+	var buf [1024]parquet.Value
+	return c.pages(name, func(page parquet.Page) error {
+		values := page.Values()
+		for {
+			n, err := values.ReadValues(buf[:])
+			for _, v := range buf[:n] {
+				if err := f(v); err != nil {
+					return err
+				}
+			}
+			if errors.Is(err, io.EOF) {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+	})
+}
+
+// pages calls f with every page of a column, which is released after.
+func (c columns) pages(name string, f func(parquet.Page) error) error {
 	leaf, ok := c.file.Schema().Lookup(name)
 	if !ok {
 		return fmt.Errorf("it has no column %s", name)
 	}
-	var buf [1024]parquet.Value
 	for _, group := range c.file.RowGroups() {
-		if err := eachOfChunk(group.ColumnChunks()[leaf.ColumnIndex], buf[:], f); err != nil {
+		if err := pagesOfChunk(group.ColumnChunks()[leaf.ColumnIndex], f); err != nil {
 			return fmt.Errorf("column %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func eachOfChunk(chunk parquet.ColumnChunk, buf []parquet.Value, f func(parquet.Value) error) error {
+func pagesOfChunk(chunk parquet.ColumnChunk, f func(parquet.Page) error) error {
 	pages := chunk.Pages()
 	defer pages.Close()
 	for {
@@ -218,21 +211,10 @@ func eachOfChunk(chunk parquet.ColumnChunk, buf []parquet.Value, f func(parquet.
 		if err != nil {
 			return err
 		}
-		values := page.Values()
-		for {
-			n, err := values.ReadValues(buf)
-			for _, v := range buf[:n] {
-				if err := f(v); err != nil {
-					return err
-				}
-			}
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return err
-			}
-		}
+		err = f(page)
 		parquet.Release(page)
+		if err != nil {
+			return err
+		}
 	}
 }
