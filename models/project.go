@@ -28,7 +28,7 @@ const (
 // warmer like the first ten if those were better. FAPAR rises to its expected
 // peak, the nearer to the usual 0.80 the earlier it is, holds, and fades to
 // harvest. Northern hemisphere.
-func project(in YieldInput, light []float64, at func(parcels.Date) (WeatherDay, bool), co Coefficients) (absorbed, total float64) {
+func project(in YieldInput, light []float64, weather weatherByDay, co Coefficients) (absorbed, total float64) {
 	n := len(in.FAPARDays)
 	days := in.Harvest.Sub(in.Emergence) + 1
 	if days <= n {
@@ -43,7 +43,7 @@ func project(in YieldInput, light []float64, at func(parcels.Date) (WeatherDay, 
 	for i := n; i < days; i++ {
 		day := in.Emergence.Add(i)
 		l := recent
-		if d, ok := at(mirror(day)); ok {
+		if d, ok := weather.at(weather.place(mirror(day))); ok {
 			l = d.RadiationMJ * warmth(d.TmeanC, co) / sunHeight(d.Date)
 		} else if warming(day) {
 			l = math.Max(recent, first)

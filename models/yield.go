@@ -2,8 +2,6 @@ package models
 
 import (
 	"math"
-
-	"github.com/parus-lending/parus/parcels"
 )
 
 // What a yield rests on.
@@ -78,11 +76,13 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 		return 0, 0, false
 	}
 	weather := byDay(in.Days)
-	light := make([]float64, 0, n) // R · f(T) of each day; NaN = no weather
+	first := weather.place(in.Emergence)
+	var room [400]float64
+	light := room[:0] // R · f(T) of each day; NaN = no weather
 	var grams, known float64
 	missing := 0
 	for i, fapar := range in.FAPARDays {
-		d, have := weather(in.Emergence.Add(i))
+		d, have := weather.at(first + i)
 		if !have {
 			missing++
 			light = append(light, math.NaN())
@@ -90,7 +90,7 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 		}
 		l := d.RadiationMJ * warmth(d.TmeanC, co)
 		light = append(light, l)
-		grams += l * math.Max(fapar, 0)
+		grams += l * max(fapar, 0)
 		known += l
 	}
 	if missing*10 > n { // more than a tenth of the weather is not there
@@ -114,31 +114,8 @@ func fromImagery(in YieldInput, co Coefficients) (y, cv float64, ok bool) {
 	return y, cv, y > 0
 }
 
-// byDay finds a day's weather: by its place where the days follow each other
-// without a gap, as they nearly always do.
-func byDay(days []WeatherDay) func(parcels.Date) (WeatherDay, bool) {
-	for i := range days {
-		if days[i].Date.Sub(days[0].Date) != i {
-			all := make(map[parcels.Date]WeatherDay, len(days))
-			for _, d := range days {
-				all[d.Date] = d
-			}
-			return func(day parcels.Date) (WeatherDay, bool) { d, ok := all[day]; return d, ok }
-		}
-	}
-	return func(day parcels.Date) (WeatherDay, bool) {
-		if len(days) == 0 {
-			return WeatherDay{}, false
-		}
-		if i := day.Sub(days[0].Date); i >= 0 && i < len(days) {
-			return days[i], true
-		}
-		return WeatherDay{}, false
-	}
-}
-
 func warmth(t float64, co Coefficients) float64 {
-	return math.Max(0, math.Min(1, (t-co.TBaseC)/(co.TOptC-co.TBaseC)))
+	return max(0, min(1, (t-co.TBaseC)/(co.TOptC-co.TBaseC)))
 }
 
 func fromStatistics(in YieldInput) (mean, sd float64, basis string, ok bool) {
