@@ -85,7 +85,7 @@ func opticalFeatures(in *CropInput, dst []float32) int {
 				v = in.Bands[d][narrow]
 			}
 			ok = ok && v-v == 0 // finite
-			refl[d][b] = float32(math.Max(0, math.Min(maxRefl, v)))
+			refl[d][b] = float32(max(0, min(maxRefl, v)))
 		}
 		if ok {
 			obs.add(d)

@@ -99,9 +99,9 @@ type curve struct {
 }
 
 func newCurve(s Series, asOf Date) *curve {
-	first, last := -1, -1
+	first, last, until := -1, -1, asOf.days()
 	for i, k := range s.Dekads {
-		if s.Weight[i] > 0 && !math.IsNaN(s.NDVI[i]) && !k.Start().After(asOf) {
+		if s.Weight[i] > 0 && !math.IsNaN(s.NDVI[i]) && k.Start().days() <= until {
 			if first < 0 {
 				first = i
 			}
@@ -111,13 +111,14 @@ func newCurve(s Series, asOf Date) *curve {
 	if last-first < 2 || first < 0 {
 		return nil
 	}
-	c := &curve{first: first, asOf: asOf}
-	for i := first; i <= last; i++ {
-		day := s.Dekads[i].Mid()
-		if day.After(asOf) {
+	n := last - first + 1
+	c := &curve{v: s.NDVI[first : last+1], seen: make([]bool, n), day: make([]Date, n), first: first, asOf: asOf}
+	for i := range n {
+		day := s.Dekads[first+i].Mid()
+		if day.days() > until {
 			day = asOf
 		}
-		c.v, c.seen, c.day = append(c.v, s.NDVI[i]), append(c.seen, s.Weight[i] > 0), append(c.day, day)
+		c.seen[i], c.day[i] = s.Weight[first+i] > 0, day
 	}
 	return c
 }
