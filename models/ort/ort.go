@@ -86,12 +86,13 @@ func (r *Runtime) Open(card *models.Card, file []byte) (models.Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("model %s: ONNX Runtime cannot open %s: %w", card.Name, card.File, err)
 	}
-	return &session{card, s}, nil
+	return &session{card: card, s: s}, nil
 }
 
 type session struct {
 	card *models.Card
 	s    *onnx.DynamicAdvancedSession
+	x, y *onnx.Tensor[float32] // one batch, made at the first run
 }
 
 // usualBatch is the fixed number of rows of a run where the card names none;
@@ -104,22 +105,11 @@ func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, e
 	if err := models.CheckRows(s.card, in, rows); err != nil {
 		return nil, err
 	}
-	ni, no := models.Size(s.card.InputShape), models.Size(s.card.OutputShape)
-	batch := s.card.Batch
-	if batch == 0 {
-		batch = usualBatch
-	}
-	inShape, outShape := shapeOf(batch, s.card.InputShape), shapeOf(batch, s.card.OutputShape)
-	x, err := onnx.NewEmptyTensor[float32](inShape)
-	if err != nil {
+	ni, no, batch := models.Size(s.card.InputShape), models.Size(s.card.OutputShape), s.batch()
+	if err := s.room(batch); err != nil {
 		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
 	}
-	defer x.Destroy()
-	y, err := onnx.NewEmptyTensor[float32](outShape)
-	if err != nil {
-		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
-	}
-	defer y.Destroy()
+	x, y := s.x, s.y
 	out := make([]float32, 0, rows*no)
 	for first := 0; first < rows; first += batch {
 		if err := ctx.Err(); err != nil {
@@ -139,6 +129,26 @@ func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, e
 	return out, nil
 }
 
+func (s *session) batch() int {
+	if s.card.Batch == 0 {
+		return usualBatch
+	}
+	return s.card.Batch
+}
+
+// room makes the tensors of a batch.
+func (s *session) room(batch int) (err error) {
+	if s.x == nil {
+		if s.x, err = onnx.NewEmptyTensor[float32](shapeOf(batch, s.card.InputShape)); err != nil {
+			return err
+		}
+	}
+	if s.y == nil {
+		s.y, err = onnx.NewEmptyTensor[float32](shapeOf(batch, s.card.OutputShape))
+	}
+	return err
+}
+
 func shapeOf(batch int, card []int) onnx.Shape {
 	s := onnx.Shape{int64(batch)}
 	for _, d := range card {
@@ -147,4 +157,12 @@ func shapeOf(batch int, card []int) onnx.Shape {
 	return s
 }
 
-func (s *session) Close() error { return s.s.Destroy() }
+func (s *session) Close() error {
+	var errs []error
+	for _, t := range []*onnx.Tensor[float32]{s.x, s.y} {
+		if t != nil {
+			errs = append(errs, t.Destroy())
+		}
+	}
+	return errors.Join(append(errs, s.s.Destroy())...)
+}
