@@ -21,6 +21,11 @@ func TestReadSeries(t *testing.T) {
 	for k := range 1100 { // 39,600 rows: a page takes 32,768 numbers of 8 bytes
 		s := madeUp("P"+string(rune('a'+k%26))+strings.Repeat("x", k/26), dice)
 		s.FAPAR = nil
+		if k%5 == 0 { // seen by radar in one dekad of two
+			for d := range s.Dekads {
+				s.Radar.VV, s.Radar.VH, s.Radar.Dates = append(s.Radar.VV, -10-dice.Float64()), append(s.Radar.VH, -16-dice.Float64()), append(s.Radar.Dates, d%2*2)
+			}
+		}
 		plot := seriesRows(s)
 		if k%7 == 0 {
 			plot = plot[:30]
