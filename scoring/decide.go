@@ -34,8 +34,9 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 			}
 		}
 	}
-	out := []Decision{}
-	for _, g := range unique(who) {
+	who = unique(who)
+	out := make([]Decision, 0, len(who))
+	for _, g := range who {
 		out = append(out, x.decide(cp, g, byGrower[g]))
 	}
 	return out
@@ -51,7 +52,7 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 		d.Models = map[string]string{}
 	}
 	findings = sortFindings(regrade(findings, base, cp))
-	v := &verdict{}
+	v := &verdict{trace: make([]string, 0, 32)}
 	x.ruleInForce(cp, v)
 	x.ruleScope(cp, v, grower)
 	x.ruleFeeds(cp, v)

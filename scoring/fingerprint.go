@@ -45,7 +45,8 @@ func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) 
 	x.hashEvidence(h, grower)
 	part := h.Sum(nil)
 	h.Reset()
-	b := make([]byte, 0, 512)
+	var room [1024]byte
+	b := room[:0]
 	for _, s := range []string{Version, grower, cp.SHA256} {
 		b = append(append(b, s...), 0)
 	}
@@ -137,7 +138,7 @@ func hashRows[T any](h hash.Hash, t *table[T], grower string, land []string) {
 
 // touched lists the land that a grower's plots and records name, and his crops.
 func (x *index) touched(g string) (ids, crops []string) {
-	ids = make([]string, 0, 16)
+	ids, crops = make([]string, 0, 16), make([]string, 0, 8)
 	ids = append(ids, x.landOf[g]...)
 	for _, i := range x.plotsOf[g] {
 		ids = append(ids, x.plots[i].ParcelIDs...)
