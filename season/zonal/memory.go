@@ -13,7 +13,7 @@ const (
 	outsideGo = 90_000_000
 	// fixedGo is what the output, the readers' buffers and masks take of Go's
 	// memory whatever the land.
-	fixedGo = 38_000_000
+	fixedGo = 55_000_000
 	// garbage is how much more than what is used Go's heap may grow to, in per
 	// cent. Nearly all of it is coordinates and fractions, which the collector
 	// does not look into, so a small heap costs little.
