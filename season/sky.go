@@ -114,7 +114,7 @@ func (p *plan) askSky(ctx context.Context, e *engine, clock *stopwatch) error {
 		observed += len(c.scenes) * c.squares(p.tiling.Grid(c.cell), e.sky.core, nil)
 	}
 	tasks = nil
-	for _, w := range p.afford(wanted, observed/observedPerSquare) {
+	for _, w := range p.afford(wanted, (observed+observedPerSquare-1)/observedPerSquare) {
 		name, err := e.cache.putJSON("disputed", w.ids)
 		if err != nil {
 			return err
