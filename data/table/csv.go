@@ -2,7 +2,6 @@ package table
 
 import (
 	"bufio"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -14,21 +13,13 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-const (
-	longestLine = 4 << 20
-	linesOfCell = 16 // a cell with more line breaks is taken for a quote that never closes
-)
+const linesOfCell = 16 // a cell with more line breaks is taken for a quote that never closes
 
-// csvRows reads a CSV line by line, so that a broken quote costs its own row and
-// none after it.
 type csvRows struct {
-	in     *bufio.Reader
+	Lines
 	comma  rune
 	places []int
 	width  int
-	line   int      // number of the last line taken
-	inner  int      // line breaks inside cells so far: a spreadsheet does not count them
-	ahead  []string // lines read and not used
 }
 
 func (r *Reader) openCSV(b io.Reader, want []string) error {
@@ -36,9 +27,9 @@ func (r *Reader) openCSV(b io.Reader, want []string) error {
 	if err != nil {
 		return fmt.Errorf("read table %s: %w", r.name, err)
 	}
-	c := &csvRows{in: in}
+	c := &csvRows{Lines: NewLines(in, "CSV table")}
 	for {
-		head, err := c.next()
+		head, err := c.Next()
 		if err == io.EOF {
 			return fmt.Errorf("read table %s: it is empty: the first row must hold the names of the columns", r.name)
 		}
@@ -106,61 +97,22 @@ func separator(head string) rune {
 	return best
 }
 
-// next is the next line without its end.
-func (c *csvRows) next() (string, error) {
-	c.line++
-	if len(c.ahead) > 0 {
-		line := c.ahead[0]
-		c.ahead = c.ahead[1:]
-		return line, nil
-	}
-	return c.readLine()
-}
-
-func (c *csvRows) readLine() (string, error) {
-	var long []byte
-	for {
-		part, err := c.in.ReadSlice('\n')
-		if err == nil || err == io.EOF && len(long)+len(part) > 0 {
-			if long != nil {
-				part = append(long, part...)
-			}
-			return strings.TrimRight(string(part), "\r\n"), nil
-		}
-		if !errors.Is(err, bufio.ErrBufferFull) {
-			return "", err
-		}
-		if long = append(long, part...); len(long) > longestLine {
-			return "", fmt.Errorf("line %d is longer than %d bytes: this is no CSV table", c.line, longestLine)
-		}
-	}
-}
-
 func (c *csvRows) split(line string) ([]string, error) {
 	if !strings.Contains(line, `"`) {
 		return strings.Split(line, string(c.comma)), nil
 	}
-	r := csv.NewReader(strings.NewReader(line))
-	r.Comma, r.FieldsPerRecord = c.comma, -1
-	cells, err := r.Read()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := r.Read(); err != io.EOF {
-		return nil, errors.New("two rows in one")
-	}
-	return cells, nil
+	return SplitQuoted(line, c.comma)
 }
 
 func (c *csvRows) read(row *Row) error {
-	line, err := c.next()
+	line, err := c.Next()
 	for err == nil && strings.TrimSpace(line) == "" {
-		line, err = c.next()
+		line, err = c.Next()
 	}
 	if err != nil {
 		return err
 	}
-	row.Number = c.line - c.inner
+	row.Number = c.Row()
 	cells, err := c.split(line)
 	if err != nil || strings.Count(line, `"`)%2 == 1 {
 		if cells, err = c.joined(line); err != nil {
@@ -189,20 +141,16 @@ func (c *csvRows) read(row *Row) error {
 // close; nil where they do not, and the lines after are read again.
 func (c *csvRows) joined(line string) ([]string, error) {
 	for n := 0; n < linesOfCell; n++ {
-		if n == len(c.ahead) {
-			more, err := c.readLine()
-			if err == io.EOF {
-				return nil, nil
-			}
-			if err != nil {
-				return nil, err
-			}
-			c.ahead = append(c.ahead, more)
+		more, err := c.Ahead(n)
+		if err == io.EOF {
+			return nil, nil
 		}
-		line += "\n" + c.ahead[n]
+		if err != nil {
+			return nil, err
+		}
+		line += "\n" + more
 		if cells, err := c.split(line); err == nil && len(cells) == c.width {
-			c.ahead = c.ahead[n+1:]
-			c.line, c.inner = c.line+n+1, c.inner+n+1
+			c.Join(n + 1)
 			return cells, nil
 		}
 	}
