@@ -10,7 +10,6 @@ import (
 
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/season/delineate"
-	"github.com/paulmach/orb"
 )
 
 type delineateCmd struct {
@@ -55,7 +54,7 @@ func (c *delineateCmd) Run(ctx context.Context) error {
 		Tolerance: c.Tolerance, Workers: c.Workers}
 	opt.Outline.Depth, opt.Outline.Join, opt.Outline.Rough = c.Depth, c.Join, c.Rough
 	var err error
-	if opt.BBox, err = parseBox(c.BBox); err != nil {
+	if opt.BBox, err = parseBBox(c.BBox); err != nil {
 		return fmt.Errorf("%w: --bbox: %v", errUsage, err)
 	}
 	if opt.Outline.Pixels, err = pixelsOf(c.MinArea); err != nil {
@@ -67,14 +66,8 @@ func (c *delineateCmd) Run(ctx context.Context) error {
 	if !(c.Join > 0) || !(c.Depth > 0) || !(c.Rough > 0) || !(c.Tolerance > 0) {
 		return fmt.Errorf("%w: --join, --depth, --rough and --tolerance are numbers above 0", errUsage)
 	}
-	if opt.From, err = dayFlag("from", c.From); err != nil {
+	if opt.From, opt.To, err = dayFlags(c.From, c.To); err != nil {
 		return err
-	}
-	if opt.To, err = dayFlag("to", c.To); err != nil {
-		return err
-	}
-	if !opt.To.IsZero() {
-		opt.To = opt.To.Add(24*time.Hour - time.Nanosecond)
 	}
 	out := newProgress(os.Stderr, c.Log)
 	out.shown, out.rest = 20, "narrow --from, --to or --bbox to see fewer"
@@ -91,28 +84,6 @@ func (c *delineateCmd) Run(ctx context.Context) error {
 	fmt.Printf("%d fields proposed, %.1f mu, from %d scenes in %d windows: %s, in %.1f s\n", sum.Fields, sum.AreaM2/parcels.SquareMetresPerMu, sum.Scenes, sum.Windows, c.Out, time.Since(begin).Seconds())
 	fmt.Println("They are suggestions: look at each on a picture before it is used.")
 	return nil
-}
-
-// parseBox reads W,S,E,N in degrees; nil for an empty text.
-func parseBox(text string) (*orb.Bound, error) {
-	if text == "" {
-		return nil, nil
-	}
-	parts := strings.Split(text, ",")
-	var v [4]float64
-	for i := range v {
-		if len(parts) != 4 {
-			return nil, fmt.Errorf("%q has %d numbers: it takes west,south,east,north", text, len(parts))
-		}
-		var err error
-		if v[i], err = strconv.ParseFloat(strings.TrimSpace(parts[i]), 64); err != nil {
-			return nil, fmt.Errorf("%q is no number", parts[i])
-		}
-	}
-	if !(v[0] < v[2] && v[1] < v[3] && v[0] >= -180 && v[2] <= 180 && v[1] >= -90 && v[3] <= 90) {
-		return nil, fmt.Errorf("%q is no box: it takes west,south,east,north in degrees", text)
-	}
-	return &orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}, nil
 }
 
 // pixelsOf reads an area, such as 1.5mu, 0.1ha or 1000m2, and rounds it to

@@ -67,14 +67,8 @@ func (c *observeCmd) Run(ctx context.Context) error {
 	if opt.Memory < zonal.MinMemory {
 		return fmt.Errorf("%w: --memory %s is too little: give at least %dMB", errUsage, c.Memory, zonal.MinMemory/1_000_000)
 	}
-	if opt.From, err = dayFlag("from", c.From); err != nil {
+	if opt.From, opt.To, err = dayFlags(c.From, c.To); err != nil {
 		return err
-	}
-	if opt.To, err = dayFlag("to", c.To); err != nil {
-		return err
-	}
-	if !opt.To.IsZero() {
-		opt.To = opt.To.Add(24*time.Hour - time.Nanosecond)
 	}
 	out := newProgress(os.Stderr, c.Log)
 	out.shown, out.rest = 20, "see the file's footer (key parus)"

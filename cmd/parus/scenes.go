@@ -83,11 +83,7 @@ func (c *scenesListCmd) ofCounty(ctx context.Context, adjust func(*raster.Catalo
 
 // options are the flags as changes to what is asked of the catalog.
 func (c *scenesListCmd) options() (func(*raster.CatalogOptions), error) {
-	from, err := dayFlag("from", c.From)
-	if err != nil {
-		return nil, err
-	}
-	to, err := dayFlag("to", c.To)
+	from, to, err := dayFlags(c.From, c.To)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +96,7 @@ func (c *scenesListCmd) options() (func(*raster.CatalogOptions), error) {
 			o.From = from
 		}
 		if !to.IsZero() {
-			o.To = to.Add(24*time.Hour - time.Nanosecond)
+			o.To = to
 		}
 		if len(c.Collections) > 0 {
 			o.Collections = c.Collections
@@ -112,6 +108,17 @@ func (c *scenesListCmd) options() (func(*raster.CatalogOptions), error) {
 			o.MaxCloud = c.MaxCloud
 		}
 	}, nil
+}
+
+// dayFlags are --from and --to as the first and the last moment; zero = not given.
+func dayFlags(first, last string) (from, to time.Time, err error) {
+	if from, err = dayFlag("from", first); err != nil {
+		return from, to, err
+	}
+	if to, err = dayFlag("to", last); err == nil && !to.IsZero() {
+		to = to.Add(24*time.Hour - time.Nanosecond)
+	}
+	return from, to, err
 }
 
 func dayFlag(name, value string) (time.Time, error) {
