@@ -14,6 +14,8 @@ import (
 // parquetRows reads the wanted columns of a Parquet file side by side.
 type parquetRows struct {
 	file    *parquet.File
+	bytes   io.ReaderAt // the file's
+	size    int64
 	leaves  []parquet.LeafColumn
 	group   int   // row groups begun
 	left    int64 // rows of the group not read
@@ -21,11 +23,14 @@ type parquetRows struct {
 }
 
 func (r *Reader) openParquet(b io.ReaderAt, size int64, want []string) error {
+	if err := checkFooter(b, size); err != nil {
+		return fmt.Errorf("read table %s: %w", r.name, err)
+	}
 	file, err := parquet.OpenFile(b, size, parquet.SkipBloomFilters(true), parquet.SkipPageIndex(true))
 	if err != nil {
 		return fmt.Errorf("read table %s: %w", r.name, err)
 	}
-	p := &parquetRows{file: file}
+	p := &parquetRows{file: file, bytes: b, size: size}
 	var headings []string
 	var leaves []parquet.LeafColumn
 	for _, path := range file.Schema().Columns() {
@@ -55,7 +60,14 @@ func (p *parquetRows) read(row *Row) error {
 		}
 		g := groups[p.group]
 		p.group, p.left = p.group+1, g.NumRows()
+		if p.left < 0 {
+			return fmt.Errorf("row group %d has %d rows: %w", p.group, p.left, errSpoilt)
+		}
 		for i, leaf := range p.leaves {
+			sound := soundColumn{p.bytes, p.size, p.file.Root().Column(leaf.Path[0])}
+			if err := sound.check(&p.file.Metadata().RowGroups[p.group-1].Columns[leaf.ColumnIndex]); err != nil {
+				return fmt.Errorf("column %s: %w", leaf.Path[0], err)
+			}
 			p.columns[i].open(g.ColumnChunks()[leaf.ColumnIndex])
 		}
 	}

@@ -210,6 +210,9 @@ func FuzzTable(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(buf.Bytes())
+	for _, name := range []string{"plain v1", "snappy v2", "zstd v1"} {
+		f.Add(written(f)[name])
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := table.NewReader("fuzz", bytes.NewReader(b), int64(len(b)))
 		if err != nil {
