@@ -65,15 +65,21 @@ func (d Date) Sub(o Date) int { return d.days() - o.days() }
 
 // String is 2006-01-02, empty for the zero Date.
 func (d Date) String() string {
+	var room [16]byte
+	return string(d.AppendTo(room[:0]))
+}
+
+// AppendTo appends String to b.
+func (d Date) AppendTo(b []byte) []byte {
 	if d.IsZero() {
-		return ""
+		return b
 	}
 	if d.Year < 0 || d.Year > 9999 || d.Month < 0 || d.Month > 99 || d.Day < 0 || d.Day > 99 {
-		return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
+		return fmt.Appendf(b, "%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 	}
 	y, m, day := d.Year, int(d.Month), d.Day
 	digit := func(v int) byte { return byte('0' + v%10) }
-	return string([]byte{digit(y / 1000), digit(y / 100), digit(y / 10), digit(y), '-', digit(m / 10), digit(m), '-', digit(day / 10), digit(day)})
+	return append(b, digit(y/1000), digit(y/100), digit(y/10), digit(y), '-', digit(m/10), digit(m), '-', digit(day/10), digit(day))
 }
 
 // MarshalText writes String.

@@ -29,8 +29,8 @@ func TestFindingCarriesNumbersAndWitnesses(t *testing.T) {
 	// 13 320 m² × 3/2000 = 19.98 mu; 12 000 m² = 18 mu; 1320/12000 = 11 %.
 	want := map[string]string{"contract": "19.98 mu", "surveyed": "18.00 mu", "difference": "11.00 %"}
 	for k, v := range want {
-		if f.Numbers[k] != v {
-			t.Errorf("%s = %q, want %q", k, f.Numbers[k], v)
+		if f.Numbers.Of(k) != v {
+			t.Errorf("%s = %q, want %q", k, f.Numbers.Of(k), v)
 		}
 	}
 	if strings.Join(f.Witnesses, " ") != "contracts.csv:3 registry:p2" || f.Severity != "warn" {

@@ -7,14 +7,14 @@ import (
 
 // sure reports whether a cycle's crop may contradict a grower. Half a curve
 // looks like many crops: a standing one must be past its peak.
-func (b *bench) sure(c SeenCycle) bool {
+func (b *bench) sure(c *SeenCycle) bool {
 	ripe := c.Complete || c.Current && !b.ev.AsOf.Before(c.Peak.Add(b.cp.Thresholds.CropPastPeakDays))
 	return c.Assessable && c.InService && ripe && b.inCalendar(c) && c.Probability >= b.cp.Thresholds.CropProbability
 }
 
 // inCalendar reports whether the seen crop can stand at that time of the year:
 // spring wheat that emerges in June is another crop taken for it.
-func (b *bench) inCalendar(c SeenCycle) bool {
+func (b *bench) inCalendar(c *SeenCycle) bool {
 	t, known := b.cp.Period(c.Crop, Date{}, b.ev.SeasonFrom)
 	if !known {
 		return true
@@ -25,7 +25,7 @@ func (b *bench) inCalendar(c SeenCycle) bool {
 
 // plotDeclared gives the crops that a plot's grower declares on it, with their
 // calendar; ok only where enough of the plot is declared.
-func (x *index) plotDeclared(cp *CreditPolicy, p SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
+func (x *index) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
 	periods = map[string]Period{}
 	covered := map[string]bool{}
 	for _, d := range x.declared(p.GrowerID, p.ParcelIDs) {
@@ -38,7 +38,7 @@ func (x *index) plotDeclared(cp *CreditPolicy, p SeenPlot) (crops []string, peri
 	}
 	var all, part Area
 	for _, id := range p.ParcelIDs {
-		a := max(AreaOfM2(x.ev.Parcels[id].AreaM2), 1)
+		a := max(x.parcel(id).drawn, 1)
 		all += a
 		if covered[id] {
 			part += a
@@ -69,7 +69,7 @@ func (cp *CreditPolicy) agrees(seen string, declared []string) bool {
 }
 
 func cropDiffers(b *bench, _ Check) {
-	for _, p := range b.plots {
+	for p := range b.plots.all {
 		if !p.Assessable {
 			continue
 		}
@@ -78,7 +78,8 @@ func cropDiffers(b *bench, _ Check) {
 			continue
 		}
 		agreed, due := false, true
-		for _, c := range p.Cycles {
+		for i := range p.Cycles {
+			c := &p.Cycles[i]
 			agreed = agreed || b.cp.agrees(c.Crop, declared)
 		}
 		margin := b.cp.Thresholds.CropWindowDays
@@ -86,7 +87,8 @@ func cropDiffers(b *bench, _ Check) {
 			t, known := periods[crop]
 			due = due && known && !b.ev.AsOf.Before(t.Planting.Add(margin))
 		}
-		for _, c := range p.Cycles {
+		for i := range p.Cycles {
+			c := &p.Cycles[i]
 			if !b.sure(c) || b.cp.agrees(c.Crop, declared) || !contains(b.cp.Imagery.Recognizable, c.Crop) {
 				continue
 			}
@@ -103,13 +105,14 @@ func cropDiffers(b *bench, _ Check) {
 
 // inWindow reports whether a cycle peaks while a declared crop should grow and
 // no other cycle shows that crop then.
-func (b *bench) inWindow(p SeenPlot, c SeenCycle, periods map[string]Period, margin int) bool {
+func (b *bench) inWindow(p *SeenPlot, c *SeenCycle, periods map[string]Period, margin int) bool {
 	for crop, t := range periods {
 		if !t.holds(c) || b.ev.AsOf.Before(t.Planting.Add(margin)) {
 			continue
 		}
 		shown := false
-		for _, o := range p.Cycles {
+		for i := range p.Cycles {
+			o := &p.Cycles[i]
 			shown = shown || b.cp.sameGroup(o.Crop, crop) && t.holds(o)
 		}
 		if !shown {
@@ -120,7 +123,7 @@ func (b *bench) inWindow(p SeenPlot, c SeenCycle, periods map[string]Period, mar
 }
 
 // holds reports whether a cycle peaks within the period.
-func (p Period) holds(c SeenCycle) bool {
+func (p Period) holds(c *SeenCycle) bool {
 	peak := c.Peak
 	if peak.IsZero() {
 		peak = c.Emergence
@@ -130,13 +133,13 @@ func (p Period) holds(c SeenCycle) bool {
 
 // covers reports whether the cycle, whatever it is, stands through most of the
 // period: another crop may hide in it.
-func (c SeenCycle) covers(t Period) bool {
+func (c *SeenCycle) covers(t Period) bool {
 	return 2*overlapDays(c.Emergence, c.HarvestP50, t.Planting, t.Harvest) > t.days()
 }
 
 // lookedAt reports whether a canopy, had there been one, would have been seen:
 // a clear look between shortly before it is due and its ripening.
-func (p SeenPlot) lookedAt(t Period) bool {
+func (p *SeenPlot) lookedAt(t Period) bool {
 	const before, ripening = 15, 40 // days
 	for _, d := range p.Looks {
 		if !d.Before(t.Visible.Add(-before)) && !d.After(t.Harvest.Add(-ripening)) {
@@ -147,7 +150,7 @@ func (p SeenPlot) lookedAt(t Period) bool {
 }
 
 func landFallow(b *bench, _ Check) {
-	for _, p := range b.plots {
+	for p := range b.plots.all {
 		if !p.Assessable || p.Vegetated || len(p.Cycles) > 0 || p.ClearDates < b.cp.Thresholds.FallowClearDates {
 			continue
 		}
@@ -172,7 +175,7 @@ func landFallow(b *bench, _ Check) {
 // insuredExceedsSeen passes over plots where another check has already said
 // that the crop is not there: one fact, one finding.
 func insuredExceedsSeen(b *bench, _ Check) {
-	for _, g := range sortedKeys(b.policies.byGrower) {
+	for g := range b.policies.byGrower {
 		for _, c := range b.covers(b.cp, g) {
 			t, known := b.cp.Period(c.crop, Date{}, b.ev.SeasonFrom)
 			if !known || b.ev.AsOf.Before(t.Visible) || !contains(b.cp.Imagery.Recognizable, c.crop) {
@@ -180,8 +183,7 @@ func insuredExceedsSeen(b *bench, _ Check) {
 			}
 			var seen Area
 			plots, sure := 0, true
-			for _, i := range b.plotsOf[g] {
-				p := b.plots[i]
+			for _, p := range b.plotsOf(g) {
 				if !c.byArea && !shares(p.ParcelIDs, c.land) {
 					continue
 				}
@@ -206,12 +208,12 @@ func insuredExceedsSeen(b *bench, _ Check) {
 
 // showsCrop says whether a crop is seen on a plot, and whether imagery could
 // judge for sure what grew there in the crop's time.
-func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) {
+func (b *bench) showsCrop(p *SeenPlot, crop string, t Period) (has, judged bool) {
 	if !p.Assessable || p.ClearDates < b.cp.Imagery.MinClearDates {
 		return false, false
 	}
 	_, periods, _, _ := b.plotDeclared(b.cp, p)
-	told := func(c SeenCycle) bool { // by imagery alone, or by imagery and the grower's own declaration
+	told := func(c *SeenCycle) bool { // by imagery alone, or by imagery and the grower's own declaration
 		for d, in := range periods {
 			if c.Assessable && c.InService && c.Complete && in.holds(c) && b.inCalendar(c) && b.cp.sameGroup(c.Crop, d) {
 				return true
@@ -221,13 +223,15 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 	}
 	looked := (p.LastClear.IsZero() || !p.LastClear.Before(t.Visible)) && p.lookedAt(t)
 	judged = len(p.Cycles) == 0 && !p.Vegetated && looked // bare in the crop's time
-	for _, c := range p.Cycles {
+	for i := range p.Cycles {
+		c := &p.Cycles[i]
 		if b.cp.sameGroup(c.Crop, crop) {
 			return true, c.Assessable
 		}
 		judged = judged || told(c) && t.holds(c) // another crop in its place
 	}
-	for _, c := range p.Cycles {
+	for i := range p.Cycles {
+		c := &p.Cycles[i]
 		if !told(c) && (t.holds(c) || c.covers(t)) {
 			return false, false
 		}
@@ -238,8 +242,8 @@ func (b *bench) showsCrop(p SeenPlot, crop string, t Period) (has, judged bool) 
 // allOnPlots reports whether every parcel lies in one of the grower's plots.
 func (b *bench) allOnPlots(grower string, land []string) bool {
 	in := map[string]bool{}
-	for _, i := range b.plotsOf[grower] {
-		for _, id := range b.plots[i].ParcelIDs {
+	for _, p := range b.plotsOf(grower) {
+		for _, id := range p.ParcelIDs {
 			in[id] = true
 		}
 	}
@@ -252,9 +256,9 @@ func (b *bench) allOnPlots(grower string, land []string) bool {
 }
 
 // basic lists a plot's parcels that are permanent basic farmland.
-func (b *bench) basic(p SeenPlot) (ids []string) {
+func (b *bench) basic(p *SeenPlot) (ids []string) {
 	for _, id := range p.ParcelIDs {
-		if b.ev.Parcels[id].Basic {
+		if b.parcel(id).basic {
 			ids = append(ids, id)
 		}
 	}
@@ -262,7 +266,7 @@ func (b *bench) basic(p SeenPlot) (ids []string) {
 }
 
 func nonGrain(b *bench, _ Check) {
-	for _, p := range b.plots {
+	for p := range b.plots.all {
 		if !p.Assessable {
 			continue
 		}
@@ -274,10 +278,11 @@ func nonGrain(b *bench, _ Check) {
 		var area Area
 		for _, id := range basic {
 			w = append(w, "registry:"+id)
-			area += AreaOfM2(b.ev.Parcels[id].AreaM2)
+			area += b.parcel(id).drawn
 		}
 		what, zh, sure := "", "", ""
-		for _, c := range p.Cycles {
+		for i := range p.Cycles {
+			c := &p.Cycles[i]
 			if b.sure(c) && b.cp.Crops[c.Crop].NonGrain {
 				what, zh, sure = c.Crop, CropZH(c.Crop), Percent(c.Probability)
 			}
@@ -295,7 +300,7 @@ func nonGrain(b *bench, _ Check) {
 }
 
 func historyDiffers(b *bench, _ Check) {
-	for _, p := range b.plots {
+	for p := range b.plots.all {
 		declared, _, w, ok := b.plotDeclared(b.cp, p)
 		if !ok || !b.recognizable(declared) {
 			continue

@@ -3,13 +3,12 @@ package scoring
 import "fmt"
 
 // samePolicyTime reports whether two policies insure one crop at one time.
-func samePolicyTime(p, q Policy) bool {
+func samePolicyTime(p, q *Policy) bool {
 	return p.PolicyID != q.PolicyID && p.Crop == q.Crop && overlapDays(p.ValidFrom, p.ValidTo, q.ValidFrom, q.ValidTo) > 0
 }
 
 func insuredTwice(b *bench, _ Check) {
-	for _, id := range sortedKeys(b.policies.byParcel) {
-		ps := b.policies.on(id)
+	for id, ps := range b.policies.byParcel {
 		hits, crops, numbers := map[string][]string{}, []string{}, []string{}
 		for i, p := range ps {
 			for _, q := range ps[i+1:] {
@@ -38,12 +37,12 @@ type cover struct {
 	area     Area
 	land     []string // parcels named
 	byArea   bool     // a policy names no parcel
-	policies []Policy
+	policies []*Policy
 }
 
 // policyPeriod is the growing that a policy covers: up to the first harvest a
 // month or more after its term begins.
-func policyPeriod(cp *CreditPolicy, p Policy) (Period, bool) {
+func policyPeriod(cp *CreditPolicy, p *Policy) (Period, bool) {
 	if p.ValidFrom.IsZero() {
 		return Period{}, false
 	}
@@ -52,7 +51,7 @@ func policyPeriod(cp *CreditPolicy, p Policy) (Period, bool) {
 
 // insures reports whether a policy is of this season: its harvest falls in it,
 // or, where the calendar cannot say, its term does.
-func (x *index) insures(cp *CreditPolicy, p Policy) bool {
+func (x *index) insures(cp *CreditPolicy, p *Policy) bool {
 	if t, ok := policyPeriod(cp, p); ok {
 		return overlapDays(t.Harvest, t.Harvest, x.ev.SeasonFrom, x.ev.SeasonTo) > 0
 	}
@@ -115,11 +114,11 @@ func shares(a, b []string) bool {
 }
 
 func insuredExceedsLand(b *bench, _ Check) {
-	for _, g := range sortedKeys(b.policies.byGrower) {
+	for g := range b.policies.byGrower {
 		for _, c := range b.covers(b.cp, g) {
 			land := c.land
 			if c.byArea {
-				land = unique(append(append([]string{}, land...), b.landOf[g]...))
+				land = unique(append(append([]string{}, land...), b.landOf(g)...))
 			}
 			var have Area
 			known := len(land) > 0
@@ -139,7 +138,7 @@ func insuredExceedsLand(b *bench, _ Check) {
 }
 
 func policyEndsBeforeHarvest(b *bench, _ Check) {
-	for _, p := range b.policies.rows {
+	for p := range b.policies.all {
 		t, ok := policyPeriod(b.cp, p)
 		if !ok || p.GrowerID == "" || p.ValidTo.IsZero() || !b.insures(b.cp, p) || !p.ValidTo.Before(t.Harvest) {
 			continue

@@ -14,8 +14,8 @@ func (b *bench) period(crop string, planting Date) (Period, bool) {
 
 // held is the last day up to which a grower's leases on a parcel reach without
 // a gap, counted from those that touch the period; ok = he has such a lease.
-func (b *bench) held(grower, parcel string, p Period) (until Date, open bool, by []parcels.Transfer) {
-	var mine []parcels.Transfer
+func (b *bench) held(grower, parcel string, p Period) (until Date, open bool, by []*parcels.Transfer) {
+	var mine []*parcels.Transfer
 	for _, t := range b.transfers.on(parcel) {
 		if t.To == grower {
 			mine = append(mine, t)
@@ -39,7 +39,7 @@ func (b *bench) held(grower, parcel string, p Period) (until Date, open bool, by
 }
 
 func leaseEndsBeforeHarvest(b *bench, _ Check) {
-	b.eachDeclared(func(d Declaration, p Period) {
+	b.eachDeclared(func(d *Declaration, p Period) {
 		until, open, by := b.held(d.GrowerID, d.ParcelID, p)
 		if len(by) == 0 || open || !until.Before(p.Harvest) {
 			return
@@ -57,12 +57,13 @@ func leaseEndsBeforeHarvest(b *bench, _ Check) {
 
 // eachDeclared visits this season's declarations of crops in the calendar; the
 // last-ending crop of a grower and parcel only.
-func (b *bench) eachDeclared(visit func(Declaration, Period)) {
+func (b *bench) eachDeclared(visit func(*Declaration, Period)) {
 	type key struct{ grower, parcel string }
 	last := map[key]int{}
 	var order []key
 	periods := map[int]Period{}
-	for i, d := range b.declarations.rows {
+	for i := range b.declarations.rows {
+		d := &b.declarations.rows[i]
 		if !b.thisSeason(d.Season) || d.GrowerID == "" {
 			continue
 		}
@@ -81,13 +82,13 @@ func (b *bench) eachDeclared(visit func(Declaration, Period)) {
 		}
 	}
 	for _, k := range order {
-		visit(b.declarations.rows[last[k]], periods[last[k]])
+		visit(&b.declarations.rows[last[k]], periods[last[k]])
 	}
 }
 
 // leasedOut finds the lease by which a grower gave a parcel away for most of a
 // crop's days.
-func (b *bench) leasedOut(grower, parcel string, p Period) (parcels.Transfer, bool) {
+func (b *bench) leasedOut(grower, parcel string, p Period) (*parcels.Transfer, bool) {
 	for _, t := range b.transfers.on(parcel) {
 		if t.From != grower || t.To == grower {
 			continue
@@ -97,13 +98,13 @@ func (b *bench) leasedOut(grower, parcel string, p Period) (parcels.Transfer, bo
 			return t, true
 		}
 	}
-	return parcels.Transfer{}, false
+	return nil, false
 }
 
 func leasedOutYetClaimed(b *bench, _ Check) {
 	type key struct{ grower, parcel string }
 	type hit struct {
-		lease  parcels.Transfer
+		lease  *parcels.Transfer
 		claims []string
 		how    []string
 	}
@@ -127,17 +128,17 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 		hits[k].claims = append(hits[k].claims, source)
 		hits[k].how = append(hits[k].how, how)
 	}
-	for _, d := range b.declarations.rows {
+	for d := range b.declarations.all {
 		if b.thisSeason(d.Season) {
 			add(d.GrowerID, d.ParcelID, d.Crop, d.Planting, "declared", d.Source)
 		}
 	}
-	for _, s := range b.subsidies.rows {
+	for s := range b.subsidies.all {
 		if b.thisSeason(s.Season) {
 			add(s.GrowerID, s.ParcelID, s.Crop, Date{}, "subsidy", s.Source)
 		}
 	}
-	for _, p := range b.policies.rows {
+	for p := range b.policies.all {
 		if b.insures(b.cp, p) {
 			for _, id := range unique(p.ParcelIDs) {
 				add(p.GrowerID, id, p.Crop, Date{}, "insured", p.Source)
@@ -154,7 +155,7 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 }
 
 func notTheFarmer(b *bench, _ Check) {
-	b.eachDeclared(func(d Declaration, p Period) {
+	b.eachDeclared(func(d *Declaration, p Period) {
 		f, ok := b.ev.Farmers[d.ParcelID]
 		if !ok || f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID {
 			return
@@ -185,8 +186,7 @@ func notTheFarmer(b *bench, _ Check) {
 }
 
 func leaseOverlap(b *bench, _ Check) {
-	for _, id := range sortedKeys(b.transfers.byParcel) {
-		ts := b.transfers.on(id)
+	for id, ts := range b.transfers.byParcel {
 		hits := map[string][]string{} // grower → witnesses
 		var from1, to1 Date
 		for i, s := range ts {
@@ -224,7 +224,7 @@ func leaseOverlap(b *bench, _ Check) {
 }
 
 func leaseExceedsContract(b *bench, _ Check) {
-	for _, t := range b.transfers.rows {
+	for t := range b.transfers.all {
 		if !b.inSeason(t.Provenance) || t.To == "" || t.ValidTo.IsZero() {
 			continue
 		}

@@ -6,7 +6,7 @@ import (
 )
 
 func subsidyCropDiffers(b *bench, _ Check) {
-	for _, s := range b.subsidies.rows {
+	for s := range b.subsidies.all {
 		if s.GrowerID == "" || s.Crop == "" || !b.thisSeason(s.Season) {
 			continue
 		}
@@ -28,9 +28,9 @@ func subsidyCropDiffers(b *bench, _ Check) {
 }
 
 func subsidyTwice(b *bench, _ Check) {
-	for _, id := range sortedKeys(b.subsidies.byParcel) {
-		byCrop := map[string][]Subsidy{}
-		for _, s := range b.subsidies.on(id) {
+	for id, rows := range b.subsidies.byParcel {
+		byCrop := map[string][]*Subsidy{}
+		for _, s := range rows {
 			if b.thisSeason(s.Season) {
 				byCrop[s.Crop] = append(byCrop[s.Crop], s)
 			}
@@ -61,11 +61,11 @@ func subsidyTwice(b *bench, _ Check) {
 }
 
 func landPledgedTwice(b *bench, _ Check) {
-	for _, id := range sortedKeys(b.debts.byParcel) {
+	for id, debts := range b.debts.byParcel {
 		lenders, growers := map[string]bool{}, map[string]bool{}
 		var w []string
 		var sum Fen
-		for _, d := range b.debts.on(id) {
+		for _, d := range debts {
 			if b.active(d) && d.Lender != "" {
 				lenders[d.Lender] = true
 				growers[d.GrowerID] = true
@@ -85,10 +85,10 @@ func landPledgedTwice(b *bench, _ Check) {
 }
 
 func undeclaredDebt(b *bench, _ Check) {
-	for _, g := range sortedKeys(b.roster.byGrower) {
+	for g, entries := range b.roster.byGrower {
 		var declared, owed Fen
 		var w []string
-		for _, e := range b.roster.of(g) {
+		for _, e := range entries {
 			declared = max(declared, e.DeclaredDebt)
 			w = append(w, e.Source)
 		}
@@ -109,11 +109,11 @@ func undeclaredDebt(b *bench, _ Check) {
 }
 
 func overdueDebt(b *bench, _ Check) {
-	for _, g := range sortedKeys(b.debts.byGrower) {
+	for g, debts := range b.debts.byGrower {
 		var worst int
 		var sum Fen
 		var w []string
-		for _, d := range b.debts.of(g) {
+		for _, d := range debts {
 			if b.active(d) && d.DaysPastDue >= b.cp.Thresholds.OverdueDays {
 				worst = max(worst, d.DaysPastDue)
 				sum += d.Outstanding
@@ -133,13 +133,13 @@ func overdueDebt(b *bench, _ Check) {
 
 func parcelOverlap(b *bench, _ Check) {
 	for _, o := range b.overlaps {
-		small := min(AreaOfM2(b.ev.Parcels[o.A].AreaM2), AreaOfM2(b.ev.Parcels[o.B].AreaM2))
+		small := min(b.parcel(o.A).drawn, b.parcel(o.B).drawn)
 		if small <= 0 || o.A == o.B || product(int64(o.Area), 10_000).Cmp(product(int64(small), int64(b.cp.Thresholds.Overlap))) <= 0 {
 			continue
 		}
 		share := Prob(roundDiv(int64(o.Area)*10_000, int64(small)))
 		for _, pair := range [][2]string{{o.A, o.B}, {o.B, o.A}} {
-			b.find(b.ev.Farmers[pair[0]].GrowerID, pair[0],
+			b.find(b.parcel(pair[0]).farmer.GrowerID, pair[0],
 				fmt.Sprintf("%s of this parcel and of parcel %s are the same land (%s of the smaller).", Mu(o.Area), pair[1], Percent(share)),
 				fmt.Sprintf("与地块%s重叠%s，占较小地块的%s。", pair[1], MuZH(o.Area), Percent(share)),
 				[]string{"registry:" + o.A, "registry:" + o.B}, "overlap", Mu(o.Area), "share_of_smaller", Percent(share), "other_parcel", pair[1])
@@ -148,8 +148,8 @@ func parcelOverlap(b *bench, _ Check) {
 }
 
 func contractAreaDiffers(b *bench, _ Check) {
-	for _, c := range b.contracts.rows {
-		surveyed, paper := AreaOfM2(b.ev.Parcels[c.ParcelID].SurveyedM2), AreaOfM2(c.AreaM2)
+	for c := range b.contracts.all {
+		surveyed, paper := b.parcel(c.ParcelID).surveyed, AreaOfM2(c.AreaM2)
 		if surveyed <= 0 || paper <= 0 || !c.ValidOn(b.ev.AsOf) {
 			continue
 		}
@@ -160,7 +160,7 @@ func contractAreaDiffers(b *bench, _ Check) {
 		if product(int64(gap), 10_000).Cmp(product(int64(surveyed), int64(b.cp.Thresholds.ContractArea))) <= 0 {
 			continue
 		}
-		g := b.ev.Farmers[c.ParcelID].GrowerID
+		g := b.parcel(c.ParcelID).farmer.GrowerID
 		if g == "" {
 			g = c.GrowerID
 		}

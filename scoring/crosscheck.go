@@ -52,13 +52,9 @@ func (b *bench) allGiven(feeds []string) bool {
 
 // find adds a finding of the running check. Numbers come as name, value pairs.
 func (b *bench) find(grower, land, en, zh string, witnesses []string, numbers ...string) {
-	m := map[string]string{}
-	for i := 0; i+1 < len(numbers); i += 2 {
-		m[numbers[i]] = numbers[i+1]
-	}
 	b.hit[[2]string{land, b.code}] = true
 	b.out = append(b.out, Finding{GrowerID: grower, ParcelID: land, Code: b.code, Severity: b.severity,
-		Detail: en, DetailZH: zh, Numbers: m, Witnesses: unique(witnesses)})
+		Detail: en, DetailZH: zh, Numbers: numbersOf(numbers...), Witnesses: unique(witnesses)})
 }
 
 // found reports whether an earlier check found something on a plot.

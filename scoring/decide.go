@@ -26,15 +26,12 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 	for _, f := range findings {
 		byGrower[f.GrowerID] = append(byGrower[f.GrowerID], f)
 	}
-	who := sortedKeys(x.roster.byGrower)
-	if !x.given("roster") {
-		for _, g := range sortedKeys(x.plotsOf) {
-			if g != "" {
-				who = append(who, g)
-			}
+	var who []string
+	for g := range x.growers.list {
+		if n := int32(g); len(x.roster.growers.at(n)) > 0 || !x.given("roster") && len(x.plots.growers.at(n)) > 0 {
+			who = append(who, x.growers.list[n])
 		}
 	}
-	who = unique(who)
 	out := make([]Decision, 0, len(who))
 	for _, g := range who {
 		out = append(out, x.decide(cp, g, byGrower[g]))
@@ -75,8 +72,8 @@ func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Deci
 	s := x.size(cp, grower, product, counted)
 	d.Area, d.Constraints, d.Binding, d.TenorEnd = s.area, s.constraints, s.binding, s.tenorEnd
 	d.RestsOn = restsOn(fields)
-	for _, i := range x.plotsOf[grower] {
-		d.Plots = append(d.Plots, x.plots[i].PlotID)
+	for _, p := range x.plotsOf(grower) {
+		d.Plots = append(d.Plots, p.PlotID)
 	}
 	for _, c := range s.constraints {
 		v.trace = append(v.trace, fmt.Sprintf("constraint %s: applies=%t gross=%s used=%s net=%s", c.Name, c.Applies, Yuan(c.Gross), Yuan(c.Used), Yuan(c.Net)))

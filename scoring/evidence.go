@@ -85,14 +85,14 @@ type Overlap struct {
 
 // Finding is the result of one cross-check.
 type Finding struct {
-	GrowerID  string            `json:"grower_id"`
-	ParcelID  string            `json:"parcel_id"` // parcel, or plot where the plot was judged; empty = the grower
-	Code      string            `json:"code"`
-	Severity  string            `json:"severity"` // info, warn, refer, decline
-	Detail    string            `json:"detail"`   // one plain sentence, English
-	DetailZH  string            `json:"detail_zh"`
-	Numbers   map[string]string `json:"numbers"`   // what it rests on, formatted with units
-	Witnesses []string          `json:"witnesses"` // records and imagery: "policies.csv:12", "imagery:S2 2024-07-11"
+	GrowerID  string   `json:"grower_id"`
+	ParcelID  string   `json:"parcel_id"` // parcel, or plot where the plot was judged; empty = the grower
+	Code      string   `json:"code"`
+	Severity  string   `json:"severity"` // info, warn, refer, decline
+	Detail    string   `json:"detail"`   // one plain sentence, English
+	DetailZH  string   `json:"detail_zh"`
+	Numbers   Numbers  `json:"numbers"`   // what it rests on, formatted with units
+	Witnesses []string `json:"witnesses"` // records and imagery: "policies.csv:12", "imagery:S2 2024-07-11"
 }
 
 // Reason is one of up to four reasons of a decision.
@@ -104,12 +104,12 @@ type Reason struct {
 
 // Constraint is one bound on a limit, with the numbers behind it.
 type Constraint struct {
-	Name    string            `json:"name"` // need, capacity, insured, cap, quota
-	Applies bool              `json:"applies"`
-	Gross   Fen               `json:"gross"`
-	Used    Fen               `json:"used"`
-	Net     Fen               `json:"net"`
-	Numbers map[string]string `json:"numbers"`
+	Name    string  `json:"name"` // need, capacity, insured, cap, quota
+	Applies bool    `json:"applies"`
+	Gross   Fen     `json:"gross"`
+	Used    Fen     `json:"used"`
+	Net     Fen     `json:"net"`
+	Numbers Numbers `json:"numbers"`
 }
 
 // Decision is immutable and replayable.

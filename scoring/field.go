@@ -37,14 +37,13 @@ type parcelArea struct {
 // be seen, by declaration before that.
 func (x *index) fields(cp *CreditPolicy, grower string) []field {
 	var out []field
-	for _, i := range x.plotsOf[grower] {
-		p := &x.plots[i]
+	for _, p := range x.plotsOf(grower) {
 		declared := x.declared(grower, p.ParcelIDs)
 		if len(declared) == 0 {
 			out = append(out, x.undeclared(cp, grower, p)...)
 			continue
 		}
-		byCrop := map[string][]Declaration{}
+		byCrop := map[string][]*Declaration{}
 		for _, d := range declared {
 			byCrop[d.Crop] = append(byCrop[d.Crop], d)
 		}
@@ -55,7 +54,7 @@ func (x *index) fields(cp *CreditPolicy, grower string) []field {
 	return out
 }
 
-func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop string, ds []Declaration) field {
+func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop string, ds []*Declaration) field {
 	f := field{plot: p, crop: crop, rests: restsDeclaration}
 	var planting Date
 	claimed := map[string]Area{}
@@ -232,7 +231,8 @@ func (x *index) lowerBound(cp *CreditPolicy, grower, id string, claimed Area, p 
 			out.area, out.witness = a, witness
 		}
 	}
-	if f := x.ev.Farmers[id]; f.GrowerID == grower {
+	land := x.parcel(id)
+	if f := &land.farmer; f.GrowerID == grower {
 		out.leased = f.Leased
 	}
 	for _, c := range x.contracts.on(id) {
@@ -246,10 +246,9 @@ func (x *index) lowerBound(cp *CreditPolicy, grower, id string, claimed Area, p 
 			take(AreaOfM2(t.AreaM2), "transfer")
 		}
 	}
-	land := x.ev.Parcels[id]
-	take(AreaOfM2(land.SurveyedM2), "surveyed")
+	take(land.surveyed, "surveyed")
 	take(claimed, "claimed")
-	seen := AreaOfM2(land.AreaM2)
+	seen := land.drawn
 	if seen == 0 && len(p.ParcelIDs) == 1 {
 		seen = p.Area
 	}

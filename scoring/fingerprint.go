@@ -6,26 +6,41 @@ import (
 	"fmt"
 	"hash"
 	"slices"
+
+	"github.com/parus-lending/parus/parcels"
+)
+
+var (
+	parcelText = textOf[parcels.Parcel]()
+	farmerText = textOf[parcels.Farmer]()
 )
 
 // fingerprints hashes what is no record: plots, overlaps, land, and the frame.
 func (x *index) fingerprints() {
 	of := func(v any) digest { return sha256.Sum256(fmt.Appendf(nil, "%+v", v)) }
-	for i := range x.plots {
-		x.plotDigests = append(x.plotDigests, of(x.plots[i]))
+	var text []byte
+	x.plots.digests = make([]digest, len(x.plots.rows))
+	for i := range x.plots.rows {
+		text = plotKind.text.append(text[:0], &x.plots.rows[i])
+		x.plots.digests[i] = sha256.Sum256(text)
 	}
 	for _, o := range x.overlaps {
 		x.overlapDigests = append(x.overlapDigests, of(o))
 	}
-	x.landDigests = make(map[string]digest, len(x.ev.Parcels))
-	for id, p := range x.ev.Parcels {
-		p.Polygon, p.Source = nil, nil // scoring looks at areas, not at shapes
-		x.landDigests[id] = of([]any{p, x.ev.Farmers[id]})
-	}
-	for id, f := range x.ev.Farmers {
-		if _, ok := x.landDigests[id]; !ok {
-			x.landDigests[id] = of([]any{id, f})
+	for i, id := range x.parcels.list {
+		h := &x.land[i]
+		switch {
+		case h.known:
+			p := x.ev.Parcels[id]
+			p.Polygon, p.Source = nil, nil // scoring looks at areas, not at shapes
+			text = parcelText.append(append(text[:0], '['), &p)
+		case h.farmed:
+			text = append(append(text[:0], '['), id...)
+		default:
+			continue
 		}
+		text = append(farmerText.append(append(text, ' '), &h.farmer), ']')
+		h.digest = sha256.Sum256(text)
 	}
 	given := make([]bool, len(Feeds))
 	for i, f := range Feeds {
@@ -59,8 +74,8 @@ func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) 
 		for _, w := range f.Witnesses {
 			b = append(append(b, w...), 0)
 		}
-		for _, k := range sortedKeys(f.Numbers) {
-			b = append(append(append(append(b, k...), 0), f.Numbers[k]...), 0)
+		for _, n := range f.Numbers {
+			b = append(append(append(append(b, n.Name...), 0), n.Value...), 0)
 		}
 		b = append(b, 1)
 	}
@@ -69,111 +84,111 @@ func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) 
 }
 
 func (x *index) hashEvidence(h hash.Hash, g string) {
+	n := x.growers.of(g)
 	h.Write(x.head[:])
-	ids, crops := x.touched(g)
-	for _, i := range x.plotsOf[g] {
-		h.Write(x.plotDigests[i][:])
+	land, crops := x.touched(n)
+	for _, i := range x.plots.growers.numsAt(n) {
+		h.Write(x.plots.digests[i][:])
 	}
-	hashRows(h, &x.contracts, g, ids)
-	hashRows(h, &x.transfers, g, ids)
-	hashRows(h, &x.declarations, g, ids)
-	hashRows(h, &x.policies, g, ids)
-	hashRows(h, &x.subsidies, g, ids)
-	hashRows(h, &x.debts, g, ids)
-	hashRows(h, &x.roster, g, nil)
-	hashRows(h, &x.certificates, g, nil)
-	hashRows(h, &x.machines, g, nil)
-	hashRows(h, &x.purchases, g, nil)
-	hashRows(h, &x.meters, g, ids)
-	hashRows(h, &x.lists, g, nil)
-	hashRows(h, &x.claims, g, ids)
-	for _, n := range x.householdRows(g) {
-		h.Write(x.people.digests[n][:])
+	hashRows(h, &x.contracts, n, land)
+	hashRows(h, &x.transfers, n, land)
+	hashRows(h, &x.declarations, n, land)
+	hashRows(h, &x.policies, n, land)
+	hashRows(h, &x.subsidies, n, land)
+	hashRows(h, &x.debts, n, land)
+	hashRows(h, &x.roster, n, nil)
+	hashRows(h, &x.certificates, n, nil)
+	hashRows(h, &x.machines, n, nil)
+	hashRows(h, &x.purchases, n, nil)
+	hashRows(h, &x.meters, n, land)
+	hashRows(h, &x.lists, n, nil)
+	hashRows(h, &x.claims, n, land)
+	for _, row := range x.householdRows(n) {
+		h.Write(x.people.digests[row][:])
 	}
-	for i := range x.costs {
-		if slices.Contains(crops, x.costs[i].Crop) {
-			h.Write(x.costDigests[i][:])
+	for i := range x.costs.rows {
+		if slices.Contains(crops, x.costs.rows[i].Crop) {
+			h.Write(x.costs.digests[i][:])
 		}
 	}
-	for i := range x.statistics {
-		if slices.Contains(crops, x.statistics[i].Crop) {
-			h.Write(x.statisticDigests[i][:])
+	for i := range x.statistics.rows {
+		if slices.Contains(crops, x.statistics.rows[i].Crop) {
+			h.Write(x.statistics.digests[i][:])
 		}
 	}
-	for i := range x.prices {
-		if slices.Contains(crops, x.prices[i].Crop) {
-			h.Write(x.priceDigests[i][:])
+	for i := range x.prices.rows {
+		if slices.Contains(crops, x.prices.rows[i].Crop) {
+			h.Write(x.prices.digests[i][:])
 		}
 	}
-	for i := range x.disasters {
-		if slices.ContainsFunc(ids, x.disasters[i].Covers) {
-			h.Write(x.disasterDigests[i][:])
+	for i := range x.disasters.rows {
+		if x.coversAny(&x.disasters.rows[i], land) {
+			h.Write(x.disasters.digests[i][:])
 		}
 	}
-	for _, id := range ids {
-		d := x.landDigests[id]
-		h.Write(d[:])
-		for _, n := range x.overlapN[id] {
-			h.Write(x.overlapDigests[n][:])
+	for _, id := range land {
+		h.Write(x.land[id].digest[:])
+		for _, o := range x.land[id].overlaps {
+			h.Write(x.overlapDigests[o][:])
 		}
 	}
 }
 
-func hashRows[T any](h hash.Hash, t *table[T], grower string, land []string) {
-	var room [16]int
-	places := append(room[:0], t.byGrower[grower]...)
-	for _, id := range land {
-		places = append(places, t.byParcel[id]...)
-	}
-	slices.Sort(places)
-	last := -1
-	for _, n := range places {
-		if n != last {
-			h.Write(t.digests[n][:])
-		}
-		last = n
+func (x *index) coversAny(d *Disaster, land []int32) bool {
+	return slices.ContainsFunc(land, func(id int32) bool { return d.Covers(x.parcels.list[id]) })
+}
+
+func hashRows[T any](h hash.Hash, t *table[T], grower int32, land []int32) {
+	var room [16]int32
+	for _, row := range t.about(room[:0], grower, land) {
+		h.Write(t.digests[row][:])
 	}
 	h.Write([]byte{0}) // where one kind of record ends
 }
 
-// touched lists the land that a grower's plots and records name, and his crops.
-func (x *index) touched(g string) (ids, crops []string) {
-	ids, crops = make([]string, 0, 16), make([]string, 0, 8)
-	ids = append(ids, x.landOf[g]...)
-	for _, i := range x.plotsOf[g] {
-		ids = append(ids, x.plots[i].ParcelIDs...)
-		for _, c := range x.plots[i].Cycles {
-			crops = append(crops, c.Crop)
+// about appends the places of the rows of a grower or on some land, sorted.
+func (t *table[T]) about(rows []int32, grower int32, land []int32) []int32 {
+	rows = append(rows, t.growers.numsAt(grower)...)
+	for _, id := range land {
+		rows = append(rows, t.land.numsAt(id)...)
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
+}
+
+// touched lists the land that a grower's plots and records name, sorted, and his
+// crops.
+func (x *index) touched(g int32) (land []int32, crops []string) {
+	if g < 0 {
+		return nil, nil
+	}
+	land, crops = make([]int32, 0, 32), make([]string, 0, 8)
+	land = append(land, x.landOfGrower[g]...)
+	land = x.plots.landNamed(land, g)
+	for _, p := range x.plots.growers.at(g) {
+		for i := range p.Cycles {
+			crops = append(crops, p.Cycles[i].Crop)
 		}
 	}
-	for _, n := range x.contracts.byGrower[g] {
-		ids = append(ids, x.contracts.rows[n].ParcelID)
+	for _, d := range x.declarations.growers.at(g) {
+		crops = append(crops, d.Crop)
 	}
-	for _, n := range x.transfers.byGrower[g] {
-		ids = append(ids, x.transfers.rows[n].ParcelID)
+	land = x.contracts.landNamed(land, g)
+	land = x.transfers.landNamed(land, g)
+	land = x.declarations.landNamed(land, g)
+	land = x.policies.landNamed(land, g)
+	land = x.subsidies.landNamed(land, g)
+	land = x.debts.landNamed(land, g)
+	land = x.meters.landNamed(land, g)
+	land = x.claims.landNamed(land, g)
+	slices.Sort(land)
+	return slices.Compact(land), crops
+}
+
+// landNamed appends the land that a grower's rows name.
+func (t *table[T]) landNamed(land []int32, grower int32) []int32 {
+	for _, row := range t.growers.numsAt(grower) {
+		land = append(land, t.land.namesOf(row)...)
 	}
-	for _, n := range x.declarations.byGrower[g] {
-		ids, crops = append(ids, x.declarations.rows[n].ParcelID), append(crops, x.declarations.rows[n].Crop)
-	}
-	for _, n := range x.policies.byGrower[g] {
-		ids = append(ids, x.policies.rows[n].ParcelIDs...)
-	}
-	for _, n := range x.subsidies.byGrower[g] {
-		ids = append(ids, x.subsidies.rows[n].ParcelID)
-	}
-	for _, n := range x.debts.byGrower[g] {
-		ids = append(ids, x.debts.rows[n].ParcelIDs...)
-	}
-	for _, n := range x.meters.byGrower[g] {
-		ids = append(ids, x.meters.rows[n].ParcelIDs...)
-	}
-	for _, n := range x.claims.byGrower[g] {
-		ids = append(ids, x.claims.rows[n].ParcelID)
-	}
-	slices.Sort(ids)
-	ids = slices.Compact(ids)
-	if len(ids) > 0 && ids[0] == "" {
-		ids = ids[1:]
-	}
-	return ids, crops
+	return land
 }

@@ -1,8 +1,8 @@
 package scoring
 
 import (
-	"crypto/sha256"
-	"fmt"
+	"cmp"
+	"slices"
 	"sort"
 	"strings"
 
@@ -20,8 +20,8 @@ type index struct {
 	subsidies    table[Subsidy]
 	debts        table[Debt]
 	roster       table[RosterEntry]
-	costs        []Cost
-	statistics   []Statistic
+	costs        table[Cost]
+	statistics   table[Statistic]
 	people       table[Person]
 	certificates table[Certificate]
 	machines     table[Machine]
@@ -29,85 +29,27 @@ type index struct {
 	meters       table[Meter]
 	lists        table[ListEntry]
 	claims       table[parcels.Claim]
-	prices       []Price
-	disasters    []Disaster
+	prices       table[Price]
+	disasters    table[Disaster]
+	plots        table[SeenPlot] // by ID
 
-	costDigests, statisticDigests, priceDigests, disasterDigests []digest
-	plotDigests, overlapDigests                                  []digest
-	landDigests                                                  map[string]digest // parcel and farmer
-	head                                                         digest            // season, as-of, feeds, models
-
-	plots    []SeenPlot       // by ID
-	plotsOf  map[string][]int // by grower
-	landOf   map[string][]string
-	overlaps []Overlap
-	overlapN map[string][]int // by parcel
+	growers, parcels *names
+	land             []holding // by parcel's number
+	landOfGrower     [][]int32 // by grower's number: parcels he farms
+	overlaps         []Overlap
+	overlapDigests   []digest
+	head             digest // season, as-of, feeds, models
 }
 
-// digest is the SHA-256 of all that a row holds.
-type digest [sha256.Size]byte
-
-// table is a feed's rows in a fixed order with the places of each grower's and
-// each parcel's rows.
-type table[T any] struct {
-	rows     []T
-	digests  []digest
-	byGrower map[string][]int
-	byParcel map[string][]int
-}
-
-func (t table[T]) of(grower string) []T { return pick(t.rows, t.byGrower[grower]) }
-func (t table[T]) on(parcel string) []T { return pick(t.rows, t.byParcel[parcel]) }
-
-func pick[T any](rows []T, places []int) []T {
-	out := make([]T, len(places))
-	for i, n := range places {
-		out[i] = rows[n]
-	}
-	return out
-}
-
-// tabulate keeps the rows known on asOf and sorts them by all they hold, so
-// that the order in which they came changes nothing.
-func tabulate[T any](rows []T, asOf Date, prov func(*T) *parcels.Provenance, growers, land func(*T) []string) table[T] {
-	t := table[T]{byGrower: map[string][]int{}, byParcel: map[string][]int{}}
-	keys := make([]string, 0, len(rows))
-	for i := range rows {
-		if prov(&rows[i]).KnownOn(asOf) {
-			t.rows = append(t.rows, rows[i])
-			keys = append(keys, strings.Join(land(&rows[i]), ",")+"\x00"+fmt.Sprintf("%+v", rows[i]))
-		}
-	}
-	sort.Sort(byKey[T]{t.rows, keys})
-	t.digests = make([]digest, len(keys))
-	for i, k := range keys {
-		t.digests[i] = sha256.Sum256([]byte(k))
-	}
-	for i := range t.rows {
-		addOnce(t.byGrower, growers(&t.rows[i]), i)
-		addOnce(t.byParcel, land(&t.rows[i]), i)
-	}
-	return t
-}
-
-func addOnce(m map[string][]int, keys []string, n int) {
-	for _, k := range keys {
-		if l := m[k]; k != "" && (len(l) == 0 || l[len(l)-1] != n) {
-			m[k] = append(l, n)
-		}
-	}
-}
-
-type byKey[T any] struct {
-	rows []T
-	keys []string
-}
-
-func (s byKey[T]) Len() int           { return len(s.rows) }
-func (s byKey[T]) Less(i, j int) bool { return s.keys[i] < s.keys[j] }
-func (s byKey[T]) Swap(i, j int) {
-	s.rows[i], s.rows[j] = s.rows[j], s.rows[i]
-	s.keys[i], s.keys[j] = s.keys[j], s.keys[i]
+// holding is one parcel: what the registry says and who farms it.
+type holding struct {
+	surveyed, drawn Area
+	largest         Area // the most that any witness says; 0 = unknown
+	basic           bool
+	known, farmed   bool
+	farmer          parcels.Farmer
+	overlaps        []int32
+	digest          digest
 }
 
 func newIndex(ev *CountyEvidence) *index {
@@ -119,118 +61,169 @@ func newIndex(ev *CountyEvidence) *index {
 	for i := range r.Debts {
 		r.Debts[i].ParcelIDs = sortedCopy(r.Debts[i].ParcelIDs)
 	}
-	costs := tabulate(r.Costs, ev.AsOf,
-		func(c *Cost) *parcels.Provenance { return &c.Provenance },
-		func(*Cost) []string { return nil }, func(c *Cost) []string { return []string{c.Crop} })
-	statistics := tabulate(r.Statistics, ev.AsOf,
-		func(s *Statistic) *parcels.Provenance { return &s.Provenance },
-		func(*Statistic) []string { return nil }, func(s *Statistic) []string { return []string{s.Crop} })
-	prices := tabulate(r.Prices, ev.AsOf,
-		func(p *Price) *parcels.Provenance { return &p.Provenance },
-		func(*Price) []string { return nil }, func(p *Price) []string { return []string{p.Crop} })
-	disasters := tabulate(r.Disasters, ev.AsOf,
-		func(d *Disaster) *parcels.Provenance { return &d.Provenance },
-		func(*Disaster) []string { return nil }, func(*Disaster) []string { return nil })
 	x := &index{ev: ev,
-		disasters: disasters.rows, disasterDigests: disasters.digests,
-		prices: prices.rows, priceDigests: prices.digests,
-		statistics: statistics.rows, statisticDigests: statistics.digests,
-		costs: costs.rows, costDigests: costs.digests,
-		contracts: tabulate(r.Contracts, ev.AsOf,
-			func(c *parcels.Contract) *parcels.Provenance { return &c.Provenance },
-			func(c *parcels.Contract) []string { return []string{c.GrowerID} },
-			func(c *parcels.Contract) []string { return []string{c.ParcelID} }),
-		transfers: tabulate(r.Transfers, ev.AsOf,
-			func(t *parcels.Transfer) *parcels.Provenance { return &t.Provenance },
-			func(t *parcels.Transfer) []string { return []string{t.From, t.To} },
-			func(t *parcels.Transfer) []string { return []string{t.ParcelID} }),
-		declarations: tabulate(r.Declarations, ev.AsOf,
-			func(d *Declaration) *parcels.Provenance { return &d.Provenance },
-			func(d *Declaration) []string { return []string{d.GrowerID} },
-			func(d *Declaration) []string { return []string{d.ParcelID} }),
-		policies: tabulate(r.Policies, ev.AsOf,
-			func(p *Policy) *parcels.Provenance { return &p.Provenance },
-			func(p *Policy) []string { return []string{p.GrowerID} },
-			func(p *Policy) []string { return p.ParcelIDs }),
-		subsidies: tabulate(r.Subsidies, ev.AsOf,
-			func(s *Subsidy) *parcels.Provenance { return &s.Provenance },
-			func(s *Subsidy) []string { return []string{s.GrowerID} },
-			func(s *Subsidy) []string { return []string{s.ParcelID} }),
-		debts: tabulate(r.Debts, ev.AsOf,
-			func(d *Debt) *parcels.Provenance { return &d.Provenance },
-			func(d *Debt) []string { return []string{d.GrowerID} },
-			func(d *Debt) []string { return d.ParcelIDs }),
-		roster: tabulate(r.Roster, ev.AsOf,
-			func(e *RosterEntry) *parcels.Provenance { return &e.Provenance },
-			func(e *RosterEntry) []string { return []string{e.GrowerID} },
-			func(*RosterEntry) []string { return nil }),
-		people: tabulate(r.People, ev.AsOf,
-			func(p *Person) *parcels.Provenance { return &p.Provenance },
-			func(p *Person) []string { return []string{p.GrowerID, p.HouseholdID} }, func(*Person) []string { return nil }),
-		certificates: tabulate(r.Certificates, ev.AsOf,
-			func(c *Certificate) *parcels.Provenance { return &c.Provenance },
-			func(c *Certificate) []string { return []string{c.GrowerID} }, func(*Certificate) []string { return nil }),
-		machines: tabulate(r.Machines, ev.AsOf,
-			func(m *Machine) *parcels.Provenance { return &m.Provenance },
-			func(m *Machine) []string { return []string{m.GrowerID} }, func(*Machine) []string { return nil }),
-		purchases: tabulate(r.Purchases, ev.AsOf,
-			func(p *Purchase) *parcels.Provenance { return &p.Provenance },
-			func(p *Purchase) []string { return []string{p.GrowerID} }, func(*Purchase) []string { return nil }),
-		meters: tabulate(r.Meters, ev.AsOf,
-			func(m *Meter) *parcels.Provenance { return &m.Provenance },
-			func(m *Meter) []string { return []string{m.GrowerID} }, func(m *Meter) []string { return m.ParcelIDs }),
-		lists: tabulate(r.Lists, ev.AsOf,
-			func(l *ListEntry) *parcels.Provenance { return &l.Provenance },
-			func(l *ListEntry) []string { return []string{l.GrowerID} }, func(*ListEntry) []string { return nil }),
-		claims: tabulate(r.Claims, ev.AsOf,
-			func(c *parcels.Claim) *parcels.Provenance { return &c.Provenance },
-			func(c *parcels.Claim) []string { return []string{c.GrowerID} },
-			func(c *parcels.Claim) []string { return []string{c.ParcelID} }),
-		plotsOf: map[string][]int{}, landOf: map[string][]string{}, overlapN: map[string][]int{},
+		contracts:    tabulate(r.Contracts, ev.AsOf, &contractKind),
+		transfers:    tabulate(r.Transfers, ev.AsOf, &transferKind),
+		declarations: tabulate(r.Declarations, ev.AsOf, &declarationKind),
+		policies:     tabulate(r.Policies, ev.AsOf, &policyKind),
+		subsidies:    tabulate(r.Subsidies, ev.AsOf, &subsidyKind),
+		debts:        tabulate(r.Debts, ev.AsOf, &debtKind),
+		roster:       tabulate(r.Roster, ev.AsOf, &rosterKind),
+		costs:        tabulate(r.Costs, ev.AsOf, &costKind),
+		statistics:   tabulate(r.Statistics, ev.AsOf, &statisticKind),
+		people:       tabulate(r.People, ev.AsOf, &personKind),
+		certificates: tabulate(r.Certificates, ev.AsOf, &certificateKind),
+		machines:     tabulate(r.Machines, ev.AsOf, &machineKind),
+		purchases:    tabulate(r.Purchases, ev.AsOf, &purchaseKind),
+		meters:       tabulate(r.Meters, ev.AsOf, &meterKind),
+		lists:        tabulate(r.Lists, ev.AsOf, &listKind),
+		claims:       tabulate(r.Claims, ev.AsOf, &claimKind),
+		prices:       tabulate(r.Prices, ev.AsOf, &priceKind),
+		disasters:    tabulate(r.Disasters, ev.AsOf, &disasterKind),
+		plots:        sortPlots(ev.Plots),
 	}
-	x.plots = append(x.plots, ev.Plots...)
-	sort.SliceStable(x.plots, func(i, j int) bool {
-		a, b := &x.plots[i], &x.plots[j]
-		if a.PlotID != b.PlotID {
-			return a.PlotID < b.PlotID
-		}
-		return a.GrowerID < b.GrowerID
+	x.overlaps = sortOverlaps(ev.Overlaps)
+	x.nameAll()
+	x.holdings()
+	x.fingerprints()
+	return x
+}
+
+// nameAll numbers growers and parcels and lays out every table by them.
+func (x *index) nameAll() {
+	growers, land := map[string]int32{}, map[string]int32{}
+	for id, f := range x.ev.Farmers {
+		land[id] = 0
+		growers[f.GrowerID] = 0
+	}
+	for id := range x.ev.Parcels {
+		land[id] = 0
+	}
+	for _, o := range x.overlaps {
+		land[o.A], land[o.B] = 0, 0
+	}
+	collect(&x.contracts, &contractKind, growers, land)
+	collect(&x.transfers, &transferKind, growers, land)
+	collect(&x.declarations, &declarationKind, growers, land)
+	collect(&x.policies, &policyKind, growers, land)
+	collect(&x.subsidies, &subsidyKind, growers, land)
+	collect(&x.debts, &debtKind, growers, land)
+	collect(&x.roster, &rosterKind, growers, land)
+	collect(&x.people, &personKind, growers, land)
+	collect(&x.certificates, &certificateKind, growers, land)
+	collect(&x.machines, &machineKind, growers, land)
+	collect(&x.purchases, &purchaseKind, growers, land)
+	collect(&x.meters, &meterKind, growers, land)
+	collect(&x.lists, &listKind, growers, land)
+	collect(&x.claims, &claimKind, growers, land)
+	collect(&x.plots, &plotKind, growers, land)
+	g, l := number(growers), number(land)
+	x.growers, x.parcels = g, l
+	place(&x.contracts, &contractKind, g, l)
+	place(&x.transfers, &transferKind, g, l)
+	place(&x.declarations, &declarationKind, g, l)
+	place(&x.policies, &policyKind, g, l)
+	place(&x.subsidies, &subsidyKind, g, l)
+	place(&x.debts, &debtKind, g, l)
+	place(&x.roster, &rosterKind, g, l)
+	place(&x.people, &personKind, g, l)
+	place(&x.certificates, &certificateKind, g, l)
+	place(&x.machines, &machineKind, g, l)
+	place(&x.purchases, &purchaseKind, g, l)
+	place(&x.meters, &meterKind, g, l)
+	place(&x.lists, &listKind, g, l)
+	place(&x.claims, &claimKind, g, l)
+	place(&x.plots, &plotKind, g, l)
+}
+
+// sortPlots sorts plots by ID; the order in which their parcels, cycles and past
+// seasons came changes nothing.
+func sortPlots(plots []SeenPlot) table[SeenPlot] {
+	t := table[SeenPlot]{rows: slices.Clone(plots)}
+	slices.SortStableFunc(t.rows, func(a, b SeenPlot) int {
+		return cmp.Or(strings.Compare(a.PlotID, b.PlotID), strings.Compare(a.GrowerID, b.GrowerID))
 	})
-	for i := range x.plots {
-		p := &x.plots[i]
+	for i := range t.rows {
+		p := &t.rows[i]
 		p.ParcelIDs = sortedCopy(p.ParcelIDs)
 		p.Cycles = append([]SeenCycle(nil), p.Cycles...)
-		sort.SliceStable(p.Cycles, func(a, b int) bool { return p.Cycles[a].Number < p.Cycles[b].Number })
+		slices.SortStableFunc(p.Cycles, func(a, b SeenCycle) int { return cmp.Compare(a.Number, b.Number) })
 		p.Past = append([]PastSeason(nil), p.Past...)
-		sort.SliceStable(p.Past, func(a, b int) bool { return p.Past[a].Season < p.Past[b].Season })
-		x.plotsOf[p.GrowerID] = append(x.plotsOf[p.GrowerID], i)
+		slices.SortStableFunc(p.Past, func(a, b PastSeason) int { return strings.Compare(a.Season, b.Season) })
 	}
-	for _, id := range sortedKeys(ev.Farmers) {
-		if g := ev.Farmers[id].GrowerID; g != "" {
-			x.landOf[g] = append(x.landOf[g], id)
-		}
-	}
-	for _, o := range ev.Overlaps {
+	return t
+}
+
+func sortOverlaps(overlaps []Overlap) []Overlap {
+	var out []Overlap
+	for _, o := range overlaps {
 		if o.A > o.B {
 			o.A, o.B = o.B, o.A
 		}
-		x.overlaps = append(x.overlaps, o)
+		out = append(out, o)
 	}
-	sort.Slice(x.overlaps, func(i, j int) bool {
-		a, b := x.overlaps[i], x.overlaps[j]
-		if a.A != b.A {
-			return a.A < b.A
-		}
-		if a.B != b.B {
-			return a.B < b.B
-		}
-		return a.Area < b.Area
+	slices.SortFunc(out, func(a, b Overlap) int {
+		return cmp.Or(strings.Compare(a.A, b.A), strings.Compare(a.B, b.B), cmp.Compare(a.Area, b.Area))
 	})
-	for i, o := range x.overlaps {
-		addOnce(x.overlapN, []string{o.A, o.B}, i)
+	return out
+}
+
+// holdings gathers what is known of each parcel.
+func (x *index) holdings() {
+	x.land = make([]holding, len(x.parcels.list))
+	x.landOfGrower = make([][]int32, len(x.growers.list))
+	for i, id := range x.parcels.list {
+		h := &x.land[i]
+		var p parcels.Parcel
+		if p, h.known = x.ev.Parcels[id]; h.known {
+			h.surveyed, h.drawn, h.basic = AreaOfM2(p.SurveyedM2), AreaOfM2(p.AreaM2), p.Basic
+		}
+		h.farmer, h.farmed = x.ev.Farmers[id]
+		h.largest = max(h.surveyed, h.drawn)
+		for _, c := range x.contracts.land.at(int32(i)) {
+			h.largest = max(h.largest, AreaOfM2(c.AreaM2))
+		}
+		if g := h.farmer.GrowerID; id != "" && g != "" {
+			n := x.growers.of(g)
+			x.landOfGrower[n] = append(x.landOfGrower[n], int32(i))
+		}
 	}
-	x.fingerprints()
-	return x
+	for i, o := range x.overlaps {
+		for _, id := range []string{o.A, o.B} {
+			if id == "" {
+				continue
+			}
+			h := &x.land[x.parcels.of(id)]
+			if n := len(h.overlaps); n == 0 || h.overlaps[n-1] != int32(i) {
+				h.overlaps = append(h.overlaps, int32(i))
+			}
+		}
+	}
+}
+
+var nowhere holding
+
+// parcel is what is known of one; the empty holding where nothing is.
+func (x *index) parcel(id string) *holding {
+	if n := x.parcels.of(id); n >= 0 {
+		return &x.land[n]
+	}
+	return &nowhere
+}
+
+// plotsOf are a grower's plots, landOf the parcels that he farms.
+func (x *index) plotsOf(grower string) []*SeenPlot { return x.plots.of(grower) }
+
+func (x *index) landOf(grower string) []string {
+	n := x.growers.of(grower)
+	if n < 0 {
+		return nil
+	}
+	out := make([]string, len(x.landOfGrower[n]))
+	for i, id := range x.landOfGrower[n] {
+		out[i] = x.parcels.list[id]
+	}
+	return out
 }
 
 // given reports whether a feed was given. Evidence without the list of feeds
@@ -248,8 +241,8 @@ func (x *index) given(feed string) bool {
 }
 
 // declared lists what a grower declares on a plot or parcel this season.
-func (x *index) declared(grower string, land []string) []Declaration {
-	var out []Declaration
+func (x *index) declared(grower string, land []string) []*Declaration {
+	var out []*Declaration
 	for _, id := range land {
 		for _, d := range x.declarations.on(id) {
 			if d.GrowerID == grower && x.thisSeason(d.Season) {
@@ -268,7 +261,7 @@ func (x *index) inSeason(p parcels.Provenance) bool {
 
 // active reports whether a debt is owed on the as-of day. A debt past its last
 // day is still owed.
-func (x *index) active(d Debt) bool {
+func (x *index) active(d *Debt) bool {
 	return d.Outstanding > 0 && (d.ValidFrom.IsZero() || !d.ValidFrom.After(x.ev.AsOf))
 }
 
@@ -292,14 +285,7 @@ func newestDebts(rows []Debt, asOf Date) []Debt {
 }
 
 // largest is the most that any witness says of a parcel's area; 0 = unknown.
-func (x *index) largest(parcel string) Area {
-	p := x.ev.Parcels[parcel]
-	a := max(AreaOfM2(p.SurveyedM2), AreaOfM2(p.AreaM2))
-	for _, c := range x.contracts.on(parcel) {
-		a = max(a, AreaOfM2(c.AreaM2))
-	}
-	return a
-}
+func (x *index) largest(parcel string) Area { return x.parcel(parcel).largest }
 
 func sortedCopy(s []string) []string {
 	out := append([]string(nil), s...)

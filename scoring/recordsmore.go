@@ -56,7 +56,7 @@ type Disaster struct {
 }
 
 // Covers reports whether a parcel code lies in one of the notice's places.
-func (d Disaster) Covers(parcelID string) bool {
+func (d *Disaster) Covers(parcelID string) bool {
 	for _, p := range d.Places {
 		if p != "" && len(parcelID) >= len(p) && parcelID[:len(p)] == p {
 			return true

@@ -31,11 +31,11 @@ func (x *index) extensions(cp *CreditPolicy, v *verdict, grower string) []Extens
 	r := cp.Relief
 	var land, struck Area
 	hit := map[string]bool{}
-	for _, id := range x.landOf[grower] {
+	for _, id := range x.landOf(grower) {
 		a := x.largest(id)
 		land += a
 		under := false
-		for _, d := range x.disasters {
+		for d := range x.disasters.all {
 			if r.counts(d) && d.Covers(id) && x.inSeason(d.Provenance) {
 				under = true
 				hit[d.Source] = true
@@ -62,7 +62,7 @@ func (x *index) extensions(cp *CreditPolicy, v *verdict, grower string) []Extens
 }
 
 // counts reports whether a notice is grave enough.
-func (r *Relief) counts(d Disaster) bool {
+func (r *Relief) counts(d *Disaster) bool {
 	grave := d.Level >= 1 && d.Level <= r.WorstLevel || r.MinLoss > 0 && d.Loss >= r.MinLoss
 	return grave && (len(r.Kinds) == 0 || contains(r.Kinds, d.Kind))
 }

@@ -3,7 +3,6 @@ package scoring
 import (
 	"cmp"
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/parus-lending/parus/parcels"
@@ -23,65 +22,51 @@ func EvidenceOf(ev *CountyEvidence, grower string) *CountyEvidence {
 
 func (x *index) slice(g string) *CountyEvidence {
 	ev := x.ev
-	ids, named := x.touched(g)
+	n := x.growers.of(g)
+	places, named := x.touched(n)
 	land, crops := map[string]bool{}, map[string]bool{}
-	note(land, ids...)
-	note(crops, named...)
+	for _, id := range places {
+		land[x.parcels.list[id]] = true
+	}
+	for _, c := range named {
+		crops[c] = true
+	}
 	out := &CountyEvidence{County: ev.County, SeasonID: ev.SeasonID, SeasonFrom: ev.SeasonFrom, SeasonTo: ev.SeasonTo, AsOf: ev.AsOf,
 		Parcels: map[string]parcels.Parcel{}, Farmers: map[string]parcels.Farmer{}, Models: ev.Models}
-	for _, i := range x.plotsOf[g] {
-		out.Plots = append(out.Plots, x.plots[i])
+	for _, p := range x.plots.growers.at(n) {
+		out.Plots = append(out.Plots, *p)
 	}
-	r, all := &out.Records, x
-	r.Contracts = about(all.contracts, g, ids)
-	r.Transfers = about(all.transfers, g, ids)
-	r.Declarations = about(all.declarations, g, ids)
-	r.Policies = about(all.policies, g, ids)
-	r.Subsidies = about(all.subsidies, g, ids)
-	r.Debts = about(all.debts, g, ids)
-	r.Roster = about(all.roster, g, nil)
-	for _, c := range x.costs {
-		if crops[c.Crop] {
-			r.Costs = append(r.Costs, c)
-		}
+	r := &out.Records
+	r.Contracts = about(&x.contracts, n, places)
+	r.Transfers = about(&x.transfers, n, places)
+	r.Declarations = about(&x.declarations, n, places)
+	r.Policies = about(&x.policies, n, places)
+	r.Subsidies = about(&x.subsidies, n, places)
+	r.Debts = about(&x.debts, n, places)
+	r.Roster = about(&x.roster, n, nil)
+	r.Costs = keep(&x.costs, func(c *Cost) bool { return crops[c.Crop] })
+	r.Statistics = keep(&x.statistics, func(s *Statistic) bool { return crops[s.Crop] })
+	r.Prices = keep(&x.prices, func(p *Price) bool { return crops[p.Crop] })
+	r.Disasters = keep(&x.disasters, func(d *Disaster) bool { return x.coversAny(d, places) })
+	for _, row := range x.householdRows(n) {
+		r.People = append(r.People, x.people.rows[row])
 	}
-	for _, s := range x.statistics {
-		if crops[s.Crop] {
-			r.Statistics = append(r.Statistics, s)
-		}
-	}
-	for _, p := range x.prices {
-		if crops[p.Crop] {
-			r.Prices = append(r.Prices, p)
-		}
-	}
-	for _, d := range x.disasters {
-		for _, id := range ids {
-			if d.Covers(id) {
-				r.Disasters = append(r.Disasters, d)
-				break
-			}
-		}
-	}
-	r.People = x.household(g)
-	r.Certificates, r.Machines = about(all.certificates, g, nil), about(all.machines, g, nil)
-	r.Purchases, r.Meters = about(all.purchases, g, nil), about(all.meters, g, ids)
-	r.Lists, r.Claims = about(all.lists, g, nil), about(all.claims, g, ids)
+	r.Certificates, r.Machines = about(&x.certificates, n, nil), about(&x.machines, n, nil)
+	r.Purchases, r.Meters = about(&x.purchases, n, nil), about(&x.meters, n, places)
+	r.Lists, r.Claims = about(&x.lists, n, nil), about(&x.claims, n, places)
 	r.Feeds = map[string]FeedState{}
 	for _, f := range Feeds {
 		r.Feeds[f] = FeedState{Given: x.given(f)}
 	}
-	var overlaps []int
-	for _, id := range ids {
-		overlaps = append(overlaps, x.overlapN[id]...)
+	var overlaps []int32
+	for _, id := range places {
+		overlaps = append(overlaps, x.land[id].overlaps...)
 	}
-	sort.Ints(overlaps)
-	for i, n := range overlaps {
-		if i == 0 || n != overlaps[i-1] {
-			o := x.overlaps[n]
-			out.Overlaps = append(out.Overlaps, o)
-			note(land, o.A, o.B)
-		}
+	slices.Sort(overlaps)
+	for _, i := range slices.Compact(overlaps) {
+		o := x.overlaps[i]
+		out.Overlaps = append(out.Overlaps, o)
+		land[o.A], land[o.B] = true, true
 	}
 	for id := range land {
 		if p, ok := ev.Parcels[id]; ok {
@@ -95,44 +80,40 @@ func (x *index) slice(g string) *CountyEvidence {
 	return out
 }
 
-// household lists the people of a grower's household, himself too.
-func (x *index) household(g string) []Person { return pick(x.people.rows, x.householdRows(g)) }
-
-func (x *index) householdRows(g string) []int {
-	if len(x.people.rows) == 0 {
+// householdRows are the rows of the people of a grower's household, himself too.
+func (x *index) householdRows(n int32) []int32 {
+	if len(x.people.growers.at(n)) == 0 {
 		return nil
 	}
-	heads := []string{g}
-	for _, p := range x.people.of(g) {
-		heads = append(heads, p.HouseholdID)
-	}
-	var places []int
-	for _, h := range unique(heads) {
-		places = append(places, x.people.byGrower[h]...)
-	}
-	sort.Ints(places)
-	return slices.Compact(places)
-}
-
-func note(set map[string]bool, ids ...string) {
-	for _, id := range ids {
-		if id != "" {
-			set[id] = true
+	heads := []int32{n}
+	for _, p := range x.people.growers.at(n) {
+		if p.HouseholdID != "" {
+			heads = append(heads, x.growers.of(p.HouseholdID))
 		}
 	}
+	slices.Sort(heads)
+	var rows []int32
+	for _, h := range slices.Compact(heads) {
+		rows = append(rows, x.people.growers.numsAt(h)...)
+	}
+	slices.Sort(rows)
+	return slices.Compact(rows)
 }
 
-// about picks the rows of a grower or on his land, in the table's order.
-func about[T any](t table[T], grower string, land []string) []T {
-	places := append([]int(nil), t.byGrower[grower]...)
-	for _, id := range land {
-		places = append(places, t.byParcel[id]...)
-	}
-	sort.Ints(places)
+// about picks the rows of a grower or on some land, in the table's order.
+func about[T any](t *table[T], grower int32, land []int32) []T {
 	var out []T
-	for i, n := range places {
-		if i == 0 || n != places[i-1] {
-			out = append(out, t.rows[n])
+	for _, row := range t.about(nil, grower, land) {
+		out = append(out, t.rows[row])
+	}
+	return out
+}
+
+func keep[T any](t *table[T], wanted func(*T) bool) []T {
+	var out []T
+	for row := range t.all {
+		if wanted(row) {
+			out = append(out, *row)
 		}
 	}
 	return out

@@ -112,7 +112,7 @@ func (x *index) ruleConditions(cp *CreditPolicy, v *verdict, product Product, gr
 	}
 	for _, f := range counted {
 		for _, l := range f.land {
-			if who := x.ev.Farmers[l.id]; who.GrowerID == grower && who.Leased {
+			if who := x.parcel(l.id).farmer; who.GrowerID == grower && who.Leased {
 				short("LEASE_ENDS_BEFORE_HARVEST", "lease of "+l.id, who.Until, f.harvest)
 			}
 		}

@@ -36,7 +36,7 @@ func (s *scored) tenureMonths() (int64, bool) {
 	least, known := int64(120), false
 	for _, f := range s.fields {
 		for _, l := range f.land {
-			who, ok := s.x.ev.Farmers[l.id]
+			who, ok := s.x.parcel(l.id).farmer, s.x.parcel(l.id).farmed
 			if !ok {
 				continue
 			}

@@ -79,8 +79,7 @@ func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
 	c := cp.Crops[crop]
 	u := unitCost{own: c.UnitCost, leased: c.UnitCost + c.Rent, price: c.Price, source: "credit policy: " + c.Source}
 	var row *Cost
-	for i := range x.costs {
-		r := &x.costs[i]
+	for r := range x.costs.all {
 		if r.Crop != crop || r.County != "" && r.County != x.ev.County || r.Year > x.ev.SeasonTo.Year {
 			continue
 		}
@@ -199,13 +198,13 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 	}
 	s.constraints = []Constraint{
 		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn,
-			Numbers: map[string]string{"area": Mu(s.area), "financed_share": Percent(product.FinancedShare)}},
+			Numbers: numbersOf("area", Mu(s.area), "financed_share", Percent(product.FinancedShare))},
 		{Name: "capacity", Applies: true, Gross: capacity.down(areaPerMuThirds, 10, 50, 10_000, 10_000), Used: due,
-			Numbers: map[string]string{"area": Mu(s.area), "sales_p25": Yuan(s.sales), "haircut": Percent(product.Haircut), "repayment_share": Percent(product.RepaymentShare)}},
+			Numbers: numbersOf("area", Mu(s.area), "sales_p25", Yuan(s.sales), "haircut", Percent(product.Haircut), "repayment_share", Percent(product.RepaymentShare))},
 		{Name: "insured", Applies: product.InsuredApplies && insured, Gross: gross, Used: pledged,
-			Numbers: map[string]string{"insured": Mu(mu), "pledge_ratio": Percent(product.PledgeRatio)}},
-		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: map[string]string{}},
-		{Name: "quota", Applies: cp.Quota.Applies, Gross: cp.Quota.Total, Used: cp.Quota.Used, Numbers: map[string]string{}},
+			Numbers: numbersOf("insured", Mu(mu), "pledge_ratio", Percent(product.PledgeRatio))},
+		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: Numbers{}},
+		{Name: "quota", Applies: cp.Quota.Applies, Gross: cp.Quota.Total, Used: cp.Quota.Used, Numbers: Numbers{}},
 	}
 	for i := range s.constraints {
 		c := &s.constraints[i]

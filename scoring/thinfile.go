@@ -55,7 +55,7 @@ func (s *scored) card() (c *Scorecard, name string) {
 // its crop; 0 = none.
 func (s *scored) disasterLevel() int {
 	worst := 0
-	for _, d := range s.x.disasters {
+	for d := range s.x.disasters.all {
 		if d.Level < 1 || worst > 0 && d.Level >= worst || !s.x.inSeason(d.Provenance) {
 			continue
 		}

@@ -42,7 +42,7 @@ func (x *index) setYield(cp *CreditPolicy, f *field) {
 // is the ⌊(n−1)/4⌋-th smallest; with too few, the policy's share of the mean.
 func (x *index) statistic(cp *CreditPolicy, crop string) (p25, mean Yield, years int) {
 	byYear := map[int]Yield{}
-	for _, s := range x.statistics {
+	for s := range x.statistics.all {
 		if s.Crop != crop || s.County != "" && s.County != x.ev.County || s.Yield <= 0 || s.Year > x.ev.AsOf.Year {
 			continue
 		}

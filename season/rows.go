@@ -14,8 +14,8 @@ func findingRows(fs []scoring.Finding) []rundir.Finding {
 	out := make([]rundir.Finding, len(fs))
 	for i, f := range fs {
 		var numbers []string
-		for _, k := range sortedKeys(f.Numbers) {
-			numbers = append(numbers, k+"="+f.Numbers[k])
+		for _, n := range f.Numbers {
+			numbers = append(numbers, n.Name+"="+n.Value)
 		}
 		out[i] = rundir.Finding{GrowerID: f.GrowerID, ParcelID: f.ParcelID, Code: f.Code, Severity: f.Severity, Detail: f.Detail,
 			DetailZH: f.DetailZH, Numbers: strings.Join(numbers, "; "), Witnesses: strings.Join(f.Witnesses, "; ")}

@@ -104,9 +104,9 @@ func makeRun(t *testing.T, n int) string {
 				reasons = []scoring.Reason{{Code: "SUBSIDY_CROP_DIFFERS", EN: "Subsidy for rice, declared maize " + nasty, ZH: "补贴作物水稻，申报玉米"}, {Code: "TOO_FEW_PIXELS", EN: "The plots are too small.", ZH: "地块过小。"}}
 			}
 			tr, err := json.Marshal(map[string]any{"reasons": reasons, "rules": []string{"required_feeds ok", "limit " + nasty}, "constraints": []scoring.Constraint{
-				{Name: "need", Applies: true, Gross: 2_500_000, Used: 100_000, Net: 2_400_000, Numbers: map[string]string{"area": "7.20 mu", "financed_share": "70.00 %"}},
-				{Name: "capacity", Applies: true, Gross: 4_000_000, Net: 4_000_000, Numbers: map[string]string{"sales_p25": "¥57,000.00"}},
-				{Name: "insured", Applies: false, Numbers: map[string]string{"insured": "5.00 mu"}}}})
+				{Name: "need", Applies: true, Gross: 2_500_000, Used: 100_000, Net: 2_400_000, Numbers: scoring.Numbers{{Name: "area", Value: "7.20 mu"}, {Name: "financed_share", Value: "70.00 %"}}},
+				{Name: "capacity", Applies: true, Gross: 4_000_000, Net: 4_000_000, Numbers: scoring.Numbers{{Name: "sales_p25", Value: "¥57,000.00"}}},
+				{Name: "insured", Applies: false, Numbers: scoring.Numbers{{Name: "insured", Value: "5.00 mu"}}}}})
 			if err != nil {
 				t.Fatal(err)
 			}

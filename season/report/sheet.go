@@ -125,7 +125,7 @@ func (r *run) areaFacts(grower string) []areaFact {
 	if d := r.decided[grower]; d != nil {
 		out = append(out, areaFact{both("counted for the limit (smallest of what witnesses say)", "计入额度（各来源取小）"), number(d.AreaMu, 2) + " mu"})
 		for _, c := range d.trace.Constraints {
-			if v := c.Numbers["insured"]; c.Name == "insured" && v != "" {
+			if v := c.Numbers.Of("insured"); c.Name == "insured" && v != "" {
 				out = append(out, areaFact{both("insured", "投保面积"), v})
 			}
 		}
@@ -139,10 +139,10 @@ var numberWords = map[string][2]string{
 }
 
 // numbersOf writes the numbers behind a constraint, sorted by name.
-func numbersOf(m map[string]string) template.HTML {
+func numbersOf(numbers scoring.Numbers) template.HTML {
 	var out []string
-	for _, k := range sortedKeys(m) {
-		out = append(out, string(called(numberWords, k))+" "+template.HTMLEscapeString(m[k]))
+	for _, n := range numbers {
+		out = append(out, string(called(numberWords, n.Name))+" "+template.HTMLEscapeString(n.Value))
 	}
 	return template.HTML(strings.Join(out, " · "))
 }
