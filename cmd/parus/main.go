@@ -34,8 +34,9 @@ type commands struct {
 		Index   scenesIndexCmd `cmd:"" help:"Make a folder of SAFE products or GeoTIFFs ready: convert what is slow to read, write a STAC catalog."`
 		Picture pictureCmd     `cmd:"" help:"Draw a scene as a PNG picture."`
 	} `cmd:"" help:"Imagery: what there is, and making it ready."`
-	Report       reportCmd `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
-	Replay       replayCmd `cmd:"" help:"Make a decision of a run again from what the run stored, or a whole season by another credit policy."`
+	Publish      publishCmd `cmd:"" help:"Load a finished run into the service's PostGIS database: all of it or nothing, and the same run only once."`
+	Report       reportCmd  `cmd:"" help:"Write the report of a run again, or one grower's sheet."`
+	Replay       replayCmd  `cmd:"" help:"Make a decision of a run again from what the run stored, or a whole season by another credit policy."`
 	CreditPolicy struct {
 		Check    policyCheckCmd    `cmd:"" help:"Check a credit policy file: every mistake with its line, and whether it is released."`
 		Diff     policyDiffCmd     `cmd:"" help:"Show the values in which two credit policy files differ."`

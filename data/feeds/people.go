@@ -215,11 +215,11 @@ func (r *row) person() string {
 	return r.grower("person", "id_number", "contractor_id", "grower_id", "household_name")
 }
 
-// Person is what a sheet may show of a grower; it never enters a run.
-type Person struct{ Name, Phone string }
+// Person is who a grower is; it never enters a run.
+type Person struct{ Name, Number, Phone string }
 
 // Roster reads names by grower ID from a contractors file or a roster with
-// names, for printing one sheet.
+// names, for printing one sheet and for the service's sealed table.
 func Roster(path string, key identity.Key) (map[string]Person, error) {
 	ctx := context.Background()
 	var lastErr error
@@ -247,7 +247,7 @@ func Roster(path string, key identity.Key) (map[string]Person, error) {
 			}
 			name, _ := r.raw("name")
 			phone, _ := r.raw("phone")
-			out[key.GrowerID(id)] = Person{name, phone}
+			out[key.GrowerID(id)] = Person{name, identity.Canonical(id), phone}
 			return nil
 		})
 		return out, err

@@ -66,14 +66,38 @@ func Main(m *testing.M, address *func(database string) string) int {
 			return 1
 		}
 		defer c.Stop()
+		if err := makeTemplate(c.URL("postgres"), c.URL(template)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 		*address = c.URL
 	}
 	return m.Run()
 }
 
+// template is a database with PostGIS, of which New makes copies: making the
+// extension anew takes a second.
+const template = "with_postgis"
+
+func makeTemplate(server, made string) error {
+	ctx := context.Background()
+	for _, step := range [][2]string{{server, "CREATE DATABASE " + template}, {made, "CREATE EXTENSION postgis SCHEMA public"}} {
+		conn, err := pgx.Connect(ctx, step[0])
+		if err != nil {
+			return err
+		}
+		_, err = conn.Exec(ctx, step[1])
+		conn.Close(ctx)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 var databases atomic.Int64
 
-// New makes an empty database of its own for a test and gives its address.
+// New makes a database of its own for a test, empty but for PostGIS, and gives its address.
 func New(t testing.TB, address func(database string) string) string {
 	t.Helper()
 	Need(t)
@@ -84,7 +108,7 @@ func New(t testing.TB, address func(database string) string) string {
 	}
 	defer conn.Close(ctx)
 	name := fmt.Sprintf("test_%d", databases.Add(1))
-	if _, err := conn.Exec(ctx, "CREATE DATABASE "+name); err != nil {
+	if _, err := conn.Exec(ctx, "CREATE DATABASE "+name+" TEMPLATE "+template); err != nil {
 		t.Fatal(err)
 	}
 	return address(name)

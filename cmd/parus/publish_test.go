@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/parus-lending/parus/data/cluster"
+	"github.com/parus-lending/parus/data/cluster/clustertest"
+	"github.com/parus-lending/parus/data/store"
+)
+
+// A sample run goes from its folder into PostGIS as a user would do it, and what
+// the database says is what the files say, counted here from decisions.csv.
+func TestPublishASampleRun(t *testing.T) {
+	clustertest.Need(t)
+	county, out := smallCounty(t), filepath.Join(t.TempDir(), "run")
+	parus(t, "season", "run", filepath.Join(county, "county.toml"), "--out", out)
+	ctx := context.Background()
+	c, err := cluster.Start(ctx, clustertest.Folder(t), "fsync=off")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Stop()
+	seal := filepath.Join(t.TempDir(), "seal.key")
+	if err := os.WriteFile(seal, []byte(strings.Repeat("5a", 32)+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"publish", out, "--database", c.URL("postgres"), "--roster", filepath.Join(county, "contractors.csv"), "--key", filepath.Join(county, "identity.key"), "--seal", seal}
+	if said := parus(t, args...); !strings.Contains(said, "Published as run 1") || !strings.Contains(said, "120 parcels") || !strings.Contains(said, "Sealed ") {
+		t.Error(said)
+	}
+	if said := parus(t, args...); !strings.Contains(said, "nothing was changed") {
+		t.Errorf("again: %s", said)
+	}
+
+	text, err := os.ReadFile(filepath.Join(out, "decisions.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(text), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(ctx, c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	code := strings.TrimSpace(rows[1][2])
+	officer := store.Asker{ID: "li", Role: "officer", Counties: []string{code}}
+	for _, r := range rows[1:] {
+		var outcome, limit string
+		err := s.As(ctx, officer, func(tx pgx.Tx) error {
+			return tx.QueryRow(ctx, "SELECT outcome, limit_fen::text FROM parus.decision WHERE decision_id = $1 AND grower_id = $2", r[0], r[1]).Scan(&outcome, &limit)
+		})
+		if err != nil || outcome != r[5] || limit != r[6] {
+			t.Errorf("decision %s: %s %s, %v; the file says %s %s", r[0], outcome, limit, err, r[5], r[6])
+		}
+	}
+	sealer, err := store.LoadSealer(seal, store.AES)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := csvColumn(filepath.Join(county, "contractors.csv"), "CBFMC")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found, err := s.FindPeople(ctx, sealer, officer, names[0])
+	if err != nil || len(found) == 0 || found[0].Name == names[0] {
+		t.Errorf("%s is found as %+v, %v", names[0], found, err)
+	}
+}
+
+// csvColumn reads the cells of one column.
+func csvColumn(path, name string) (out []string, err error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(b), "\ufeff"))).ReadAll()
+	if err != nil {
+		return nil, err
+	}
+	for i, h := range rows[0] {
+		for _, r := range rows[1:] {
+			if h == name {
+				out = append(out, r[i])
+			}
+		}
+	}
+	return out, nil
+}
+
+func TestPublishSaysWhatIsMissing(t *testing.T) {
+	for want, args := range map[string][]string{
+		"--database": {"publish", t.TempDir()},
+		"--key":      {"publish", t.TempDir(), "--database", "postgres://x", "--roster", "publish_test.go"},
+		"connect":    {"publish", t.TempDir(), "--database", "postgres://127.0.0.1:1/x"},
+	} {
+		cmd := command(args...)
+		cmd.Env = append(cmd.Env, "DATABASE_URL=")
+		if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: %v\n%s", args, err, out)
+		}
+	}
+}
