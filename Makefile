@@ -48,6 +48,11 @@ bench-import: export PARUS_BENCH_ROWS ?= 1000000
 bench-import:
 	go test ./data/feeds -run '^$$' -bench '^BenchmarkImport$$' -benchtime 1x -timeout 30m
 
+# A run into PostGIS, beside the same files by pgx's CopyFrom (docs/store.md).
+bench-publish: export PARUS_BENCH_PARCELS ?= 100000
+bench-publish: setup
+	go test ./data/store -run '^$$' -bench '^BenchmarkPublish$$' -benchtime 1x -timeout 30m
+
 compare-exactextract: setup
 	go run ./tools/bench make
 	go run ./tools/bench exact
@@ -77,4 +82,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo
 
-.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish fuzz clean
