@@ -74,5 +74,6 @@ func anyCounty(seed int64, n int) *CountyEvidence {
 			ev.Overlaps = append(ev.Overlaps, Overlap{A: ids[0], B: "p3", Area: AreaOfM2(r.Float64() * 3000)})
 		}
 	}
+	addMore(rand.New(rand.NewSource(seed+1000)), ev, n)
 	return ev
 }

@@ -155,7 +155,15 @@ type Thresholds struct {
 	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
 	FallowClearDates   int      `toml:"fallow_clear_dates"`
 	HistorySeasons     int      `toml:"history_seasons"`
-	MaxWarnings        int      `toml:"max_warnings"` // more findings of severity warn: a person decides
+	AdultYears         int      `toml:"adult_years"`
+	CostOffSurvey      Prob     `toml:"cost_off_survey_percent"` // above or below
+	RentOffSurvey      Prob     `toml:"rent_off_survey_percent"`
+	YieldOverBest      Prob     `toml:"yield_over_best_percent"` // of the county's best year
+	SalesOverLand      Prob     `toml:"sales_over_land_percent"`
+	WaterM3Mu          int      `toml:"water_m3_mu"`     // of fields in a year
+	MachineryKWMu      int      `toml:"machinery_kw_mu"` // and
+	MachineryKW        int      `toml:"machinery_kw"`    // in all
+	MaxWarnings        int      `toml:"max_warnings"`    // more findings of severity warn: a person decides
 }
 
 // Scorecard adds points; cut-offs decide. A missing value scores its neutral

@@ -13,6 +13,7 @@ type bench struct {
 	severity string
 	out      []Finding
 	hit      map[[2]string]bool // parcel or plot, code
+	asking   []string           // applicants, once asked for
 }
 
 // CrossCheck holds the records against each other and against what imagery

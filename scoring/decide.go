@@ -26,17 +26,24 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 	for _, f := range findings {
 		byGrower[f.GrowerID] = append(byGrower[f.GrowerID], f)
 	}
-	var who []string
-	for g := range x.growers.list {
-		if n := int32(g); len(x.roster.growers.at(n)) > 0 || !x.given("roster") && len(x.plots.growers.at(n)) > 0 {
-			who = append(who, x.growers.list[n])
-		}
-	}
+	who := x.who()
 	out := make([]Decision, 0, len(who))
 	for _, g := range who {
 		out = append(out, x.decide(cp, g, byGrower[g]))
 	}
 	return out
+}
+
+// who are the growers to decide about: the roster, or without one everybody
+// who has plots.
+func (x *index) who() []string {
+	var who []string
+	for g, name := range x.growers.list {
+		if n := int32(g); len(x.roster.growers.at(n)) > 0 || !x.given("roster") && len(x.plots.growers.at(n)) > 0 {
+			who = append(who, name)
+		}
+	}
+	return who
 }
 
 func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Decision {

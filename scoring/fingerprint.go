@@ -173,6 +173,9 @@ func (x *index) touched(g int32) (land []int32, crops []string) {
 	for _, d := range x.declarations.growers.at(g) {
 		crops = append(crops, d.Crop)
 	}
+	for _, p := range x.purchases.growers.at(g) {
+		crops = append(crops, p.Crop)
+	}
 	land = x.contracts.landNamed(land, g)
 	land = x.transfers.landNamed(land, g)
 	land = x.declarations.landNamed(land, g)

@@ -29,6 +29,9 @@ type Declaration struct {
 	Crop     string `json:"crop"`
 	Area     Area   `json:"area"` // 0 = the whole parcel
 	Planting Date   `json:"planting"`
+	// What the grower says of the crop on this land; 0 = nothing.
+	Cost  Fen   `json:"cost,omitempty"`  // per mu
+	Yield Yield `json:"yield,omitempty"` // usual, at trade moisture
 }
 
 // Policy is an insurance policy (保单). "Credit policy" is CreditPolicy.

@@ -78,15 +78,7 @@ type unitCost struct {
 func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
 	c := cp.Crops[crop]
 	u := unitCost{own: c.UnitCost, leased: c.UnitCost + c.Rent, price: c.Price, source: "credit policy: " + c.Source}
-	var row *Cost
-	for r := range x.costs.all {
-		if r.Crop != crop || r.County != "" && r.County != x.ev.County || r.Year > x.ev.SeasonTo.Year {
-			continue
-		}
-		if row == nil || (r.County != "") != (row.County != "") && r.County != "" || (r.County != "") == (row.County != "") && r.Year > row.Year {
-			row = r
-		}
-	}
+	row := x.survey(crop)
 	if row == nil {
 		return u
 	}

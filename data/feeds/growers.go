@@ -54,10 +54,12 @@ func rosterEntry(r *row) scoring.RosterEntry {
 }
 
 func declaration(r *row) scoring.Declaration {
-	return scoring.Declaration{
+	d := scoring.Declaration{
 		Provenance: r.provenance(), GrowerID: r.person(), ParcelID: r.parcel("parcel_id"), Season: r.season(),
-		Crop: r.crop(), Area: scoring.AreaOfM2(r.area()), Planting: r.date("planting"),
+		Crop: r.crop(), Area: scoring.AreaOfM2(r.area()), Planting: r.date("planting"), Cost: r.fen("cost_yuan_mu", maxPerMu),
 	}
+	d.Yield, _ = r.kgPerMu("yield_kg_mu")
+	return d
 }
 
 func policy(r *row) scoring.Policy {

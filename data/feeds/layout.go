@@ -143,6 +143,7 @@ var Layouts = []Layout{
 	{Feed: "declarations", Authority: "grower", OneOf: [][]string{whose}, Key: []string{"person", "parcel_id", "season", "crop", "planting"}, Fields: join(
 		person(), needed(parcelID), field("season", Text, "季节", "年度", "种植季"), needed(crop),
 		area("", "", "种植面积", "种植面积亩"), field("planting", Day, "播种日期", "种植日期"),
+		perMu("cost", "自报亩均成本"), yield("自报亩产", "常年亩产"),
 		provenance())},
 	{Feed: "policies", Authority: "insurer", OneOf: [][]string{whoseByName}, Key: []string{"policy_id", "person", "crop", "parcel_ids"}, Fields: join(
 		needed(field("policy_id", Code, "保单号", "保单号码", "保险单号")), person(), byName("投保人", "被保险人", "投保农户"), needed(crop),

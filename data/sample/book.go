@@ -19,6 +19,13 @@ type book struct {
 	policies     []*policyRow
 	subsidies    []*subsidyRow
 	debts        []*debtRow
+	members      []*memberRow
+	lists        []*listRow
+	certificates []*certificateRow
+	purchases    []*purchaseRow
+	meters       []*meterRow
+	machines     []*machineRow
+	words        chance      // of what growers state
 	leases       map[int]int // per village: transfer contracts written
 	serial       int
 }
@@ -37,6 +44,7 @@ type transferRow struct {
 	giver, taker     *person
 	m2               float64
 	from, to, signed parcels.Date
+	rent             float64 // yuan per mu and year, 0 = not written
 }
 
 type rosterRow struct {
@@ -50,6 +58,8 @@ type declarationRow struct {
 	parcel   *parcel
 	crop     string
 	planting parcels.Date
+	cost     float64 // stated, yuan per mu
+	yield    float64 // stated, kg per mu
 }
 
 type policyRow struct {
@@ -93,7 +103,7 @@ func cents(m2 float64) float64 { return math.Round(m2*100) / 100 }
 
 // write fills the books of honest people.
 func writeBook(seed int64, year int, l *land, t *tenure, cp *scoring.CreditPolicy) *book {
-	b := &book{year: year, policy: cp, leases: map[int]int{}}
+	b := &book{year: year, policy: cp, leases: map[int]int{}, words: newChance(seed, "statements")}
 	c := newChance(seed, "records")
 	for _, p := range l.parcels {
 		p.contract = cents(p.m2 * (1 + .012*c.normal(1.6)))
@@ -125,6 +135,7 @@ func writeBook(seed int64, year int, l *land, t *tenure, cp *scoring.CreditPolic
 // co-operative where there is one.
 func (b *book) leaseField(f *field) {
 	ids := map[string]string{}
+	rent := cents(usualRent(f) * b.words.between(.8, 1.25))
 	for _, p := range f.parcels {
 		if p.owner == f.farmer {
 			continue
@@ -139,7 +150,7 @@ func (b *book) leaseField(f *field) {
 				ids[key] = b.leaseID(p)
 			}
 			b.transfers = append(b.transfers, &transferRow{ids[key], p.owner.code + "J", p, chain[i-1], chain[i], cents(p.m2),
-				on(f.from, 1, 1), on(f.to, 12, 31), on(f.from-1, 11, 10+i)})
+				on(f.from, 1, 1), on(f.to, 12, 31), on(f.from-1, 11, 10+i), rent})
 		}
 	}
 }
@@ -156,8 +167,10 @@ func (b *book) declare(f *field) {
 		if s.crop == "" {
 			continue
 		}
+		said := &declarationRow{crop: s.crop}
+		b.say(b.words, said)
 		for _, p := range f.parcels {
-			b.declarations = append(b.declarations, &declarationRow{f.farmer, p, s.crop, b.planting(s)})
+			b.declarations = append(b.declarations, &declarationRow{f.farmer, p, s.crop, b.planting(s), said.cost, said.yield})
 		}
 	}
 }

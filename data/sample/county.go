@@ -111,6 +111,7 @@ func (c *making) invent(context.Context) (err error) {
 	p.plantImagery()
 	p.plantOverlaps()
 	c.book = writeBook(c.opt.Seed, Year, c.land, c.tenure, c.policy)
+	c.book.writeMore(c.opt.Seed, c.tenure)
 	p.plantRecords(c.book)
 	c.faults = p.out
 	c.skies = skies(c.opt.Seed, Year, c.opt.Scenes, c.canvas.grid)
@@ -186,4 +187,10 @@ subsidies = "subsidies.csv"
 debts = "debts.csv"
 costs = "costs.csv"
 statistics = "statistics.csv"
+members = "members.csv"
+certificates = "certificates.csv"
+lists = "lists.csv"
+purchases = "purchases.csv"
+meters = "meters.csv"
+machinery = "machinery.csv"
 `

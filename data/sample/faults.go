@@ -51,14 +51,19 @@ func (p *planter) add(who *person, land *parcel, code string) {
 	}
 }
 
-// field draws a field that suits: best one without any fault, else one without
-// a fault of this kind. Nil where there is none.
+// mostFaulty is the share of fields that faults in records may spread over: a
+// county where nobody is honest shows nothing.
+const mostFaulty = .4
+
+// field draws a field that suits and has no fault of this kind: one without any
+// fault, once too many have one rather one that has. Nil where there is none.
 func (p *planter) field(kind string, suits func(*field) bool) *field {
+	gather := float64(len(p.used)) > mostFaulty*float64(len(p.t.fields))
 	for _, strict := range []bool{true, false} {
 		order := p.Perm(len(p.t.fields))
 		for _, i := range order {
 			f := p.t.fields[i]
-			if f.sliver || f.fault != "" || p.used[f][kind] || strict && len(p.used[f]) > 0 || !suits(f) {
+			if f.sliver || f.fault != "" || p.used[f][kind] || strict && len(p.used[f]) > 0 != gather || !suits(f) {
 				continue
 			}
 			if p.used[f] == nil {

@@ -95,8 +95,8 @@ func evidence(t *testing.T, dir string, asOf parcels.Date) *scoring.CountyEviden
 			paths[l.Feed] = p
 		}
 	}
-	if len(paths) != 10 {
-		t.Fatalf("%d feeds: the county has ten", len(paths))
+	if len(paths) != 16 {
+		t.Fatalf("%d feeds: the county has sixteen", len(paths))
 	}
 	loaded, err := feeds.Load(ctx, paths, feeds.Options{Key: key, County: countyCode, AsOf: asOf})
 	if err != nil {

@@ -17,6 +17,7 @@ func (p *planter) plantRecords(b *book) {
 		}
 		p.add(f.farmer, q, "CONTRACT_AREA_DIFFERS")
 	})
+	p.plantPeople()
 }
 
 // leased reports whether a parcel comes to its farmer straight from the
@@ -52,7 +53,7 @@ func (p *planter) plantLeases() {
 		r := p.leaseOf(q)
 		taker := p.stranger(q)
 		p.b.transfers = append(p.b.transfers, &transferRow{p.b.leaseID(q), r.contract, q, q.owner, taker, r.m2,
-			r.from.Add(-365), on(p.b.year, 6, 30), r.signed.Add(-300)})
+			r.from.Add(-365), on(p.b.year, 6, 30), r.signed.Add(-300), r.rent})
 		for _, g := range []*person{q.owner, f.farmer, taker} {
 			p.add(g, q, "LEASE_OVERLAP")
 		}
@@ -81,14 +82,14 @@ func (p *planter) plantClaims() {
 			b.claimParcel(q.owner, q, crops[len(crops)-1])
 		} else {
 			s := f.declared.stands[0]
-			b.declarations = append(b.declarations, &declarationRow{q.owner, q, s.crop, b.planting(s)})
+			b.declarations = append(b.declarations, &declarationRow{who: q.owner, parcel: q, crop: s.crop, planting: b.planting(s)})
 		}
 		p.add(q.owner, q, "LEASED_OUT_YET_CLAIMED")
 	})
 	p.onParcel("claim", declared, func(f *field, q *parcel) {
 		x := p.stranger(q)
 		for _, s := range f.declared.stands {
-			b.declarations = append(b.declarations, &declarationRow{x, q, s.crop, b.planting(s)})
+			b.declarations = append(b.declarations, &declarationRow{who: x, parcel: q, crop: s.crop, planting: b.planting(s)})
 		}
 		p.add(x, q, "NOT_THE_FARMER")
 	})

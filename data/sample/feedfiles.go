@@ -25,17 +25,17 @@ func (b *book) writeFeeds(dir string, t *tenure) error {
 	for _, r := range b.contracts {
 		contracts.Add(r.id, r.parcel.id, r.who.code, r.m2, r.from, r.to, on(2019, 1, 31))
 	}
-	transfers := feeds.NewTable("transfers", "LZHTBM", "CBHTBM", "DKBM", "CBFBM", "SRFBM", "LZQXKSRQ", "LZQXJSRQ", "LZMJ", "HTQDRQ", "received")
+	transfers := feeds.NewTable("transfers", "LZHTBM", "CBHTBM", "DKBM", "CBFBM", "SRFBM", "LZQXKSRQ", "LZQXJSRQ", "LZMJ", "HTQDRQ", "rent_yuan_mu", "received")
 	for _, r := range b.transfers {
-		transfers.Add(r.id, r.contract, r.parcel.id, r.giver.code, r.taker.code, r.from, r.to, r.m2, r.signed, r.signed.Add(20))
+		transfers.Add(r.id, r.contract, r.parcel.id, r.giver.code, r.taker.code, r.from, r.to, r.m2, r.signed, known(r.rent), r.signed.Add(20))
 	}
 	roster := feeds.NewTable("roster", "id_number", "name", "phone", "kind", "requested_yuan", "declared_debt_yuan", "received")
 	for _, r := range b.roster {
 		roster.Add(r.who.number, r.who.name, r.who.phone, r.who.kind, r.requested, b.owed(r.who)-r.hidden, asked)
 	}
-	declarations := feeds.NewTable("declarations", "contractor_id", "parcel_id", "season", "crop", "planting", "received")
+	declarations := feeds.NewTable("declarations", "contractor_id", "parcel_id", "season", "crop", "planting", "cost_yuan_mu", "yield_kg_mu", "received")
 	for _, r := range b.declarations {
-		declarations.Add(r.who.code, r.parcel.id, season, r.crop, r.planting, filed)
+		declarations.Add(r.who.code, r.parcel.id, season, r.crop, r.planting, known(r.cost), known(r.yield), filed)
 	}
 	policies := feeds.NewTable("policies", "policy_id", "id_number", "crop", "area_m2", "parcel_ids", "sum_insured_per_mu_yuan", "valid_from", "valid_to", "received")
 	for _, r := range b.policies {
@@ -59,7 +59,8 @@ func (b *book) writeFeeds(dir string, t *tenure) error {
 		}
 		costs.Add(countyCode, y.crop, b.year-1, y.materials+y.hired+y.family+y.rent+y.own, y.materials, y.hired, y.family, y.rent, y.own, y.kgMu, y.price50, "true", on(b.year, 1, 31))
 	}
-	for name, table := range map[string]*feeds.Table{"contractors": people, "contracts": contracts, "transfers": transfers, "roster": roster,
+	for name, table := range map[string]*feeds.Table{"members": b.membersTable(), "certificates": b.certificatesTable(), "lists": b.listsTable(),
+		"purchases": b.purchasesTable(), "meters": b.metersTable(), "machinery": b.machineryTable(), "contractors": people, "contracts": contracts, "transfers": transfers, "roster": roster,
 		"declarations": declarations, "policies": policies, "subsidies": subsidies, "debts": debts, "statistics": statistics, "costs": costs} {
 		if err := table.Write(filepath.Join(dir, name+".csv")); err != nil {
 			return err

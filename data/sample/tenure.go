@@ -17,6 +17,7 @@ type person struct {
 	fields  []*field // land farmed; empty for those who only lease out
 	sliver  bool     // keeps only strips too narrow to be seen
 	applies bool     // stands on the roster
+	strange bool     // a fault lies on who he is
 }
 
 // field is land worked as one this season: a plot, or a household's strip.
