@@ -149,8 +149,11 @@ type Series struct {
 	OutOfDomain  []float64 // share of the plot's pixels unlike those the growth networks know; NaN = not observed
 	GrowthNote   []string  // why a dekad seen clear gave no growth: NoteOutOfDomain, else ""
 	Radar        Radar     // Sentinel-1, in one orbit; empty where none
+	Sure         Spreads   // how sure the days of the cycles are (DrawSpreads)
 	InsidePixels float64   // most 10 m pixels wholly within seen in any scene
 	ClearDates   int       // scenes with enough usable coverage
+
+	looks []sample // NDVI on its own days, counted from the axis' start; nil where read from a file
 }
 
 // Cycle is one crop on one plot from emergence to harvest, as seen so far.

@@ -142,10 +142,7 @@ const (
 func (s *Series) curves(ls []look) {
 	start := s.Dekads[0].Start().Time()
 	days := func(t time.Time) float64 { return t.Sub(start).Hours() / 24 }
-	at := make([]float64, len(s.Dekads))
-	for i, k := range s.Dekads {
-		at[i] = days(k.Mid().Time()) + 0.5
-	}
+	at := s.middles()
 	of := func(value func(*look) float64) []sample {
 		var out []sample
 		for i := range ls {
@@ -155,7 +152,8 @@ func (s *Series) curves(ls []look) {
 		}
 		return out
 	}
-	s.NDVI, s.NDVISigma = fill(of((*look).ndvi), at, leastIndex, -1, 1)
+	s.looks = of((*look).ndvi)
+	s.NDVI, s.NDVISigma = fill(s.looks, at, leastIndex, -1, 1)
 	s.EVI2, _ = fill(of((*look).evi2), at, leastIndex, -1, 2.5)
 	for k, dst := range []struct {
 		v, sigma   *[]float64

@@ -66,11 +66,74 @@ func TestErrorDrawsHaveThePosteriorsSpread(t *testing.T) {
 	for i := range e.seen {
 		e.seen[i].v = float64(i % 2) // the deviation does not depend on the values but for the amplitude
 	}
-	f := smooth(e.seen, e.at, 0)
+	f := smooth(e.seen, s.middles(), 0)
 	for i := range zero {
 		want := e.amplitude * f.sd[i] / f.amplitude
 		if got := math.Sqrt(squares[i]); math.Abs(got-want) > 0.15*want {
 			t.Errorf("dekad %d: drawn errors have %v, the smoother says %v", i, got, want)
+		}
+	}
+}
+
+// seenSeason is a series of a year in which a known curve is seen on some days,
+// each look off by scatter.
+func seenSeason(id string, curve func(day float64) float64, days []float64, scatter float64, dice *rand.Rand) Series {
+	s := emptySeries(id, Axis(Date{2024, 1, 1}, Date{2024, 12, 31}))
+	at := s.middles()
+	for _, d := range days {
+		s.looks = append(s.looks, sample{d, curve(d) + scatter*dice.NormFloat64(), 1})
+		s.Weight[s.dekadOf(Date{2024, 1, 1}.Add(int(d)))] = 1
+	}
+	s.NDVI, _ = fill(s.looks, at, leastIndex, -1, 1)
+	return s
+}
+
+// A season whose days are known: NDVI 0.2 + 0.6 exp(−((day − 186)/50)²), so the
+// rise passes a fifth of its height at 186 − 50√ln 5 = 122.6 days and the fall
+// three tenths at 186 + 50√ln(10/3) = 240.9. It is seen on 60 days of the year
+// drawn by lot, 0.03 off (one standard deviation), 300 times anew. The ± should
+// hold the true day in 68 % of the cases. The
+// lowest value beside the peak is too low where looks scatter, and with it the
+// level: so a little less (56 % and 66 % when this was written).
+func TestSpreadsHoldTheTrueDay(t *testing.T) {
+	curve := func(day float64) float64 {
+		x := (day - 186) / 50
+		return 0.2 + 0.6*math.Exp(-x*x)
+	}
+	start := Date{2024, 1, 1}
+	emergence, harvest := 186-50*math.Sqrt(math.Log(5)), 186+50*math.Sqrt(math.Log(10.0/3))
+	dice := rand.New(rand.NewPCG(5, 6))
+	var held, n [2]float64
+	var width [2]float64
+	for world := range 300 {
+		var days []float64
+		for range 60 {
+			days = append(days, 365*dice.Float64())
+		}
+		s := seenSeason(string(rune('a'+world)), curve, days, 0.03, dice)
+		s.DrawSpreads(Date{2024, 12, 31}, CycleOptions{})
+		cycles := FindCycles(s, Date{2024, 12, 31}, CycleOptions{})
+		if len(cycles) != 1 {
+			continue
+		}
+		x := s.SpreadOf(cycles[0])
+		for i, v := range []struct {
+			found Date
+			true  float64
+			sigma float64
+		}{{cycles[0].Emergence, emergence, x.Emergence}, {cycles[0].HarvestP50, harvest, x.Harvest}} {
+			n[i]++
+			width[i] += v.sigma
+			if math.Abs(float64(v.found.Sub(start))-v.true) <= v.sigma+0.5 {
+				held[i]++
+			}
+		}
+	}
+	for i, name := range []string{"emergence", "harvest"} {
+		share, mean := held[i]/n[i], width[i]/n[i]
+		t.Logf("%s: ± %.1f days on the mean holds the true day in %.0f %% of %v", name, mean, 100*share, n[i])
+		if n[i] < 290 || share < 0.5 || share > 0.95 || mean < 1 || mean > 15 {
+			t.Errorf("%s: ± %.1f days on the mean holds the true day in %.0f %% of %v seasons", name, mean, 100*share, n[i])
 		}
 	}
 }

@@ -115,6 +115,7 @@ func (w *worker) runSeries(ctx context.Context, t Task) error {
 	for i, s := range shapes {
 		all[i] = parcels.BuildSeries(s.ID, byID[s.ID], axis, parcels.SeriesOptions{Network: voices[s.ID]})
 		addRadar(&all[i], radar[s.ID])
+		drawSpreads(&all[i], to)
 	}
 	corner := land.Shapes[0].Polygon[0][0][0]
 	at, err := parcels.Unproject(orb.MultiPolygon{{{corner, corner, corner, corner}}}, land.Grid.EPSG)
@@ -157,6 +158,7 @@ func seriesRows(s parcels.Series) []rundir.SeriesRow {
 			*dst = at(s.Bands[i], b)
 		}
 		radarRow(&r, s.Radar, i)
+		r.EmergenceWithin, r.PeakWithin, r.HarvestWithin, r.CycleFound = at(s.Sure.Emergence, i), at(s.Sure.Peak, i), at(s.Sure.Harvest, i), at(s.Sure.Found, i)
 		rows[i] = r
 	}
 	return rows

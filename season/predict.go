@@ -188,6 +188,8 @@ func cycleRow(base rundir.Cycle, s parcels.Series, c parcels.Cycle, facts factsF
 	r := base
 	r.Cycle, r.Emergence, r.Peak = int32(c.Number), c.Emergence.String(), c.Peak.String()
 	r.HarvestP25, r.HarvestP50, r.HarvestP75 = c.HarvestP25.String(), c.HarvestP50.String(), c.HarvestP75.String()
+	sure := s.SpreadOf(c)
+	r.EmergenceWithin, r.PeakWithin, r.HarvestWithin, r.CycleFound = known(sure.Emergence), known(sure.Peak), known(sure.Harvest), known(sure.Found)
 	r.Complete, r.Perennial, r.Current = c.Complete, c.Perennial, isCurrent(c, facts.AsOf)
 	if len(fapar) > 0 {
 		var sum float64

@@ -23,6 +23,10 @@ var seriesFields = []struct {
 	{"fapar", func(s *parcels.Series) *[]float64 { return &s.FAPAR }},
 	{"vv", func(s *parcels.Series) *[]float64 { return &s.Radar.VV }},
 	{"vh", func(s *parcels.Series) *[]float64 { return &s.Radar.VH }},
+	{"emergence_within_days", func(s *parcels.Series) *[]float64 { return &s.Sure.Emergence }},
+	{"peak_within_days", func(s *parcels.Series) *[]float64 { return &s.Sure.Peak }},
+	{"harvest_within_days", func(s *parcels.Series) *[]float64 { return &s.Sure.Harvest }},
+	{"cycle_found", func(s *parcels.Series) *[]float64 { return &s.Sure.Found }},
 }
 
 var seriesBands = [10]string{"b02", "b03", "b04", "b05", "b06", "b07", "b08", "b8a", "b11", "b12"}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/parcels"
 )
 
 // TestReadSeries reads by columns what parquet-go reads by rows: several pages a
@@ -21,6 +22,7 @@ func TestReadSeries(t *testing.T) {
 	for k := range 1100 { // 39,600 rows: a page takes 32,768 numbers of 8 bytes
 		s := madeUp("P"+string(rune('a'+k%26))+strings.Repeat("x", k/26), dice)
 		s.FAPAR = nil
+		drawSpreads(&s, parcels.Date{Year: 2024, Month: 12, Day: 31})
 		if k%5 == 0 { // seen by radar in one dekad of two
 			for d := range s.Dekads {
 				s.Radar.VV, s.Radar.VH, s.Radar.Dates = append(s.Radar.VV, -10-dice.Float64()), append(s.Radar.VH, -16-dice.Float64()), append(s.Radar.Dates, d%2*2)
@@ -44,13 +46,23 @@ func TestReadSeries(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := 0
+	r, cycles := 0, 0
 	for _, s := range got {
+		// Predict finds the very cycles whose spread the series stage drew.
+		for _, c := range parcels.FindCycles(s, parcels.Date{Year: 2024, Month: 12, Day: 31}, parcels.CycleOptions{}) {
+			if len(s.Dekads) == 36 && notAssessable(s) == "" {
+				cycles++
+				if math.IsNaN(s.SpreadOf(c).Found) {
+					t.Fatalf("%s: cycle %+v has no spread", s.ParcelID, c)
+				}
+			}
+		}
 		for d := range s.Dekads {
 			w := want[r]
 			r++
 			same := s.ParcelID == w.ParcelID && s.Dekads[d].Start().String() == w.Date && s.InsidePixels == w.InsidePixels && s.ClearDates == int(w.ClearDates) && s.Weight[d] == w.Weight &&
 				is(s.NDVI[d], w.NDVI) && is(s.LAI[d], w.LAI) && is(s.FAPAR[d], w.FAPAR) &&
+				is(s.Sure.Emergence[d], w.EmergenceWithin) && is(s.Sure.Peak[d], w.PeakWithin) && is(s.Sure.Harvest[d], w.HarvestWithin) && is(s.Sure.Found[d], w.CycleFound) &&
 				is(s.Radar.VV[d], w.VV) && is(s.Radar.VH[d], w.VH) && s.Radar.Dates[d] == int(w.RadarDates)
 			for b, v := range []*float64{w.B02, w.B03, w.B04, w.B05, w.B06, w.B07, w.B08, w.B8A, w.B11, w.B12} {
 				same = same && is(s.Bands[d][b], v)
@@ -60,8 +72,8 @@ func TestReadSeries(t *testing.T) {
 			}
 		}
 	}
-	if r != len(want) {
-		t.Errorf("%d rows read, the file has %d", r, len(want))
+	if r != len(want) || cycles < 500 {
+		t.Errorf("%d rows read, the file has %d; %d cycles", r, len(want), cycles)
 	}
 }
 

@@ -62,16 +62,21 @@ type SeriesRow struct {
 	VH           *float64 `parquet:"vh,optional"`
 	RadarDates   int32    `parquet:"radar_dates"`      // days of acquisition in the dekad, all of one orbit
 	RadarOrbit   string   `parquet:"radar_orbit,dict"` // direction and track
-	B02          *float64 `parquet:"b02,optional"`     // observed composites, null = not observed
-	B03          *float64 `parquet:"b03,optional"`
-	B04          *float64 `parquet:"b04,optional"`
-	B05          *float64 `parquet:"b05,optional"`
-	B06          *float64 `parquet:"b06,optional"`
-	B07          *float64 `parquet:"b07,optional"`
-	B08          *float64 `parquet:"b08,optional"`
-	B8A          *float64 `parquet:"b8a,optional"`
-	B11          *float64 `parquet:"b11,optional"`
-	B12          *float64 `parquet:"b12,optional"`
+	// How sure the cycle is whose peak lies in this dekad, days and share of drawn curves.
+	EmergenceWithin *float64 `parquet:"emergence_within_days,optional"`
+	PeakWithin      *float64 `parquet:"peak_within_days,optional"`
+	HarvestWithin   *float64 `parquet:"harvest_within_days,optional"`
+	CycleFound      *float64 `parquet:"cycle_found,optional"`
+	B02             *float64 `parquet:"b02,optional"` // observed composites, null = not observed
+	B03             *float64 `parquet:"b03,optional"`
+	B04             *float64 `parquet:"b04,optional"`
+	B05             *float64 `parquet:"b05,optional"`
+	B06             *float64 `parquet:"b06,optional"`
+	B07             *float64 `parquet:"b07,optional"`
+	B08             *float64 `parquet:"b08,optional"`
+	B8A             *float64 `parquet:"b8a,optional"`
+	B11             *float64 `parquet:"b11,optional"`
+	B12             *float64 `parquet:"b12,optional"`
 }
 
 // Cycle is a row of cycles.parquet. A plot with no cycle seen, or not
@@ -84,7 +89,11 @@ type Cycle struct {
 	HarvestP25      string   `parquet:"harvest_p25"`
 	HarvestP50      string   `parquet:"harvest_p50"`
 	HarvestP75      string   `parquet:"harvest_p75"`
-	Crop            string   `parquet:"crop,dict"` // what imagery says, never the declaration
+	EmergenceWithin *float64 `parquet:"emergence_within_days,optional"` // ± days that hold 68 % of what the looks leave open
+	PeakWithin      *float64 `parquet:"peak_within_days,optional"`
+	HarvestWithin   *float64 `parquet:"harvest_within_days,optional"`
+	CycleFound      *float64 `parquet:"cycle_found,optional"` // share of these curves that have the cycle
+	Crop            string   `parquet:"crop,dict"`            // what imagery says, never the declaration
 	CropProbability *float64 `parquet:"crop_probability,optional"`
 	CropDeclared    string   `parquet:"crop_declared,dict"` // several joined by +
 	CropModel       string   `parquet:"crop_model,dict"`    // name and version of the model that judged

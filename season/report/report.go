@@ -45,7 +45,7 @@ var files embed.FS
 // pages holds the templates "report" and "sheet".
 func pages() (*template.Template, error) {
 	return template.New("page.html").Funcs(template.FuncMap{
-		"t": both, "num": number, "yuan": yuan, "pct": percent, "short": short, "brief": brief, "count": func(n int) string { return number(float64(n), 0) },
+		"t": both, "num": number, "yuan": yuan, "pct": percent, "short": short, "brief": brief, "within": within, "count": func(n int) string { return number(float64(n), 0) },
 		"bytes": func(n int64) string { return number(float64(n), 0) },
 		"css": func() (template.CSS, error) {
 			b, err := files.ReadFile("style.css")

@@ -186,6 +186,14 @@ func brief(ref string) string {
 }
 
 // value writes an optional number, or a dash.
+// within is how far a day may lie off, as shown behind it; empty where not known.
+func within(days *float64) string {
+	if days == nil {
+		return ""
+	}
+	return " ± " + number(*days, 0)
+}
+
 func value(v *float64, places int) string {
 	if v == nil {
 		return "–"
