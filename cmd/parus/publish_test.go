@@ -63,6 +63,13 @@ func TestPublishASampleRun(t *testing.T) {
 			t.Errorf("decision %s: %s %s, %v; the file says %s %s", r[0], outcome, limit, err, r[5], r[6])
 		}
 	}
+	heads := filepath.Join(t.TempDir(), "heads")
+	for _, args := range [][]string{{"close"}, {"verify"}} {
+		said := parus(t, append([]string{"audit"}, append(args, "--database", c.URL("postgres"), "--heads", heads)...)...)
+		if !strings.Contains(said, "Entry 0 is the end") && !strings.Contains(said, "is whole: 0 entries") {
+			t.Error(said)
+		}
+	}
 	sealer, err := store.LoadSealer(seal, store.AES)
 	if err != nil {
 		t.Fatal(err)

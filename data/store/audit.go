@@ -1,0 +1,160 @@
+package store
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Audit adds an entry to the chain in the asker's own transaction: what is
+// undone leaves no entry, and what has none was not done. detail is kept as
+// JSON; it holds no personal data. The chain stays locked until the transaction
+// ends, so this comes last in it.
+func Audit(ctx context.Context, tx pgx.Tx, county, act, subject string, detail any) error {
+	text, err := json.Marshal(detail)
+	if err != nil {
+		return fmt.Errorf("audit %s of %s: %w", act, subject, err)
+	}
+	if _, err := tx.Exec(ctx, "INSERT INTO parus.audit (county, act, subject, detail) VALUES ($1, $2, $3, $4)", county, act, subject, string(text)); err != nil {
+		return fmt.Errorf("audit %s of %s: %w", act, subject, err)
+	}
+	return nil
+}
+
+// Head is the end of the chain at a time.
+type Head struct {
+	Seq  int64
+	Hash string // hexadecimal
+}
+
+// errChain is what VerifyAudit finds wrong.
+var errChain = errors.New("the audit log was tampered with")
+
+// VerifyAudit follows the whole chain, as the role that owns the store, and
+// compares it with heads that were kept outside (CloseAudit's file; nil = none).
+// An entry changed, taken out, put in or cut off the end is an error that names
+// the first such place.
+func (s *Store) VerifyAudit(ctx context.Context, heads []Head) (Head, error) {
+	kept := map[int64]string{}
+	for _, h := range heads {
+		if was, ok := kept[h.Seq]; ok && was != h.Hash {
+			return Head{}, fmt.Errorf("%w: two kept heads of entry %d differ", errChain, h.Seq)
+		}
+		kept[h.Seq] = h.Hash
+	}
+	var end Head
+	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "SELECT seq, at, asker, role, county, act, subject, detail, hash FROM parus.audit ORDER BY seq")
+		if err != nil {
+			return err
+		}
+		var last []byte
+		var seq int64
+		var at time.Time
+		var asker, role, county, act, subject, detail string
+		var hash []byte
+		if _, err := pgx.ForEachRow(rows, []any{&seq, &at, &asker, &role, &county, &act, &subject, &detail, &hash}, func() error {
+			if seq != end.Seq+1 {
+				return fmt.Errorf("%w: entry %d follows entry %d", errChain, seq, end.Seq)
+			}
+			sum := sha256.New()
+			sum.Write(last)
+			for _, f := range []string{strconv.FormatInt(seq, 10), at.UTC().Format("2006-01-02T15:04:05.000000Z"), asker, role, county, act, subject, detail} {
+				fmt.Fprintf(sum, "%d:%s,", len(f), f)
+			}
+			if last = sum.Sum(nil); !bytes.Equal(last, hash) {
+				return fmt.Errorf("%w: entry %d (%s of %s) does not fit its hash", errChain, seq, act, subject)
+			}
+			end = Head{seq, hex.EncodeToString(last)}
+			if was, ok := kept[seq]; ok && was != end.Hash {
+				return fmt.Errorf("%w: entry %d had another hash when its day was closed", errChain, seq)
+			}
+			return nil
+		}); err != nil {
+			return err
+		}
+		var head Head
+		if err := tx.QueryRow(ctx, "SELECT seq, encode(hash, 'hex') FROM parus.audit_head").Scan(&head.Seq, &head.Hash); err != nil {
+			return err
+		}
+		if head != end {
+			return fmt.Errorf("%w: it ends with entry %d, and the chain's head is entry %d", errChain, end.Seq, head.Seq)
+		}
+		return nil
+	})
+	if err != nil {
+		return end, fmt.Errorf("verify the audit log: %w", err)
+	}
+	for seq := range kept {
+		if seq > end.Seq {
+			return end, fmt.Errorf("verify the audit log: %w: entry %d was there when its day was closed, now it ends with entry %d", errChain, seq, end.Seq)
+		}
+	}
+	return end, nil
+}
+
+// CloseAudit adds the chain's head to a file outside the database, a line a day:
+// with it, a log cut off at its end is found out.
+func (s *Store) CloseAudit(ctx context.Context, path string) (h Head, err error) {
+	if err := s.pool.QueryRow(ctx, "SELECT seq, encode(hash, 'hex') FROM parus.audit_head").Scan(&h.Seq, &h.Hash); err != nil {
+		return h, fmt.Errorf("close the audit log: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return h, fmt.Errorf("close the audit log: %w", err)
+	}
+	_, err = fmt.Fprintf(f, "%s %d %s\n", time.Now().UTC().Format(time.RFC3339), h.Seq, cmp.Or(h.Hash, "-")) // - = no entry yet
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return h, fmt.Errorf("close the audit log: %w", err)
+	}
+	return h, nil
+}
+
+// ReadHeads reads the lines of CloseAudit's file; none where there is no file yet.
+func ReadHeads(path string) ([]Head, error) {
+	f, err := os.Open(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return parseHeads(f, path)
+}
+
+func parseHeads(r io.Reader, path string) (heads []Head, err error) {
+	lines := bufio.NewScanner(r)
+	for n := 1; lines.Scan(); n++ {
+		f := strings.Fields(lines.Text())
+		if len(f) == 0 {
+			continue
+		}
+		if len(f) != 3 {
+			return nil, fmt.Errorf("%s:%d: want a time, a number and a hash", path, n)
+		}
+		seq, err := strconv.ParseInt(f[1], 10, 64)
+		if seq == 0 && f[2] == "-" {
+			f[2] = ""
+		}
+		if hash, bad := hex.DecodeString(f[2]); err != nil || seq < 0 || bad != nil || len(hash) != sha256.Size && seq > 0 {
+			return nil, fmt.Errorf("%s:%d: %q is no head of the audit log", path, n, lines.Text())
+		}
+		heads = append(heads, Head{seq, f[2]})
+	}
+	return heads, lines.Err()
+}
