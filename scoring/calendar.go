@@ -60,16 +60,20 @@ func (cp *CreditPolicy) Period(crop string, planting, from Date) (Period, bool) 
 	if !ok || from.IsZero() && planting.IsZero() {
 		return Period{}, false
 	}
+	return c.period(planting, from), true
+}
+
+func (c *Crop) period(planting, from Date) Period {
 	if planting.IsZero() {
 		h := c.HarvestP75.onOrAfter(from)
-		return Period{c.Planting.onOrBefore(h), c.Visible.onOrBefore(h), h}, true
+		return Period{c.Planting.onOrBefore(h), c.Visible.onOrBefore(h), h}
 	}
 	h := c.HarvestP75.onOrAfter(planting.Add(shortestCrop))
 	v := c.Visible.onOrBefore(h)
 	if soonest := planting.Add(45); v.Before(soonest) {
 		v = soonest
 	}
-	return Period{planting, v, h}, true
+	return Period{planting, v, h}
 }
 
 // days is the length of the period.

@@ -24,7 +24,7 @@ func far(a, from int64, share Prob) bool {
 	if gap < 0 {
 		gap = -gap
 	}
-	return product(gap, 10_000).Cmp(product(from, int64(share))) > 0
+	return moreThan(gap, 10_000, from, int64(share))
 }
 
 // said is what a grower states of a crop in this season, the largest of several.

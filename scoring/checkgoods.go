@@ -61,7 +61,7 @@ func salesExceedLand(b *bench, _ Check) {
 				continue
 			}
 			// grams > area [1/100 m²] × 3 / 200 000 [mu] × best [1/10 kg] × 100 [g] × (1 + share)
-			if product(sold[crop], areaPerMuThirds*10_000).Cmp(product(int64(area)*3*100, int64(best)*(10_000+int64(b.cp.Thresholds.SalesOverLand)))) <= 0 {
+			if !moreThan(sold[crop], areaPerMuThirds*10_000, int64(area)*3*100, int64(best)*(10_000+int64(b.cp.Thresholds.SalesOverLand))) {
 				continue
 			}
 			perMu := Yield(roundDiv(sold[crop]/100*(areaPerMuThirds/100), max(int64(area)*3/100, 1)))
@@ -98,7 +98,7 @@ func meterExceedsLand(b *bench, _ Check) {
 		}
 		area, known := b.reach(g)
 		most := int64(b.cp.Thresholds.WaterM3Mu) * 1000
-		if litres == 0 || !known || product(litres, areaPerMuThirds).Cmp(product(int64(area)*3, most)) <= 0 {
+		if litres == 0 || !known || !moreThan(litres, areaPerMuThirds, int64(area)*3, most) {
 			continue
 		}
 		perMu := roundDiv(litres/1000*(areaPerMuThirds/100), max(int64(area)*3/100, 1))
@@ -118,7 +118,7 @@ func machineryExceedsLand(b *bench, _ Check) {
 		}
 		area, known := b.reach(g)
 		t := &b.cp.Thresholds
-		if !known || watts <= int64(t.MachineryKW)*1000 || product(watts, areaPerMuThirds).Cmp(product(int64(area)*3, int64(t.MachineryKWMu)*1000)) <= 0 {
+		if !known || watts <= int64(t.MachineryKW)*1000 || !moreThan(watts, areaPerMuThirds, int64(area)*3, int64(t.MachineryKWMu)*1000) {
 			continue
 		}
 		kw := roundDiv(watts, 1000)

@@ -45,7 +45,7 @@ func (x *index) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, per
 		}
 	}
 	crops = unique(crops)
-	ok = len(crops) > 0 && p.GrowerID != "" && product(int64(part), 10_000).Cmp(product(int64(all), int64(cp.Thresholds.DeclaredShare))) >= 0
+	ok = len(crops) > 0 && p.GrowerID != "" && !moreThan(int64(all), int64(cp.Thresholds.DeclaredShare), int64(part), 10_000)
 	return crops, periods, sources, ok
 }
 

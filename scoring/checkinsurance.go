@@ -1,6 +1,9 @@
 package scoring
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // samePolicyTime reports whether two policies insure one crop at one time.
 func samePolicyTime(p, q *Policy) bool {
@@ -60,35 +63,41 @@ func (x *index) insures(cp *CreditPolicy, p *Policy) bool {
 
 // covers adds up a grower's policies of the season, crop by crop.
 func (x *index) covers(cp *CreditPolicy, grower string) []cover {
-	byCrop := map[string]*cover{}
-	for _, p := range x.policies.of(grower) {
+	out := x.addCovers(nil, cp, x.growers.of(grower))
+	for i := range out {
+		c := &out[i]
+		for _, p := range c.policies {
+			c.land = append(c.land, p.ParcelIDs...)
+		}
+		c.land = unique(c.land)
+	}
+	return out
+}
+
+// findCovers does so for the decision, without the land.
+func (d *desk) findCovers(cp *CreditPolicy, grower int32) {
+	d.cover = d.addCovers(d.cover[:0], cp, grower)
+}
+
+func (x *index) addCovers(out []cover, cp *CreditPolicy, grower int32) []cover {
+	for _, p := range x.policies.growers.at(grower) {
 		if !x.insures(cp, p) {
 			continue
 		}
-		c := byCrop[p.Crop]
-		if c == nil {
-			c = &cover{crop: p.Crop}
-			byCrop[p.Crop] = c
+		at := slices.IndexFunc(out, func(c cover) bool { return c.crop >= p.Crop })
+		if at < 0 {
+			at = len(out)
 		}
-		twice := false
-		for _, q := range c.policies {
-			if samePolicyTime(p, q) && shares(p.ParcelIDs, q.ParcelIDs) {
-				twice = true
-			}
+		if at == len(out) || out[at].crop != p.Crop {
+			out = slices.Insert(out, at, cover{crop: p.Crop})
 		}
-		if twice {
+		c := &out[at]
+		if slices.ContainsFunc(c.policies, func(q *Policy) bool { return samePolicyTime(p, q) && shares(p.ParcelIDs, q.ParcelIDs) }) {
 			continue
 		}
 		c.policies = append(c.policies, p)
 		c.area += p.Area
-		c.land = append(c.land, p.ParcelIDs...)
 		c.byArea = c.byArea || len(p.ParcelIDs) == 0
-	}
-	var out []cover
-	for _, crop := range sortedKeys(byCrop) {
-		c := byCrop[crop]
-		c.land = unique(c.land)
-		out = append(out, *c)
 	}
 	return out
 }
@@ -101,16 +110,7 @@ func (c cover) sources() (w []string) {
 }
 
 func shares(a, b []string) bool {
-	in := map[string]bool{}
-	for _, s := range a {
-		in[s] = true
-	}
-	for _, s := range b {
-		if in[s] {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(a, func(s string) bool { return slices.Contains(b, s) })
 }
 
 func insuredExceedsLand(b *bench, _ Check) {

@@ -99,7 +99,7 @@ func undeclaredDebt(b *bench, _ Check) {
 			}
 		}
 		gap := owed - declared
-		if gap <= b.cp.Thresholds.UndeclaredDebtMin || product(int64(gap), 10_000).Cmp(product(int64(owed), int64(b.cp.Thresholds.UndeclaredDebt))) <= 0 {
+		if gap <= b.cp.Thresholds.UndeclaredDebtMin || !moreThan(int64(gap), 10_000, int64(owed), int64(b.cp.Thresholds.UndeclaredDebt)) {
 			continue
 		}
 		b.find(g, "", fmt.Sprintf("%s are owed, %s were declared.", Yuan(owed), Yuan(declared)),
@@ -134,7 +134,7 @@ func overdueDebt(b *bench, _ Check) {
 func parcelOverlap(b *bench, _ Check) {
 	for _, o := range b.overlaps {
 		small := min(b.parcel(o.A).drawn, b.parcel(o.B).drawn)
-		if small <= 0 || o.A == o.B || product(int64(o.Area), 10_000).Cmp(product(int64(small), int64(b.cp.Thresholds.Overlap))) <= 0 {
+		if small <= 0 || o.A == o.B || !moreThan(int64(o.Area), 10_000, int64(small), int64(b.cp.Thresholds.Overlap)) {
 			continue
 		}
 		share := Prob(roundDiv(int64(o.Area)*10_000, int64(small)))
@@ -157,7 +157,7 @@ func contractAreaDiffers(b *bench, _ Check) {
 		if gap < 0 {
 			gap = -gap
 		}
-		if product(int64(gap), 10_000).Cmp(product(int64(surveyed), int64(b.cp.Thresholds.ContractArea))) <= 0 {
+		if !moreThan(int64(gap), 10_000, int64(surveyed), int64(b.cp.Thresholds.ContractArea)) {
 			continue
 		}
 		g := b.parcel(c.ParcelID).farmer.GrowerID

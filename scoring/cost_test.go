@@ -30,27 +30,29 @@ func TestYieldAtPlanting(t *testing.T) {
 	cp := defaults(t)
 	ev := county()
 	x := newIndex(ev)
+	d := x.desk(cp)
+	wheat := d.base.crop("winter_wheat")
 	// 2021–2023: 410, 370, 420: lower quarter of three is the smallest, mean 400.
 	if p25, mean, n := x.statistic(cp, "winter_wheat"); p25 != 3700 || mean != 4000 || n != 3 {
 		t.Errorf("%d %d %d", p25, mean, n)
 	}
-	f := field{plot: ev.plot("plot-a"), crop: "winter_wheat"}
-	x.setYield(cp, &f)
+	f := field{plot: ev.plot("plot-a"), crop: "winter_wheat", rule: wheat}
+	d.setYield(d.base, &f)
 	// The land's past (400 + 420) ÷ 2 = 410 → 102.5 % → 370 × 1.025 = 379.25 → 379.2.
 	if f.yield != 3792 {
-		t.Errorf("yield %s from %s", Kg(f.yield), f.yieldOn)
+		t.Errorf("yield %s from %s", Kg(f.yield), f.yieldOn.append(nil))
 	}
 	ev.plot("plot-a").Past[0].Yields[0], ev.plot("plot-a").Past[1].Yields[0] = 9000, 9000
-	f = field{plot: ev.plot("plot-a"), crop: "winter_wheat"}
-	if x.setYield(cp, &f); f.yield != 4070 { // at most 110 %: 370 × 1.1
+	f = field{plot: ev.plot("plot-a"), crop: "winter_wheat", rule: wheat}
+	if d.setYield(d.base, &f); f.yield != 4070 { // at most 110 %: 370 × 1.1
 		t.Errorf("yield %s", Kg(f.yield))
 	}
 	ev.Records.Statistics = ev.Records.Statistics[:1] // one year: 410 × 85 % = 348.5
 	if p25, _, n := newIndex(ev).statistic(cp, "winter_wheat"); p25 != 3485 || n != 1 {
 		t.Errorf("%d of %d years", p25, n)
 	}
-	f = field{plot: &SeenPlot{}, crop: "no such crop"}
-	if x.setYield(cp, &f); f.why != "YIELD_UNKNOWN" || f.yield != 0 {
+	f = field{plot: &SeenPlot{}, crop: "no such crop", rule: d.base.crop("no such crop")}
+	if d.setYield(d.base, &f); f.why != "YIELD_UNKNOWN" || f.yield != 0 {
 		t.Errorf("%+v", f)
 	}
 }
@@ -66,10 +68,10 @@ func TestStagesStillToCome(t *testing.T) {
 	} {
 		ev := county()
 		ev.AsOf = day(c.asOf)
-		x := newIndex(ev)
+		d := newIndex(ev).desk(cp)
 		p, _ := cp.Period("winter_wheat", day("2023-10-12"), Date{})
-		f := field{crop: "winter_wheat", period: p, harvest: p.Harvest}
-		if got := x.stageShare(cp, &f); got != c.want {
+		f := field{crop: "winter_wheat", period: p, harvest: p.Harvest, rule: d.base.crop("winter_wheat")}
+		if got := d.stageShare(&f); got != c.want {
 			t.Errorf("%s: %s, want %s", c.asOf, Percent(got), Percent(c.want))
 		}
 	}

@@ -63,5 +63,5 @@ func (b *bench) found(land, code string) bool { return b.hit[[2]string{land, cod
 
 // over reports whether a exceeds b by more than share.
 func over(a, b int64, share Prob) bool {
-	return product(a, 10_000).Cmp(product(b, 10_000+int64(share))) > 0
+	return moreThan(a, 10_000, b, 10_000+int64(share))
 }

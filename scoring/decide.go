@@ -1,8 +1,7 @@
 package scoring
 
 import (
-	"fmt"
-	"maps"
+	"slices"
 	"strings"
 )
 
@@ -21,132 +20,113 @@ func Decide(ev *CountyEvidence, cp *CreditPolicy, findings []Finding) []Decision
 	return newIndex(ev).decideAll(cp, findings)
 }
 
-func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
-	byGrower := map[string][]Finding{}
-	for _, f := range findings {
-		byGrower[f.GrowerID] = append(byGrower[f.GrowerID], f)
+func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
+	ev := d.ev
+	name := d.growers.list[grower]
+	applied := d.applicant(d.base.CreditPolicy, grower)
+	b := d.book(applied)
+	if b != d.base {
+		applied = d.applicant(b.CreditPolicy, grower)
 	}
-	who := x.who()
-	out := make([]Decision, 0, len(who))
-	for _, g := range who {
-		out = append(out, x.decide(cp, g, byGrower[g]))
-	}
-	return out
-}
-
-// who are the growers to decide about: the roster, or without one everybody
-// who has plots.
-func (x *index) who() []string {
-	var who []string
-	for g, name := range x.growers.list {
-		if n := int32(g); len(x.roster.growers.at(n)) > 0 || !x.given("roster") && len(x.plots.growers.at(n)) > 0 {
-			who = append(who, name)
-		}
-	}
-	return who
-}
-
-func (x *index) decide(cp *CreditPolicy, grower string, findings []Finding) Decision {
-	ev := x.ev
-	base := cp
-	cp = base.For(x.applicant(base, grower))
-	d := Decision{GrowerID: grower, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf,
-		CreditPolicy: cp.Ref(), Models: maps.Clone(ev.Models), Reasons: []Reason{}, Plots: []string{}, Constraints: []Constraint{}}
-	if d.Models == nil {
-		d.Models = map[string]string{}
-	}
-	findings = sortFindings(regrade(findings, base, cp))
-	v := &verdict{trace: make([]string, 0, 32)}
-	x.ruleInForce(cp, v)
-	x.ruleScope(cp, v, grower)
-	x.ruleFeeds(cp, v)
-	name, product, known := x.product(cp, grower)
+	*out = Decision{GrowerID: name, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf, CreditPolicy: b.ref, Models: d.models}
+	d.regrade(findings, b)
+	d.trail.reset()
+	d.decline, d.refer = d.decline[:0], d.refer[:0]
+	d.ruleInForce(b)
+	d.ruleScope(b, applied)
+	d.ruleFeeds(b)
+	wish, product, known := d.product(b.CreditPolicy, grower)
 	if !known {
-		v.refer = append(v.refer, reason("PRODUCT_UNKNOWN"))
-		v.rule("product", Refer, "%q is not in the credit policy; sized as %q", name, cp.DefaultProduct)
+		d.refer = append(d.refer, reason("PRODUCT_UNKNOWN"))
+		d.rule("product", Refer, "%q is not in the credit policy; sized as %q", wish, b.DefaultProduct)
 	} else {
-		v.rule("product", "ok", "%s", name)
+		d.rule("product", "ok", "%s", wish)
 	}
-	d.RateBP = int(product.Rate)
+	out.RateBP = int(product.Rate)
 
-	fields := x.fields(cp, grower)
-	for i := range fields {
-		x.setYield(cp, &fields[i])
-		v.trace = append(v.trace, x.describe(cp, &fields[i]))
+	d.findFields(b, grower)
+	for i := range d.fields {
+		d.setYield(b, &d.fields[i])
+		d.describe(&d.fields[i])
 	}
-	d.Extensions = x.extensions(cp, v, grower)
-	counted, blind := counting(fields)
-	s := x.size(cp, grower, product, counted)
-	d.Area, d.Constraints, d.Binding, d.TenorEnd = s.area, s.constraints, s.binding, s.tenorEnd
-	d.RestsOn = restsOn(fields)
-	for _, p := range x.plotsOf(grower) {
-		d.Plots = append(d.Plots, p.PlotID)
+	out.Extensions = d.extensions(b.CreditPolicy, grower)
+	blind := d.counting()
+	d.findCovers(b.CreditPolicy, grower)
+	s := d.size(b, grower, product)
+	out.Area, out.Constraints, out.Binding, out.TenorEnd = s.area, s.constraints, s.binding, s.tenorEnd
+	out.RestsOn = restsOn(d.fields)
+	plots := d.plots.growers.at(grower)
+	out.Plots = d.store.strings(len(plots))
+	for i, p := range plots {
+		out.Plots[i] = p.PlotID
 	}
-	for _, c := range s.constraints {
-		v.trace = append(v.trace, fmt.Sprintf("constraint %s: applies=%t gross=%s used=%s net=%s", c.Name, c.Applies, Yuan(c.Gross), Yuan(c.Used), Yuan(c.Net)))
+	for i := range s.constraints {
+		c := &s.constraints[i]
+		d.trail.add("constraint %s: applies=%t gross=%s used=%s net=%s", c.Name, c.Applies, c.Gross, c.Used, c.Net)
 	}
-	ruleFindings(cp, v, findings)
-	x.ruleConditions(cp, v, product, grower, counted)
-	ruleLand(v, fields, counted, blind)
-	ruleUnseen(cp, v, counted)
-	sc := &scored{x: x, cp: cp, grower: grower, fields: counted, size: s}
-	lost, points := ruleScore(v, sc)
-	if len(counted) > 0 {
-		ruleInsurance(v, product, s)
-		ruleMinimum(v, product, s)
+	d.ruleFindings(b.CreditPolicy)
+	d.ruleConditions(b.CreditPolicy, product, grower)
+	d.ruleLand(blind)
+	d.ruleUnseen()
+	sc := &scored{desk: d, book: b, grower: grower, size: &s}
+	points := d.ruleScore(sc)
+	if len(d.counted) > 0 {
+		d.ruleInsurance(product, &s)
+		d.ruleMinimum(product, &s)
 	}
 
 	switch {
-	case len(v.decline) > 0:
-		d.Outcome, d.Reasons = Decline, v.decline
-	case len(counted) == 0 && blind:
-		d.Outcome, d.Reasons = NotAssessable, append(blindReasons(fields), v.refer...)
-	case len(v.refer) > 0:
-		d.Outcome, d.Reasons = Refer, v.refer
+	case len(d.decline) > 0:
+		out.Outcome, out.Reasons = Decline, newReasons(d.decline)
+	case len(d.counted) == 0 && blind:
+		out.Outcome, out.Reasons = NotAssessable, newReasons(append(blindReasons(d.fields), d.refer...))
+	case len(d.refer) > 0:
+		out.Outcome, out.Reasons = Refer, newReasons(d.refer)
 	default:
-		d.Outcome = Admit
-		d.Reasons = append([]Reason{reason("BOUND_BY_" + d.Binding)}, lost...)
+		out.Outcome = Admit
+		out.Reasons = newReasons(append([]Reason{boundBy(out.Binding)}, d.lost...))
 	}
-	d.Reasons = firstFour(d.Reasons)
-	if d.Outcome == Admit || d.Outcome == Refer {
-		d.Limit = s.limit
-		if len(counted) > 0 {
-			d.Risk = sc.risk(points, d.Limit)
-			d.Raises = s.raises()
-			d.Schedule = payments(product, d.Limit, ev.AsOf, d.TenorEnd)
-			d.Tranches = x.tranches(cp, product, d.Limit, counted)
-			d.Levels = levels(s.constraints, d.Limit, map[string]Prob{"cap": product.Alert, "quota": cp.Quota.Alert})
+	if out.Outcome == Admit || out.Outcome == Refer {
+		out.Limit = s.limit
+		if len(d.counted) > 0 {
+			out.Risk = sc.risk(points, out.Limit)
+			out.Raises = s.raises()
+			out.Schedule = payments(product, out.Limit, ev.AsOf, out.TenorEnd)
+			out.Tranches = d.tranches(product, out.Limit)
+			out.Levels = levels(s.constraints, out.Limit, product.Alert, b.Quota.Alert)
 		}
 	}
-	v.trace = append(v.trace, fmt.Sprintf("limit %s bound by %s; outcome %s %s", Yuan(s.limit), s.binding, d.Outcome, Yuan(d.Limit)))
-	d.Trace = v.trace
-	d.ID, d.Evidence = x.decisionID(cp, grower, findings)
-	return d
+	d.trail.add("limit %s bound by %s; outcome %s %s", s.limit, s.binding, out.Outcome, out.Limit)
+	out.Trace = d.store.keepLines(&d.trail)
+	out.ID, out.Evidence = d.decisionID(b.CreditPolicy, grower)
 }
 
-// regrade gives findings the severity that an override sets for the applicant.
-func regrade(fs []Finding, base, cp *CreditPolicy) []Finding {
-	if base == cp {
-		return fs
-	}
-	var out []Finding
-	for _, f := range fs {
-		if s := cp.Checks[f.Code].Severity; s != base.Checks[f.Code].Severity {
-			f.Severity = s
+// regrade puts a grower's findings in order, with the severity that an override
+// sets for the applicant.
+func (d *desk) regrade(fs []Finding, b *rulebook) {
+	d.findings = d.findings[:0]
+	for i := range fs {
+		f := &fs[i]
+		if b != d.base {
+			if s := b.Checks[f.Code].Severity; s != d.base.Checks[f.Code].Severity {
+				other := *f
+				other.Severity, f = s, &other
+			}
+			if f.Severity == "off" {
+				continue
+			}
 		}
-		if f.Severity != "off" {
-			out = append(out, f)
-		}
+		d.findings = append(d.findings, f)
 	}
-	return out
+	slices.SortStableFunc(d.findings, gravestFirst)
 }
 
 // applicant is a grower's place among the scopes of a credit policy. His
 // industry is that of most of the area he declares, of two with equal area the
 // first by name.
-func (x *index) applicant(cp *CreditPolicy, grower string) Applicant {
-	a := Applicant{County: x.ev.County, Season: x.ev.SeasonID}
-	for _, e := range x.roster.of(grower) {
+func (d *desk) applicant(cp *CreditPolicy, grower int32) Applicant {
+	a := Applicant{County: d.ev.County, Season: d.ev.SeasonID}
+	for _, e := range d.roster.growers.at(grower) {
 		if e.Kind != "" {
 			a.Operator = e.Kind
 			break
@@ -156,13 +136,13 @@ func (x *index) applicant(cp *CreditPolicy, grower string) Applicant {
 		return a
 	}
 	area := map[string]Area{}
-	for _, d := range x.declarations.of(grower) {
-		if x.thisSeason(d.Season) {
-			declared := d.Area
+	for _, dec := range d.declarations.growers.at(grower) {
+		if d.thisSeason(dec.Season) {
+			declared := dec.Area
 			if declared == 0 {
-				declared = x.largest(d.ParcelID)
+				declared = d.largest(dec.ParcelID)
 			}
-			area[cp.industryOf(d.Crop)] += max(declared, 1)
+			area[cp.industryOf(dec.Crop)] += max(declared, 1)
 		}
 	}
 	var most Area
@@ -176,38 +156,40 @@ func (x *index) applicant(cp *CreditPolicy, grower string) Applicant {
 
 // product is what the grower applies for; an unknown one is sized as the
 // default, for the person who decides.
-func (x *index) product(cp *CreditPolicy, grower string) (string, Product, bool) {
+func (d *desk) product(cp *CreditPolicy, grower int32) (string, *Product, bool) {
 	name := cp.DefaultProduct
-	for _, e := range x.roster.of(grower) {
+	for _, e := range d.roster.growers.at(grower) {
 		if e.Product != "" {
 			name = e.Product
 			break
 		}
 	}
-	if p, ok := cp.Products[name]; ok {
-		return name, p, true
+	p, ok := cp.Products[name]
+	if !ok {
+		p = cp.Products[cp.DefaultProduct]
 	}
-	return name, cp.Products[cp.DefaultProduct], false
+	return name, &p, ok
 }
 
 // counting splits off the fields that count; blind = there is land, and none
 // of it can be assessed.
-func counting(fields []field) (counted []field, blind bool) {
-	blind = len(fields) > 0
-	for _, f := range fields {
+func (d *desk) counting() (blind bool) {
+	blind, d.counted = len(d.fields) > 0, d.counted[:0]
+	for i := range d.fields {
+		f := &d.fields[i]
 		if f.counts() {
-			counted = append(counted, f)
+			d.counted = append(d.counted, *f)
 		}
 		blind = blind && f.blind
 	}
-	return counted, blind
+	return blind
 }
 
 // blindReasons are the codes of the fields that do not count.
 func blindReasons(fields []field) []Reason {
 	var codes []string
-	for _, f := range fields {
-		codes = append(codes, f.why)
+	for i := range fields {
+		codes = append(codes, fields[i].why)
 	}
 	var out []Reason
 	for _, c := range unique(codes) {
@@ -216,37 +198,23 @@ func blindReasons(fields []field) []Reason {
 	return out
 }
 
-// firstFour keeps the first four reasons of different codes.
-func firstFour(rs []Reason) []Reason {
-	out, seen := []Reason{}, map[string]bool{}
-	for _, r := range rs {
-		if !seen[r.Code] && len(out) < 4 {
-			seen[r.Code] = true
-			out = append(out, r)
-		}
-	}
-	return out
-}
-
 // restsOn is what most of the area that counts rests on; where two weigh the
 // same, the weaker.
 func restsOn(fields []field) string {
-	area := map[string]Area{}
-	for _, f := range fields {
-		if f.counts() {
-			area[f.rests] += f.area
+	kinds := [...]string{restsDeclaration, restsHistory, restsImagery}
+	var area [len(kinds)]Area
+	for i := range fields {
+		if f := &fields[i]; f.counts() {
+			area[slices.Index(kinds[:], f.rests)] += f.area
 		}
 	}
-	best := ""
-	for _, r := range []string{restsDeclaration, restsHistory, restsImagery} {
-		if area[r] > 0 && (best == "" || area[r] > area[best]) {
-			best = r
+	best := 0
+	for k := range kinds {
+		if area[k] > area[best] {
+			best = k
 		}
 	}
-	if best == "" {
-		return restsDeclaration
-	}
-	return best
+	return kinds[best]
 }
 
 func stateCode(reason, other string) string {
@@ -256,25 +224,34 @@ func stateCode(reason, other string) string {
 	return strings.ToUpper(reason)
 }
 
-// describe writes one field with its numbers.
-func (x *index) describe(cp *CreditPolicy, f *field) string {
+// describe writes one field with its numbers into the trace.
+func (d *desk) describe(f *field) {
+	t := &d.trail
 	if !f.counts() {
-		seen := []string{fmt.Sprintf("%d pixels within, %d clear dates", f.plot.InsidePixels, f.plot.ClearDates)}
-		for _, c := range f.plot.Cycles {
-			seen = append(seen, strings.TrimSpace(fmt.Sprintf("%s %s %s", c.Crop, Percent(c.Probability), c.Reason)))
+		t.text = appendf(t.text, "plot %s %s: does not count: %s (%d pixels within, %d clear dates", f.plot.PlotID, f.crop, f.why, f.plot.InsidePixels, f.plot.ClearDates)
+		for i := range f.plot.Cycles {
+			c := &f.plot.Cycles[i]
+			t.text = append(t.text, "; "...)
+			t.text = append(t.text, strings.TrimSpace(sprintf("%s %s %s", c.Crop, c.Probability, c.Reason))...)
 		}
-		return fmt.Sprintf("plot %s %s: does not count: %s (%s)", f.plot.PlotID, f.crop, f.why, strings.Join(seen, "; "))
+		t.text = append(t.text, ')')
+		t.end()
+		return
 	}
-	u := x.unitCost(cp, f.crop)
-	var land []string
-	for _, l := range f.land {
+	t.text = appendf(t.text, "plot %s %s: rests on %s; area %s [", f.plot.PlotID, f.crop, f.rests, f.area)
+	for i := range f.land {
+		l := &f.land[i]
 		tenure := "own"
 		if l.leased {
 			tenure = "leased"
 		}
-		land = append(land, fmt.Sprintf("%s %s by %s, %s", l.id, Mu(l.area), l.witness, tenure))
+		if i > 0 {
+			t.text = append(t.text, "; "...)
+		}
+		t.text = appendf(t.text, "%s %s by %s, %s", l.id, l.area, l.witness, tenure)
 	}
-	return fmt.Sprintf("plot %s %s: rests on %s; area %s [%s]; cash cost %s/mu own, %s/mu leased (%s); stages to come %s; P25 yield %s (%s); price %s/50 kg; P75 harvest %s",
-		f.plot.PlotID, f.crop, f.rests, Mu(f.area), strings.Join(land, "; "), Yuan(u.own), Yuan(u.leased), u.source,
-		Percent(x.stageShare(cp, f)), Kg(f.yield), f.yieldOn, Yuan(u.price), f.harvest)
+	u := &f.rule.cost
+	t.text = appendf(t.text, "]; cash cost %s/mu own, %s/mu leased (%s); stages to come %s; P25 yield %s (", u.own, u.leased, u.source, d.stageShare(f), f.yield)
+	t.text = f.yieldOn.append(t.text)
+	t.add("); price %s/50 kg; P75 harvest %s", u.price, f.harvest)
 }

@@ -1,5 +1,10 @@
 package scoring
 
+import (
+	"slices"
+	"strings"
+)
+
 // What a field's numbers rest on.
 const (
 	restsDeclaration = "declaration"
@@ -20,7 +25,8 @@ type field struct {
 	harvest Date // P75
 	cycle   *SeenCycle
 	yield   Yield // P25
-	yieldOn string
+	yieldOn basis
+	rule    *cropRule
 }
 
 func (f *field) counts() bool { return f.why == "" }
@@ -33,65 +39,79 @@ type parcelArea struct {
 	leased  bool
 }
 
-// fields lists every crop on every plot of a grower: by imagery where it can
+// findFields lists every crop on every plot of a grower: by imagery where it can
 // be seen, by declaration before that.
-func (x *index) fields(cp *CreditPolicy, grower string) []field {
-	var out []field
-	for _, p := range x.plotsOf(grower) {
-		declared := x.declared(grower, p.ParcelIDs)
-		if len(declared) == 0 {
-			out = append(out, x.undeclared(cp, grower, p)...)
+func (d *desk) findFields(b *rulebook, grower int32) {
+	d.fields, d.land = d.fields[:0], d.land[:0]
+	name := d.growers.list[grower]
+	for _, row := range d.plots.growers.numsAt(grower) {
+		p := &d.plots.rows[row]
+		d.sown = d.sown[:0]
+		for _, id := range d.plots.land.namesOf(row) {
+			for _, dec := range d.declarations.land.at(id) {
+				if dec.GrowerID == name && d.thisSeason(dec.Season) {
+					d.sown = append(d.sown, dec)
+				}
+			}
+		}
+		if len(d.sown) == 0 {
+			d.undeclared(b, name, p)
 			continue
 		}
-		byCrop := map[string][]*Declaration{}
-		for _, d := range declared {
-			byCrop[d.Crop] = append(byCrop[d.Crop], d)
-		}
-		for _, crop := range sortedKeys(byCrop) {
-			out = append(out, x.declaredField(cp, grower, p, crop, byCrop[crop]))
+		slices.SortStableFunc(d.sown, func(a, b *Declaration) int { return strings.Compare(a.Crop, b.Crop) })
+		for from := 0; from < len(d.sown); {
+			to := from + 1
+			for to < len(d.sown) && d.sown[to].Crop == d.sown[from].Crop {
+				to++
+			}
+			d.fields = append(d.fields, d.declaredField(b, name, p, d.sown[from:to]))
+			from = to
 		}
 	}
-	return out
 }
 
-func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop string, ds []*Declaration) field {
-	f := field{plot: p, crop: crop, rests: restsDeclaration}
+// declaredField is a crop that is declared on some parcels of a plot; the
+// declarations come parcel by parcel.
+func (d *desk) declaredField(b *rulebook, grower string, p *SeenPlot, ds []*Declaration) field {
+	f := field{plot: p, crop: ds[0].Crop, rests: restsDeclaration, rule: b.crop(ds[0].Crop)}
 	var planting Date
-	claimed := map[string]Area{}
-	for _, d := range ds {
-		if !d.Planting.IsZero() && (planting.IsZero() || d.Planting.Before(planting)) {
-			planting = d.Planting
+	first := len(d.land)
+	for i := 0; i < len(ds); {
+		id, claimed := ds[i].ParcelID, ds[i].Area
+		for ; i < len(ds) && ds[i].ParcelID == id; i++ {
+			if a := ds[i].Area; a > 0 && (claimed == 0 || a < claimed) {
+				claimed = a
+			}
+			if sown := ds[i].Planting; !sown.IsZero() && (planting.IsZero() || sown.Before(planting)) {
+				planting = sown
+			}
 		}
-		if a, seen := claimed[d.ParcelID]; !seen || d.Area > 0 && (a == 0 || d.Area < a) {
-			claimed[d.ParcelID] = d.Area
-		}
+		f.add(d, d.lowerBound(b, grower, id, claimed, p))
 	}
-	for _, id := range sortedKeys(claimed) {
-		f.add(x.lowerBound(cp, grower, id, claimed[id], p))
-	}
-	f.cap(cp, p)
-	var known bool
-	if f.period, known = cp.Period(crop, planting, x.ev.SeasonFrom); !known {
+	f.cap(b, p, d.land[first:])
+	if !f.rule.known || d.ev.SeasonFrom.IsZero() && planting.IsZero() {
 		f.why = "COST_UNKNOWN"
 		return f
 	}
+	f.period = f.rule.period(planting, d.ev.SeasonFrom)
 	f.harvest = f.period.Harvest
-	if cp.unseen(crop) {
+	if f.rule.unseen {
 		return f // imagery cannot say; ruleUnseen asks for an officer
 	}
+	cp := b.CreditPolicy
 	if tooSmall(cp, p) {
 		f.why, f.blind = "TOO_FEW_PIXELS", true
 		return f
 	}
-	if c := x.confirming(cp, p, crop, f.period); c != nil && x.datesOK(cp, p) {
+	if c := d.confirming(cp, p, f.crop, f.period); c != nil && d.datesOK(cp, p) {
 		f.rests, f.cycle = restsImagery, c
 		if !c.HarvestP75.IsZero() {
 			f.harvest = c.HarvestP75
 		}
 		return f
 	}
-	if x.ev.AsOf.Before(f.period.Visible) {
-		if inPast(cp, p, crop) {
+	if d.ev.AsOf.Before(f.period.Visible) {
+		if inPast(cp, p, f.crop) {
 			f.rests = restsHistory
 		}
 		return f
@@ -101,7 +121,7 @@ func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop
 		f.why, f.blind = "TOO_FEW_DATES", true
 	case !p.Assessable:
 		f.why, f.blind = stateCode(p.Reason, "CROP_NOT_CONFIRMED"), true
-	case x.contradicted(cp, p, crop):
+	case d.contradicted(cp, p, f.crop):
 		f.why = "CROP_NOT_SEEN"
 	default:
 		f.why, f.blind = "CROP_NOT_CONFIRMED", true
@@ -110,31 +130,35 @@ func (x *index) declaredField(cp *CreditPolicy, grower string, p *SeenPlot, crop
 }
 
 // undeclared land counts only by what imagery surely shows.
-func (x *index) undeclared(cp *CreditPolicy, grower string, p *SeenPlot) []field {
+func (d *desk) undeclared(b *rulebook, grower string, p *SeenPlot) {
+	cp := b.CreditPolicy
 	if tooSmall(cp, p) {
-		return []field{{plot: p, why: "TOO_FEW_PIXELS", blind: true}}
+		d.fields = append(d.fields, field{plot: p, why: "TOO_FEW_PIXELS", blind: true})
+		return
 	}
-	var out []field
+	seen := false
 	for i := range p.Cycles {
 		c := &p.Cycles[i]
-		if _, known := cp.Crops[c.Crop]; !known || !x.datesOK(cp, p) || !believable(cp, c) {
+		rule := b.crop(c.Crop)
+		if !rule.known || !d.datesOK(cp, p) || !believable(cp, c) {
 			continue
 		}
-		f := field{plot: p, crop: c.Crop, rests: restsImagery, cycle: c}
-		f.period, _ = cp.Period(c.Crop, c.Emergence, x.ev.SeasonFrom)
+		f := field{plot: p, crop: c.Crop, rests: restsImagery, cycle: c, rule: rule}
+		f.period, _ = cp.Period(c.Crop, c.Emergence, d.ev.SeasonFrom)
 		if f.harvest = c.HarvestP75; f.harvest.IsZero() {
 			f.harvest = f.period.Harvest
 		}
+		first := len(d.land)
 		for _, id := range p.ParcelIDs {
-			f.add(x.lowerBound(cp, grower, id, 0, p))
+			f.add(d, d.lowerBound(b, grower, id, 0, p))
 		}
-		f.cap(cp, p)
-		out = append(out, f)
+		f.cap(b, p, d.land[first:])
+		d.fields = append(d.fields, f)
+		seen = true
 	}
-	if len(out) == 0 {
-		out = append(out, field{plot: p, why: "NO_DECLARATION"})
+	if !seen {
+		d.fields = append(d.fields, field{plot: p, why: "NO_DECLARATION"})
 	}
-	return out
 }
 
 // believable reports whether a cycle's crop may raise a limit.
@@ -203,20 +227,23 @@ func inPast(cp *CreditPolicy, p *SeenPlot, crop string) bool {
 	return false
 }
 
-func (f *field) add(a parcelArea) {
-	f.land = append(f.land, a)
+// add lays a parcel's part to the field's land, which is the end of the desk's.
+func (f *field) add(d *desk, a parcelArea) {
+	first := len(d.land) - len(f.land)
+	d.land = append(d.land, a)
+	f.land = d.land[first:]
 	f.area += a.area
 }
 
 // cap keeps the sum within the plot as it is seen.
-func (f *field) cap(cp *CreditPolicy, p *SeenPlot) {
-	if p.Area <= 0 || f.area <= p.Area || !contains(cp.Area.Witnesses, "seen") {
+func (f *field) cap(b *rulebook, p *SeenPlot, land []parcelArea) {
+	if p.Area <= 0 || f.area <= p.Area || !b.witness.seen {
 		return
 	}
 	excess := f.area - p.Area
-	for i := len(f.land) - 1; i >= 0 && excess > 0; i-- {
-		cut := min(excess, f.land[i].area)
-		f.land[i].area -= cut
+	for i := len(land) - 1; i >= 0 && excess > 0; i-- {
+		cut := min(excess, land[i].area)
+		land[i].area -= cut
 		excess -= cut
 	}
 	f.area = p.Area
@@ -224,34 +251,37 @@ func (f *field) cap(cp *CreditPolicy, p *SeenPlot) {
 
 // lowerBound is the smallest area that a witness of the credit policy vouches
 // for; a witness that is missing says nothing.
-func (x *index) lowerBound(cp *CreditPolicy, grower, id string, claimed Area, p *SeenPlot) parcelArea {
+func (d *desk) lowerBound(b *rulebook, grower, id string, claimed Area, p *SeenPlot) parcelArea {
 	out := parcelArea{id: id}
-	take := func(a Area, witness string) {
-		if a > 0 && contains(cp.Area.Witnesses, witness) && (out.witness == "" || a < out.area) {
+	take := func(counts bool, a Area, witness string) {
+		if counts && a > 0 && (out.witness == "" || a < out.area) {
 			out.area, out.witness = a, witness
 		}
 	}
-	land := x.parcel(id)
-	if f := &land.farmer; f.GrowerID == grower {
-		out.leased = f.Leased
-	}
-	for _, c := range x.contracts.on(id) {
-		if c.ValidOn(x.ev.AsOf) {
-			take(AreaOfM2(c.AreaM2), "contract")
+	land := &nowhere
+	if n := d.parcels.of(id); n >= 0 {
+		land = &d.index.land[n]
+		for _, c := range d.contracts.land.at(n) {
+			if c.ValidOn(d.ev.AsOf) {
+				take(b.witness.contract, AreaOfM2(c.AreaM2), "contract")
+			}
+		}
+		for _, t := range d.transfers.land.at(n) {
+			if t.To == grower && t.ValidOn(d.ev.AsOf) {
+				out.leased = true
+				take(b.witness.transfer, AreaOfM2(t.AreaM2), "transfer")
+			}
 		}
 	}
-	for _, t := range x.transfers.on(id) {
-		if t.To == grower && t.ValidOn(x.ev.AsOf) {
-			out.leased = true
-			take(AreaOfM2(t.AreaM2), "transfer")
-		}
+	if land.farmer.GrowerID == grower {
+		out.leased = out.leased || land.farmer.Leased
 	}
-	take(land.surveyed, "surveyed")
-	take(claimed, "claimed")
+	take(b.witness.surveyed, land.surveyed, "surveyed")
+	take(b.witness.claimed, claimed, "claimed")
 	seen := land.drawn
 	if seen == 0 && len(p.ParcelIDs) == 1 {
 		seen = p.Area
 	}
-	take(seen, "seen")
+	take(b.witness.seen, seen, "seen")
 	return out
 }

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"hash"
 	"slices"
 
 	"github.com/parus-lending/parus/parcels"
@@ -55,20 +54,16 @@ func (x *index) fingerprints() {
 // version. evidence is the SHA-256 over the SHA-256s of the frame, the grower's
 // plots, records and land and of everybody's records on that land, in the order
 // of EvidenceOf.
-func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) (id, evidence string) {
-	h := sha256.New()
-	x.hashEvidence(h, grower)
-	part := h.Sum(nil)
-	h.Reset()
-	var room [1024]byte
-	b := room[:0]
-	for _, s := range []string{Version, grower, cp.SHA256} {
+func (d *desk) decisionID(cp *CreditPolicy, grower int32) (id, evidence string) {
+	b := d.appendEvidence(d.text[:0], grower)
+	part := sha256.Sum256(b)
+	b = b[:0]
+	for _, s := range [...]string{Version, d.growers.list[grower], cp.SHA256} {
 		b = append(append(b, s...), 0)
 	}
-	b = append(b, part...)
-	for i := range findings {
-		f := &findings[i]
-		for _, s := range []string{f.ParcelID, f.Code, f.Severity, f.Detail, f.DetailZH} {
+	b = append(b, part[:]...)
+	for _, f := range d.findings {
+		for _, s := range [...]string{f.ParcelID, f.Code, f.Severity, f.Detail, f.DetailZH} {
 			b = append(append(b, s...), 0)
 		}
 		for _, w := range f.Witnesses {
@@ -79,71 +74,80 @@ func (x *index) decisionID(cp *CreditPolicy, grower string, findings []Finding) 
 		}
 		b = append(b, 1)
 	}
-	h.Write(b)
-	return hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(part)
+	all := sha256.Sum256(b)
+	d.text = b[:0]
+	var room [4 * sha256.Size]byte
+	hex.Encode(room[:], all[:])
+	hex.Encode(room[2*sha256.Size:], part[:])
+	both := d.store.keep(room[:])
+	return both[:2*sha256.Size], both[2*sha256.Size:]
 }
 
-func (x *index) hashEvidence(h hash.Hash, g string) {
-	n := x.growers.of(g)
-	h.Write(x.head[:])
-	land, crops := x.touched(n)
+func (d *desk) appendEvidence(b []byte, n int32) []byte {
+	x := d.index
+	b = append(b, x.head[:]...)
+	land, crops := x.touched(d.reach[:0], d.grown[:0], n)
+	d.reach, d.grown = land, crops
 	for _, i := range x.plots.growers.numsAt(n) {
-		h.Write(x.plots.digests[i][:])
+		b = append(b, x.plots.digests[i][:]...)
 	}
-	hashRows(h, &x.contracts, n, land)
-	hashRows(h, &x.transfers, n, land)
-	hashRows(h, &x.declarations, n, land)
-	hashRows(h, &x.policies, n, land)
-	hashRows(h, &x.subsidies, n, land)
-	hashRows(h, &x.debts, n, land)
-	hashRows(h, &x.roster, n, nil)
-	hashRows(h, &x.certificates, n, nil)
-	hashRows(h, &x.machines, n, nil)
-	hashRows(h, &x.purchases, n, nil)
-	hashRows(h, &x.meters, n, land)
-	hashRows(h, &x.lists, n, nil)
-	hashRows(h, &x.claims, n, land)
+	b = hashRows(d, b, &x.contracts, n, land)
+	b = hashRows(d, b, &x.transfers, n, land)
+	b = hashRows(d, b, &x.declarations, n, land)
+	b = hashRows(d, b, &x.policies, n, land)
+	b = hashRows(d, b, &x.subsidies, n, land)
+	b = hashRows(d, b, &x.debts, n, land)
+	b = hashRows(d, b, &x.roster, n, nil)
+	b = hashRows(d, b, &x.certificates, n, nil)
+	b = hashRows(d, b, &x.machines, n, nil)
+	b = hashRows(d, b, &x.purchases, n, nil)
+	b = hashRows(d, b, &x.meters, n, land)
+	b = hashRows(d, b, &x.lists, n, nil)
+	b = hashRows(d, b, &x.claims, n, land)
 	for _, row := range x.householdRows(n) {
-		h.Write(x.people.digests[row][:])
+		b = append(b, x.people.digests[row][:]...)
 	}
 	for i := range x.costs.rows {
 		if slices.Contains(crops, x.costs.rows[i].Crop) {
-			h.Write(x.costs.digests[i][:])
+			b = append(b, x.costs.digests[i][:]...)
 		}
 	}
 	for i := range x.statistics.rows {
 		if slices.Contains(crops, x.statistics.rows[i].Crop) {
-			h.Write(x.statistics.digests[i][:])
+			b = append(b, x.statistics.digests[i][:]...)
 		}
 	}
 	for i := range x.prices.rows {
 		if slices.Contains(crops, x.prices.rows[i].Crop) {
-			h.Write(x.prices.digests[i][:])
+			b = append(b, x.prices.digests[i][:]...)
 		}
 	}
 	for i := range x.disasters.rows {
 		if x.coversAny(&x.disasters.rows[i], land) {
-			h.Write(x.disasters.digests[i][:])
+			b = append(b, x.disasters.digests[i][:]...)
 		}
 	}
 	for _, id := range land {
-		h.Write(x.land[id].digest[:])
+		b = append(b, x.land[id].digest[:]...)
 		for _, o := range x.land[id].overlaps {
-			h.Write(x.overlapDigests[o][:])
+			b = append(b, x.overlapDigests[o][:]...)
 		}
 	}
+	return b
 }
 
 func (x *index) coversAny(d *Disaster, land []int32) bool {
 	return slices.ContainsFunc(land, func(id int32) bool { return d.Covers(x.parcels.list[id]) })
 }
 
-func hashRows[T any](h hash.Hash, t *table[T], grower int32, land []int32) {
-	var room [16]int32
-	for _, row := range t.about(room[:0], grower, land) {
-		h.Write(t.digests[row][:])
+func hashRows[T any](d *desk, b []byte, t *table[T], grower int32, land []int32) []byte {
+	if len(t.rows) > 0 {
+		d.rows = t.about(d.rows[:0], grower, land)
+		for _, row := range d.rows {
+			b = append(b, t.digests[row][:]...)
+		}
 	}
-	h.Write([]byte{0}) // where one kind of record ends
+	return append(b, 0) // where one kind of record ends
 }
 
 // about appends the places of the rows of a grower or on some land, sorted.
@@ -156,13 +160,12 @@ func (t *table[T]) about(rows []int32, grower int32, land []int32) []int32 {
 	return slices.Compact(rows)
 }
 
-// touched lists the land that a grower's plots and records name, sorted, and his
-// crops.
-func (x *index) touched(g int32) (land []int32, crops []string) {
+// touched appends the land that a grower's plots and records name, sorted, and his
+// crops, to empty lists.
+func (x *index) touched(land []int32, crops []string, g int32) ([]int32, []string) {
 	if g < 0 {
 		return nil, nil
 	}
-	land, crops = make([]int32, 0, 32), make([]string, 0, 8)
 	land = append(land, x.landOfGrower[g]...)
 	land = x.plots.landNamed(land, g)
 	for _, p := range x.plots.growers.at(g) {

@@ -3,9 +3,7 @@ package scoring
 import (
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
-	"strings"
 )
 
 // Numbers inside scoring are scaled integers: what rasters and models gave was
@@ -40,29 +38,51 @@ func FenOfYuan(yuan float64) Fen { return Fen(harden(yuan, 100)) }
 func ProbOf(share float64) Prob { return Prob(harden(share, 10_000)) }
 
 // Mu is the area in mu with two decimals, rounded half up: "12.35 mu".
-func Mu(a Area) string { return decimal(roundDiv(int64(a)*300, areaPerMuThirds), 2) + " mu" }
+func Mu(a Area) string {
+	var room [32]byte
+	return string(append(appendMu(room[:0], a), " mu"...))
+}
 
 // MuZH is the same in Chinese: "12.35 亩".
-func MuZH(a Area) string { return strings.TrimSuffix(Mu(a), "mu") + "亩" }
+func MuZH(a Area) string {
+	var room [32]byte
+	return string(append(appendMu(room[:0], a), " 亩"...))
+}
+
+func appendMu(b []byte, a Area) []byte {
+	return appendDecimal(b, roundDiv(int64(a)*300, areaPerMuThirds), 2)
+}
 
 // Yuan is the amount with thousands and fen: "¥1,234.50".
 func Yuan(f Fen) string {
-	s := decimal(int64(f), 2)
-	sign := ""
-	if strings.HasPrefix(s, "-") {
-		sign, s = "-", s[1:]
+	var room [40]byte
+	return string(appendYuan(room[:0], f))
+}
+
+func appendYuan(b []byte, f Fen) []byte {
+	var room [32]byte
+	digits := appendDecimal(room[:0], int64(f), 2)
+	if digits[0] == '-' {
+		b, digits = append(b, '-'), digits[1:]
 	}
-	for i := len(s) - 6; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+	b = append(b, "¥"...)
+	for i, c := range digits {
+		if left := len(digits) - 3 - i; i > 0 && left > 0 && left%3 == 0 {
+			b = append(b, ',')
+		}
+		b = append(b, c)
 	}
-	return sign + "¥" + s
+	return b
 }
 
 // Kg is a yield: "412.3 kg/mu".
 func Kg(y Yield) string { return decimal(int64(y), 1) + " kg/mu" }
 
 // Percent is a share: "98.12 %".
-func Percent(p Prob) string { return decimal(int64(p), 2) + " %" }
+func Percent(p Prob) string {
+	var room [32]byte
+	return string(append(appendDecimal(room[:0], int64(p), 2), " %"...))
+}
 
 func days(n int) string { return strconv.Itoa(n) + " days" }
 
@@ -77,19 +97,26 @@ func roundDiv(n, d int64) int64 {
 // decimal writes n × 10^−places.
 func decimal(n int64, places int) string {
 	var room [32]byte
-	b := strconv.AppendInt(room[:0], n, 10)
-	digits := b
+	return string(appendDecimal(room[:0], n, places))
+}
+
+func appendDecimal(b []byte, n int64, places int) []byte {
+	u := uint64(n)
 	if n < 0 {
-		digits = b[1:]
+		b, u = append(b, '-'), -u
 	}
-	if pad := places + 1 - len(digits); pad > 0 { // a digit stands before the point
-		zeros := [32]byte{}
-		for i := range pad {
-			zeros[i] = '0'
+	var room [24]byte
+	i := len(room)
+	for k := 0; u > 0 || k <= places; k++ { // a digit stands before the point
+		if k == places && k > 0 {
+			i--
+			room[i] = '.'
 		}
-		b = slices.Insert(b, len(b)-len(digits), zeros[:pad]...)
+		i--
+		room[i] = byte('0' + u%10)
+		u /= 10
 	}
-	return string(slices.Insert(b, len(b)-places, '.'))
+	return append(b, room[i:]...)
 }
 
 // A credit policy file speaks the county officer's units: yuan, percent, kg per

@@ -59,3 +59,18 @@ func TestSumThatFitsNowhereIsTheLargest(t *testing.T) {
 		t.Errorf("%d", got)
 	}
 }
+
+// moreThan against math/big.
+func TestMoreThanIsExact(t *testing.T) {
+	r := rand.New(rand.NewSource(5))
+	pick := func() int64 {
+		return []int64{0, 1, -1, 1 << 62, -1 << 63, 1<<63 - 1, r.Int63n(1000) - 500, int64(r.Uint64())}[r.Intn(8)]
+	}
+	product := func(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
+	for range 20_000 {
+		a, b, c, d := pick(), pick(), pick(), pick()
+		if got, want := moreThan(a, b, c, d), product(a, b).Cmp(product(c, d)) > 0; got != want {
+			t.Fatalf("%d × %d > %d × %d: %t", a, b, c, d, got)
+		}
+	}
+}

@@ -89,18 +89,19 @@ type moreCover struct {
 }
 
 // findUninsured compares what counts, crop by crop, with what is insured.
-func (x *index) findUninsured(cp *CreditPolicy, grower string, fields []field) []moreCover {
+func (d *desk) findUninsured() []moreCover {
 	var out []moreCover
-	for _, c := range x.covers(cp, grower) {
+	for i := range d.cover {
+		c := &d.cover[i]
 		m := moreCover{crop: c.crop}
-		for _, f := range fields {
-			if f.counts() && f.crop == c.crop {
+		for k := range d.counted {
+			if f := &d.counted[k]; f.crop == c.crop {
 				m.area += f.area
 			}
 		}
 		var have Area
 		for _, p := range c.policies {
-			if p.ValidTo.IsZero() || !p.ValidTo.Before(x.ev.AsOf) {
+			if p.ValidTo.IsZero() || !p.ValidTo.Before(d.ev.AsOf) {
 				have += p.Area
 				if m.perMu == 0 || p.SumInsuredPerMu < m.perMu {
 					m.perMu = p.SumInsuredPerMu // the least that he is offered

@@ -24,39 +24,43 @@ type Extension struct {
 }
 
 // extensions are what relief offers a grower; a rule notes the disaster state.
-func (x *index) extensions(cp *CreditPolicy, v *verdict, grower string) []Extension {
+func (d *desk) extensions(cp *CreditPolicy, grower int32) []Extension {
 	if cp.Relief == nil {
 		return nil
 	}
 	r := cp.Relief
 	var land, struck Area
 	hit := map[string]bool{}
-	for _, id := range x.landOf(grower) {
-		a := x.largest(id)
+	for _, n := range d.landOfGrower[grower] {
+		id, a := d.parcels.list[n], d.index.land[n].largest
 		land += a
 		under := false
-		for d := range x.disasters.all {
-			if r.counts(d) && d.Covers(id) && x.inSeason(d.Provenance) {
+		for notice := range d.disasters.all {
+			if r.counts(notice) && notice.Covers(id) && d.inSeason(notice.Provenance) {
 				under = true
-				hit[d.Source] = true
+				hit[notice.Source] = true
 			}
 		}
 		if under {
 			struck += a
 		}
 	}
-	proven := land > 0 && struck > 0 && product(int64(struck), 10_000).Cmp(product(int64(land), int64(r.MinShare))) >= 0
-	v.rule("relief", map[bool]string{true: "proven", false: "none"}[proven], "%s of %s under notices %s", Mu(struck), Mu(land), list(sortedKeys(hit)))
+	proven := land > 0 && struck > 0 && !moreThan(int64(land), int64(r.MinShare), int64(struck), 10_000)
+	outcome := "none"
+	if proven {
+		outcome = "proven"
+	}
+	d.rule("relief", outcome, "%s of %s under notices %s", struck, land, sortedKeys(hit))
 	if !proven {
 		return nil
 	}
 	var out []Extension
-	for _, d := range x.debts.of(grower) {
-		if !x.active(d) || d.Purpose != "production" || !x.thisSeason(d.Season) || d.Due.IsZero() || d.DaysPastDue > r.RenewWithin ||
-			len(r.Lenders) > 0 && !contains(r.Lenders, d.Lender) {
+	for _, o := range d.debts.growers.at(grower) {
+		if !d.active(o) || o.Purpose != "production" || !d.thisSeason(o.Season) || o.Due.IsZero() || o.DaysPastDue > r.RenewWithin ||
+			len(r.Lenders) > 0 && !contains(r.Lenders, o.Lender) {
 			continue
 		}
-		out = append(out, Extension{d.DebtID, d.Lender, d.Due, d.Due.Add(r.ExtensionDays), sortedKeys(hit)})
+		out = append(out, Extension{o.DebtID, o.Lender, o.Due, o.Due.Add(r.ExtensionDays), sortedKeys(hit)})
 	}
 	return out
 }

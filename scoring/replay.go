@@ -23,7 +23,7 @@ func EvidenceOf(ev *CountyEvidence, grower string) *CountyEvidence {
 func (x *index) slice(g string) *CountyEvidence {
 	ev := x.ev
 	n := x.growers.of(g)
-	places, named := x.touched(n)
+	places, named := x.touched(nil, nil, n)
 	land, crops := map[string]bool{}, map[string]bool{}
 	for _, id := range places {
 		land[x.parcels.list[id]] = true
@@ -121,13 +121,9 @@ func keep[T any](t *table[T], wanted func(*T) bool) []T {
 
 var severityRank = map[string]int{"decline": 0, "refer": 1, "warn": 2, "info": 3}
 
-// sortFindings puts the gravest first, then by code, land, sentence and
+// gravestFirst orders findings by severity, then by code, land, sentence and
 // witnesses.
-func sortFindings(fs []Finding) []Finding {
-	out := slices.Clone(fs)
-	slices.SortStableFunc(out, func(a, b Finding) int {
-		return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), strings.Compare(a.Code, b.Code),
-			strings.Compare(a.ParcelID, b.ParcelID), strings.Compare(a.Detail, b.Detail), slices.Compare(a.Witnesses, b.Witnesses))
-	})
-	return out
+func gravestFirst(a, b *Finding) int {
+	return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), strings.Compare(a.Code, b.Code),
+		strings.Compare(a.ParcelID, b.ParcelID), strings.Compare(a.Detail, b.Detail), slices.Compare(a.Witnesses, b.Witnesses))
 }

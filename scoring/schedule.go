@@ -37,7 +37,7 @@ func interest(principal Fen, rate Prob, days int) Fen {
 
 // payments lay out the repayment of a limit drawn in full on the as-of day: the
 // most that it can cost.
-func payments(p Product, limit Fen, asOf, end Date) []Payment {
+func payments(p *Product, limit Fen, asOf, end Date) []Payment {
 	if limit <= 0 || !asOf.Before(end) {
 		return nil
 	}
@@ -55,7 +55,7 @@ func payments(p Product, limit Fen, asOf, end Date) []Payment {
 // tranches split a limit by the cash cost of the stages still to come. The
 // first is free at once; a later one waits for its stage and, so long as
 // planting has not been seen on half of the land, for that.
-func (x *index) tranches(cp *CreditPolicy, p Product, limit Fen, fields []field) []Tranche {
+func (d *desk) tranches(p *Product, limit Fen) []Tranche {
 	if p.Schedule != Tranches || limit <= 0 {
 		return nil
 	}
@@ -67,26 +67,26 @@ func (x *index) tranches(cp *CreditPolicy, p Product, limit Fen, fields []field)
 	var parts []part
 	var all sum
 	var land, seen Area
-	for i := range fields {
-		f := &fields[i]
+	for i := range d.counted {
+		f := &d.counted[i]
 		land += f.area
-		if f.planted(x.ev.AsOf) {
+		if f.planted(d.ev.AsOf) {
 			seen += f.area
 		}
-		u := x.unitCost(cp, f.crop)
+		u := &f.rule.cost
 		begin := f.period.Planting
-		for _, s := range cp.Crops[f.crop].Stages {
+		for _, s := range f.rule.Stages {
 			end := s.Until.onOrAfter(f.period.Planting)
 			if end.After(f.period.Harvest) {
 				end = f.period.Harvest
 			}
 			from := begin
 			begin = end.Add(1)
-			if x.ev.AsOf.After(end) {
+			if d.ev.AsOf.After(end) {
 				continue
 			}
-			if from.Before(x.ev.AsOf) {
-				from = x.ev.AsOf
+			if from.Before(d.ev.AsOf) {
+				from = d.ev.AsOf
 			}
 			k := 0
 			for k < len(parts) && (parts[k].name != s.Name || parts[k].from != from) {
@@ -110,7 +110,7 @@ func (x *index) tranches(cp *CreditPolicy, p Product, limit Fen, fields []field)
 	left := limit
 	for i := range parts {
 		a := &parts[i]
-		t := Tranche{Stage: a.name, From: a.from, Amount: left, Condition: "none", Released: !x.ev.AsOf.Before(a.from)}
+		t := Tranche{Stage: a.name, From: a.from, Amount: left, Condition: "none", Released: !d.ev.AsOf.Before(a.from)}
 		if i < len(parts)-1 {
 			t.Amount = min(left, a.cost.share(&all, limit)/step*step)
 		}
@@ -146,14 +146,19 @@ type Level struct {
 	Over  bool   `json:"over"`
 }
 
-// levels are the water levels with this decision's limit drawn in full.
-func levels(cs []Constraint, limit Fen, alert map[string]Prob) []Level {
+// levels are the water levels with this decision's limit drawn in full; cap and
+// quota are called nearly full from these shares on.
+func levels(cs []Constraint, limit Fen, capAlert, quotaAlert Prob) []Level {
 	var out []Level
-	for _, c := range cs {
+	for i := range cs {
+		c := &cs[i]
 		if c.Name != "cap" && c.Name != "quota" || !c.Applies || c.Gross <= 0 {
 			continue
 		}
-		l := Level{Of: c.Name, Used: c.Used + limit, Total: c.Gross, Alert: alert[c.Name]}
+		l := Level{Of: c.Name, Used: c.Used + limit, Total: c.Gross, Alert: capAlert}
+		if c.Name == "quota" {
+			l.Alert = quotaAlert
+		}
 		var s sum
 		s.add(int64(l.Used), 10_000)
 		l.Share = Prob(s.down(int64(l.Total)))

@@ -1,10 +1,10 @@
 package scoring
 
-import "sort"
+import "math"
 
 // features are what the scorecard may look at, by name. Each gives a whole
 // number, or false where nothing is known.
-var features = map[string]func(s *scored) (int64, bool){
+var features = map[string]feature{
 	// land that counts, mu
 	"land_mu": func(s *scored) (int64, bool) { return int64(s.size.area) * 3 / areaPerMuThirds, s.size.area > 0 },
 	// months that the shortest lease reaches beyond the harvest; own land 120
@@ -23,26 +23,37 @@ var features = map[string]func(s *scored) (int64, bool){
 
 func featureNames() []string { return sortedKeys(features) }
 
+// feature is one of them, as a card's item names it.
+type feature func(s *scored) (int64, bool)
+
+func featuresOf(card *Scorecard) []feature {
+	out := make([]feature, len(card.Items))
+	for i := range card.Items {
+		out[i] = features[card.Items[i].Feature]
+	}
+	return out
+}
+
 // scored is what the scorecard sees of one grower.
 type scored struct {
-	x      *index
-	cp     *CreditPolicy
-	grower string
-	fields []field // that count
-	size   sizing
+	*desk
+	book   *rulebook
+	grower int32
+	size   *sizing
 }
 
 func (s *scored) tenureMonths() (int64, bool) {
 	least, known := int64(120), false
-	for _, f := range s.fields {
-		for _, l := range f.land {
-			who, ok := s.x.parcel(l.id).farmer, s.x.parcel(l.id).farmed
-			if !ok {
+	for i := range s.counted {
+		f := &s.counted[i]
+		for k := range f.land {
+			who := s.parcel(f.land[k].id)
+			if !who.farmed {
 				continue
 			}
 			known = true
-			if who.Leased && !who.Until.IsZero() {
-				least = min(least, int64(who.Until.Sub(f.harvest))/30)
+			if who.farmer.Leased && !who.farmer.Until.IsZero() {
+				least = min(least, int64(who.farmer.Until.Sub(f.harvest))/30)
 			}
 		}
 	}
@@ -50,15 +61,18 @@ func (s *scored) tenureMonths() (int64, bool) {
 }
 
 func (s *scored) subsidyPercent() (int64, bool) {
-	if !s.x.given("subsidies") || len(s.x.subsidies.of(s.grower)) == 0 {
+	own := s.subsidies.growers.at(s.grower)
+	if !s.given("subsidies") || len(own) == 0 {
 		return 0, false
 	}
 	var all, part Area
-	for _, f := range s.fields {
-		for _, l := range f.land {
+	for i := range s.counted {
+		f := &s.counted[i]
+		for k := range f.land {
+			l := &f.land[k]
 			all += l.area
-			for _, c := range s.x.subsidies.on(l.id) {
-				if c.GrowerID == s.grower && c.Crop == f.crop && s.x.thisSeason(c.Season) {
+			for _, c := range own {
+				if c.ParcelID == l.id && c.Crop == f.crop && s.thisSeason(c.Season) {
 					part += l.area
 					break
 				}
@@ -69,30 +83,35 @@ func (s *scored) subsidyPercent() (int64, bool) {
 }
 
 func (s *scored) insuredPercent() (int64, bool) {
-	covers := s.x.covers(s.cp, s.grower)
-	if !s.x.given("policies") || len(covers) == 0 {
+	if !s.given("policies") || len(s.cover) == 0 {
 		return 0, false
 	}
 	var all, part Area
-	byCrop := map[string]Area{}
-	for _, f := range s.fields {
-		all += f.area
-		byCrop[f.crop] += f.area
+	for i := range s.counted {
+		all += s.counted[i].area
 	}
-	for _, c := range covers {
-		part += min(c.area, byCrop[c.crop])
+	for i := range s.cover {
+		c := &s.cover[i]
+		var grown Area
+		for k := range s.counted {
+			if s.counted[k].crop == c.crop {
+				grown += s.counted[k].area
+			}
+		}
+		part += min(c.area, grown)
 	}
 	return percentOf(int64(part), int64(all))
 }
 
 func (s *scored) historyPercent() (int64, bool) {
 	var all, part Area
-	for _, f := range s.fields {
+	for i := range s.counted {
+		f := &s.counted[i]
 		if len(f.plot.Past) == 0 {
 			continue
 		}
 		all += f.area
-		if inPast(s.cp, f.plot, f.crop) {
+		if inPast(s.book.CreditPolicy, f.plot, f.crop) {
 			part += f.area
 		}
 	}
@@ -101,7 +120,8 @@ func (s *scored) historyPercent() (int64, bool) {
 
 func (s *scored) growthGrade() (int64, bool) {
 	var all, weighted int64
-	for _, f := range s.fields {
+	for i := range s.counted {
+		f := &s.counted[i]
 		if f.cycle != nil && f.cycle.GrowthGrade > 0 {
 			all += int64(f.area)
 			weighted += int64(f.area) * int64(f.cycle.GrowthGrade)
@@ -114,42 +134,46 @@ func (s *scored) growthGrade() (int64, bool) {
 }
 
 func (s *scored) debtPercent() (int64, bool) {
-	if !s.x.given("debts") || s.size.sales == 0 {
+	if !s.given("debts") || s.size.sales == 0 {
 		return 0, false
 	}
 	var owed Fen
-	for _, d := range s.x.debts.of(s.grower) {
-		if s.x.active(d) {
-			owed += d.Outstanding
+	for _, o := range s.debts.growers.at(s.grower) {
+		if s.active(o) {
+			owed += o.Outstanding
 		}
 	}
 	return percentOf(int64(owed), int64(s.size.sales))
 }
 
+// percentOf is 100 × part / all, rounded down; neither is below 0.
 func percentOf(part, all int64) (int64, bool) {
 	if all <= 0 {
 		return 0, false
 	}
-	q := product(part, 100)
-	q.Div(q, product(all, 1))
-	return q.Int64(), true
+	var s sum
+	s.add(part, 100)
+	return int64(s.down(all)), true
 }
 
 // itemScore is one line of the scorecard.
 type itemScore struct {
-	item    ScoreItem
+	item    *ScoreItem
 	value   int64
 	missing bool
 	points  int
 	lost    int // against the best band
 }
 
-// score adds up the points; items stand in the order of the file.
-func (s *scored) score() (total int, missing bool, items []itemScore) {
-	card, _ := s.card()
+// score adds up the points into the desk's items, which stand in the order of
+// the file.
+func (s *scored) score() (total int, missing bool) {
+	card, features, _ := s.card()
 	total = card.Base
-	for _, it := range card.Items {
-		v, ok := features[it.Feature](s)
+	s.items = s.items[:0]
+	for i := range card.Items {
+		it := &card.Items[i]
+		v, ok := features[i](s)
 		r := itemScore{item: it, value: v, missing: !ok, points: it.Missing}
 		best := it.Bands[0].Points
 		for _, b := range it.Bands {
@@ -166,23 +190,29 @@ func (s *scored) score() (total int, missing bool, items []itemScore) {
 		}
 		missing = missing || !ok
 		total += r.points
-		items = append(items, r)
+		s.items = append(s.items, r)
 	}
-	return total, missing, items
+	return total, missing
 }
 
-// costly lists the items that cost points, the dearest first.
-func costly(items []itemScore) []Reason {
-	var lost []itemScore
-	for _, it := range items {
-		if it.lost > 0 {
-			lost = append(lost, it)
+// costly lists the items that cost points, the dearest first; of equal ones the
+// first of the file.
+func (d *desk) costly() {
+	for from := math.MaxInt; ; {
+		dearest := 0
+		for i := range d.items {
+			if n := d.items[i].lost; n < from && n > dearest {
+				dearest = n
+			}
 		}
+		if dearest == 0 {
+			return
+		}
+		for i := range d.items {
+			if it := d.items[i].item; d.items[i].lost == dearest {
+				d.lost = append(d.lost, Reason{Code: it.Code, EN: it.EN, ZH: it.ZH})
+			}
+		}
+		from = dearest
 	}
-	sort.SliceStable(lost, func(i, j int) bool { return lost[i].lost > lost[j].lost })
-	var out []Reason
-	for _, it := range lost {
-		out = append(out, Reason{Code: it.item.Code, EN: it.item.EN, ZH: it.item.ZH})
-	}
-	return out
 }

@@ -6,8 +6,24 @@ import (
 	"math/bits"
 )
 
-// product is a × b, exact.
-func product(a, b int64) *big.Int { return new(big.Int).Mul(big.NewInt(a), big.NewInt(b)) }
+// moreThan reports whether a × b > c × d, exactly.
+func moreThan(a, b, c, d int64) bool {
+	hi, lo := wide(a, b)
+	otherHi, otherLo := wide(c, d)
+	return hi > otherHi || hi == otherHi && lo > otherLo
+}
+
+// wide is a × b in 128 bits of two's complement.
+func wide(a, b int64) (hi int64, lo uint64) {
+	h, l := bits.Mul64(uint64(a), uint64(b))
+	if a < 0 {
+		h -= uint64(b)
+	}
+	if b < 0 {
+		h -= uint64(a)
+	}
+	return int64(h), l
+}
 
 // sum adds exact products of up to 128 bits; the division comes once, at the
 // end. Factors are not negative; what does not fit stays at the largest sum.
@@ -99,9 +115,10 @@ func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
 }
 
 // stageShare is the share of the season's cash cost that is still to come.
-func (x *index) stageShare(cp *CreditPolicy, f *field) Prob {
+func (d *desk) stageShare(f *field) Prob {
 	var share Prob
-	for _, s := range cp.Crops[f.crop].Stages {
+	for i := range f.rule.Stages {
+		s := &f.rule.Stages[i]
 		end := s.Until.onOrAfter(f.period.Planting)
 		if end.After(f.period.Harvest) {
 			end = f.period.Harvest
@@ -109,7 +126,7 @@ func (x *index) stageShare(cp *CreditPolicy, f *field) Prob {
 		if f.harvest.After(end) && end == f.period.Harvest {
 			end = f.harvest
 		}
-		if !x.ev.AsOf.After(end) && !x.ev.AsOf.After(f.harvest) {
+		if !d.ev.AsOf.After(end) && !d.ev.AsOf.After(f.harvest) {
 			share += s.Share
 		}
 	}
@@ -133,17 +150,16 @@ type sizing struct {
 // size computes the limit of DOMAIN §5: the least of what is needed, what
 // sales can repay, what is insured, the product's cap and the quota, each less
 // what already uses it.
-func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []field) sizing {
+func (d *desk) size(b *rulebook, grower int32, product *Product) sizing {
 	var s sizing
 	var need, capacity, sales sum
-	plotArea := map[string]Area{}
-	for i := range fields {
-		f := &fields[i]
-		if !f.counts() {
-			continue
-		}
-		u, share := x.unitCost(cp, f.crop), x.stageShare(cp, f)
-		for _, l := range f.land {
+	var plot *SeenPlot
+	var plotArea Area // of the largest field on the plot: crops follow each other on it
+	for i := range d.counted {
+		f := &d.counted[i]
+		u, share := &f.rule.cost, d.stageShare(f)
+		for k := range f.land {
+			l := &f.land[k]
 			cost := u.own
 			if l.leased {
 				cost = u.leased
@@ -151,52 +167,65 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 			need.add(int64(l.area), 3, int64(cost), int64(share), int64(product.FinancedShare))
 		}
 		sold := f.harvest.Add(product.SellingLagDays)
-		if !sold.Before(x.ev.AsOf) {
+		if !sold.Before(d.ev.AsOf) {
 			capacity.add(int64(f.area), 3, int64(f.yield), int64(u.price), int64(product.Haircut), int64(product.RepaymentShare))
 			sales.add(int64(f.area), 3, int64(f.yield), int64(u.price))
 			if sold.After(s.tenorEnd) {
 				s.tenorEnd = sold
 			}
 		}
-		if f.area > plotArea[f.plot.PlotID] {
-			s.area += f.area - plotArea[f.plot.PlotID]
-			plotArea[f.plot.PlotID] = f.area
+		if plot == nil || plot.PlotID != f.plot.PlotID {
+			plot, plotArea = f.plot, 0
+		}
+		if f.area > plotArea {
+			s.area += f.area - plotArea
+			plotArea = f.area
 		}
 	}
-	if last := x.ev.AsOf.Add(product.MaxTenorDays); s.tenorEnd.After(last) {
+	if last := d.ev.AsOf.Add(product.MaxTenorDays); s.tenorEnd.After(last) {
 		s.tenorEnd = last
 	}
 	s.sales = sales.down(areaPerMuThirds, 10, 50)
 	var drawn, due, ours Fen
-	for _, d := range x.debts.of(grower) {
-		if !x.active(d) {
+	for _, o := range d.debts.growers.at(grower) {
+		if !d.active(o) {
 			continue
 		}
-		if d.Purpose == "production" && x.thisSeason(d.Season) {
-			drawn += d.Outstanding
+		if o.Purpose == "production" && d.thisSeason(o.Season) {
+			drawn += o.Outstanding
 		}
-		if d.Due.IsZero() || !d.Due.After(s.tenorEnd) {
-			due += d.Outstanding
+		if o.Due.IsZero() || !o.Due.After(s.tenorEnd) {
+			due += o.Outstanding
 		}
-		if d.Purpose == "production" && (cp.Lender == "" || d.Lender == cp.Lender) {
-			ours += d.Outstanding
+		if o.Purpose == "production" && (b.Lender == "" || o.Lender == b.Lender) {
+			ours += o.Outstanding
 		}
 	}
-	cover, pledged, mu, insured := x.insuredValue(cp, grower, product)
+	cover, pledged, mu, insured := d.insuredValue(product)
 	gross := cover.down(areaPerMuThirds, 10_000)
 	s.cover, s.pledgeRatio = cover, product.PledgeRatio
 	if product.InsuredApplies && insured {
-		s.uninsured = x.findUninsured(cp, grower, fields)
+		s.uninsured = d.findUninsured()
 	}
+	n := make([]Number, 8)
+	fact := func(i int, name, format string, value any) {
+		d.text = appendf(d.text[:0], format, value)
+		n[i] = Number{name, d.store.keep(d.text)}
+	}
+	fact(0, "area", "%s", s.area)
+	n[2] = n[0]
+	fact(1, "financed_share", "%s", product.FinancedShare)
+	fact(3, "haircut", "%s", product.Haircut)
+	fact(4, "repayment_share", "%s", product.RepaymentShare)
+	fact(5, "sales_p25", "%s", s.sales)
+	fact(6, "insured", "%s", mu)
+	fact(7, "pledge_ratio", "%s", product.PledgeRatio)
 	s.constraints = []Constraint{
-		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn,
-			Numbers: numbersOf("area", Mu(s.area), "financed_share", Percent(product.FinancedShare))},
-		{Name: "capacity", Applies: true, Gross: capacity.down(areaPerMuThirds, 10, 50, 10_000, 10_000), Used: due,
-			Numbers: numbersOf("area", Mu(s.area), "sales_p25", Yuan(s.sales), "haircut", Percent(product.Haircut), "repayment_share", Percent(product.RepaymentShare))},
-		{Name: "insured", Applies: product.InsuredApplies && insured, Gross: gross, Used: pledged,
-			Numbers: numbersOf("insured", Mu(mu), "pledge_ratio", Percent(product.PledgeRatio))},
+		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn, Numbers: n[0:2:2]},
+		{Name: "capacity", Applies: true, Gross: capacity.down(areaPerMuThirds, 10, 50, 10_000, 10_000), Used: due, Numbers: n[2:6:6]},
+		{Name: "insured", Applies: product.InsuredApplies && insured, Gross: gross, Used: pledged, Numbers: n[6:8:8]},
 		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: Numbers{}},
-		{Name: "quota", Applies: cp.Quota.Applies, Gross: cp.Quota.Total, Used: cp.Quota.Used, Numbers: Numbers{}},
+		{Name: "quota", Applies: b.Quota.Applies, Gross: b.Quota.Total, Used: b.Quota.Used, Numbers: Numbers{}},
 	}
 	for i := range s.constraints {
 		c := &s.constraints[i]
@@ -208,10 +237,10 @@ func (x *index) size(cp *CreditPolicy, grower string, product Product, fields []
 
 // insuredValue adds up what policies in force cover; the share that may be
 // pledged is in it. Land insured twice counts once.
-func (x *index) insuredValue(cp *CreditPolicy, grower string, product Product) (v sum, pledged Fen, mu Area, any bool) {
-	for _, c := range x.covers(cp, grower) {
-		for _, p := range c.policies {
-			if !p.ValidTo.IsZero() && p.ValidTo.Before(x.ev.AsOf) {
+func (d *desk) insuredValue(product *Product) (v sum, pledged Fen, mu Area, any bool) {
+	for i := range d.cover {
+		for _, p := range d.cover[i].policies {
+			if !p.ValidTo.IsZero() && p.ValidTo.Before(d.ev.AsOf) {
 				continue
 			}
 			any = true

@@ -79,3 +79,13 @@ func reason(code string) Reason {
 	}
 	return Reason{Code: code, EN: t[0], ZH: t[1]}
 }
+
+// boundBy is the reason that names the binding constraint.
+func boundBy(constraint string) Reason {
+	for _, code := range [...]string{"BOUND_BY_need", "BOUND_BY_capacity", "BOUND_BY_insured", "BOUND_BY_cap", "BOUND_BY_quota"} {
+		if code[len("BOUND_BY_"):] == constraint {
+			return reason(code)
+		}
+	}
+	return reason("BOUND_BY_" + constraint)
+}

@@ -43,26 +43,27 @@ func (c *Scorecard) pd(points int) (Prob, bool) {
 
 // card is the scorecard that fits a grower: without any loan on record, where
 // debts were given, the file is thin.
-func (s *scored) card() (c *Scorecard, name string) {
-	thin := s.x.given("debts") && len(s.x.debts.of(s.grower)) == 0
-	if thin && s.cp.ThinFile != nil && len(s.cp.ThinFile.Items) > 0 {
-		return s.cp.ThinFile, "thin_file"
+func (s *scored) card() (c *Scorecard, f []feature, name string) {
+	thin := s.given("debts") && len(s.debts.growers.at(s.grower)) == 0
+	if thin && s.book.ThinFile != nil && len(s.book.ThinFile.Items) > 0 {
+		return s.book.ThinFile, s.book.thin, "thin_file"
 	}
-	return &s.cp.Scorecard, "scorecard"
+	return &s.book.Scorecard, s.book.card, "scorecard"
 }
 
 // disasterLevel is the gravest notice of the season over land that counts and
 // its crop; 0 = none.
 func (s *scored) disasterLevel() int {
 	worst := 0
-	for d := range s.x.disasters.all {
-		if d.Level < 1 || worst > 0 && d.Level >= worst || !s.x.inSeason(d.Provenance) {
+	for n := range s.disasters.all {
+		if n.Level < 1 || worst > 0 && n.Level >= worst || !s.inSeason(n.Provenance) {
 			continue
 		}
-		for _, f := range s.fields {
-			for _, l := range f.land {
-				if d.Covers(l.id) && (len(d.Crops) == 0 || contains(d.Crops, f.crop)) {
-					worst = d.Level
+		for i := range s.counted {
+			f := &s.counted[i]
+			for k := range f.land {
+				if n.Covers(f.land[k].id) && (len(n.Crops) == 0 || contains(n.Crops, f.crop)) {
+					worst = n.Level
 				}
 			}
 		}
@@ -82,13 +83,13 @@ type Risk struct {
 
 // risk is nil where the card is not calibrated or the policy names no loss.
 func (s *scored) risk(points int, limit Fen) *Risk {
-	card, name := s.card()
+	card, _, name := s.card()
 	pd, ok := card.pd(points)
-	if !ok || s.cp.Loss == nil {
+	if !ok || s.book.Loss == nil {
 		return nil
 	}
-	r := &Risk{Points: points, Card: name, PD: pd, Disaster: s.disasterLevel(), LGD: s.cp.Loss.LGD}
-	for _, d := range s.cp.Loss.Disaster {
+	r := &Risk{Points: points, Card: name, PD: pd, Disaster: s.disasterLevel(), LGD: s.book.Loss.LGD}
+	for _, d := range s.book.Loss.Disaster {
 		if d.Level == r.Disaster {
 			r.PD = min(Prob(int64(r.PD)*int64(d.Percent)/10_000), 10_000)
 		}

@@ -1,40 +1,53 @@
 package scoring
 
-import (
-	"fmt"
-	"sort"
-)
+import "sort"
+
+// basis says what a yield rests on.
+type basis struct {
+	what   string // from the imagery, or the kind of source
+	source string
+	years  int
+	ratio  Prob // of the land's own past to the county's mean; 0 = not known
+	past   int  // seasons that it rests on
+}
+
+func (o *basis) append(b []byte) []byte {
+	b = append(append(b, o.what...), o.source...)
+	if o.years > 0 {
+		b = appendf(b, "county statistics of %d years", o.years)
+		if o.past > 0 {
+			b = appendf(b, " × the land's past %s of %d seasons", o.ratio, o.past)
+		}
+	}
+	return b
+}
 
 // setYield gives a field its P25 yield: from imagery where that judged it, else
 // the county's statistics times the land's own past, else the cost survey, else
 // the credit policy.
-func (x *index) setYield(cp *CreditPolicy, f *field) {
+func (d *desk) setYield(b *rulebook, f *field) {
 	if !f.counts() {
 		return
 	}
-	if f.cycle != nil && f.cycle.YieldP25 > 0 {
-		f.yield, f.yieldOn = f.cycle.YieldP25, f.cycle.YieldBasis
-		return
-	}
-	if p25, mean, years := x.statistic(cp, f.crop); p25 > 0 {
-		f.yield, f.yieldOn = p25, fmt.Sprintf("county statistics of %d years", years)
-		if past, n := landPast(cp, f.plot, f.crop); n > 0 {
-			ratio := Prob(int64(past) * 10_000 / int64(mean))
-			ratio = min(max(ratio, cp.Yields.LandRatioMin), cp.Yields.LandRatioMax)
-			f.yield = Yield(int64(p25) * int64(ratio) / 10_000)
-			f.yieldOn += fmt.Sprintf(" × the land's past %s of %d seasons", Percent(ratio), n)
+	c := f.rule
+	switch {
+	case f.cycle != nil && f.cycle.YieldP25 > 0:
+		f.yield, f.yieldOn = f.cycle.YieldP25, basis{what: f.cycle.YieldBasis}
+	case c.p25 > 0:
+		f.yield, f.yieldOn = c.p25, basis{years: c.years}
+		if past, n := landPast(b.CreditPolicy, f.plot, f.crop); n > 0 {
+			ratio := Prob(int64(past) * 10_000 / int64(c.mean))
+			ratio = min(max(ratio, b.Yields.LandRatioMin), b.Yields.LandRatioMax)
+			f.yield = Yield(int64(c.p25) * int64(ratio) / 10_000)
+			f.yieldOn.ratio, f.yieldOn.past = ratio, n
 		}
-		return
+	case c.cost.yield > 0:
+		f.yield, f.yieldOn = Yield(int64(c.cost.yield)*int64(b.Yields.P25OfMean)/10_000), basis{what: "cost survey ", source: c.cost.source}
+	case c.YieldP25 > 0:
+		f.yield, f.yieldOn = c.YieldP25, basis{what: "credit policy: ", source: c.Source}
+	default:
+		f.why = "YIELD_UNKNOWN"
 	}
-	if u := x.unitCost(cp, f.crop); u.yield > 0 {
-		f.yield, f.yieldOn = Yield(int64(u.yield)*int64(cp.Yields.P25OfMean)/10_000), "cost survey "+u.source
-		return
-	}
-	if c := cp.Crops[f.crop]; c.YieldP25 > 0 {
-		f.yield, f.yieldOn = c.YieldP25, "credit policy: "+c.Source
-		return
-	}
-	f.why = "YIELD_UNKNOWN"
 }
 
 // statistic is the lower quarter and the mean of the county's yearly yields. A

@@ -1,0 +1,122 @@
+package scoring
+
+import (
+	"maps"
+	"runtime"
+	"slices"
+	"sort"
+	"strings"
+	"sync"
+	"sync/atomic"
+)
+
+// desk is where grower after grower is decided: it reads each credit policy once
+// and uses its room again and again. One goroutine works at a desk.
+type desk struct {
+	*index
+	base  *rulebook
+	books map[*CreditPolicy]*rulebook
+	store store
+
+	trail    trail
+	text     []byte
+	decline  []Reason
+	refer    []Reason
+	lost     []Reason // items of the scorecard that cost points, the dearest first
+	findings []*Finding
+	fields   []field
+	counted  []field
+	land     []parcelArea
+	sown     []*Declaration
+	cover    []cover
+	items    []itemScore
+	reach    []int32
+	rows     []int32
+	grown    []string
+	models   map[string]string
+}
+
+func (x *index) desk(cp *CreditPolicy) *desk {
+	d := &desk{index: x, base: x.rulebook(cp)}
+	d.books = map[*CreditPolicy]*rulebook{cp: d.base}
+	if d.models = maps.Clone(x.ev.Models); d.models == nil {
+		d.models = map[string]string{}
+	}
+	return d
+}
+
+// book is the credit policy as it reads for an applicant.
+func (d *desk) book(a Applicant) *rulebook {
+	cp := d.base.For(a)
+	if cp == d.base.CreditPolicy {
+		return d.base
+	}
+	if d.books[cp] == nil {
+		d.books[cp] = d.rulebook(cp)
+	}
+	return d.books[cp]
+}
+
+// applicants are those who are decided: the roster, and without one every
+// grower who has plots, sorted.
+func (x *index) applicants() []int32 {
+	noRoster := !x.given("roster")
+	var who []int32
+	for g := range x.growers.list {
+		n := int32(g)
+		if g > 0 || x.growers.list[g] != "" {
+			if len(x.roster.growers.at(n)) > 0 || noRoster && len(x.plots.growers.at(n)) > 0 {
+				who = append(who, n)
+			}
+		}
+	}
+	return who
+}
+
+// who are their names.
+func (x *index) who() []string {
+	var out []string
+	for _, n := range x.applicants() {
+		out = append(out, x.growers.list[n])
+	}
+	return out
+}
+
+func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
+	who := x.applicants()
+	byGrower := slices.Clone(findings)
+	if !slices.IsSortedFunc(byGrower, byWho) {
+		slices.SortStableFunc(byGrower, byWho)
+	}
+	out := make([]Decision, len(who))
+	const most = 32 // growers taken at once
+	blocks := (len(who) + most - 1) / most
+	var next atomic.Int64
+	work := func() {
+		d := x.desk(cp)
+		for k := int(next.Add(1)) - 1; k < blocks; k = int(next.Add(1)) - 1 {
+			for i := k * most; i < min((k+1)*most, len(who)); i++ {
+				d.decide(who[i], findingsOn(byGrower, x.growers.list[who[i]]), &out[i])
+			}
+		}
+	}
+	var wait sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), blocks) - 1 {
+		wait.Go(work)
+	}
+	work()
+	wait.Wait()
+	return out
+}
+
+func byWho(a, b Finding) int { return strings.Compare(a.GrowerID, b.GrowerID) }
+
+// findingsOn are a grower's among findings sorted by grower.
+func findingsOn(fs []Finding, grower string) []Finding {
+	from := sort.Search(len(fs), func(i int) bool { return fs[i].GrowerID >= grower })
+	to := from
+	for to < len(fs) && fs[to].GrowerID == grower {
+		to++
+	}
+	return fs[from:to]
+}
