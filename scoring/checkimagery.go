@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
@@ -23,30 +24,55 @@ func (b *bench) inCalendar(c *SeenCycle) bool {
 	return t.holds(c) && !c.Emergence.After(t.Visible) && (c.HarvestP50.IsZero() || !c.HarvestP50.After(late))
 }
 
+// sowing is what a plot's grower declares on it.
+type sowing struct {
+	crops   []string
+	periods map[string]Period // by crop of the calendar
+	sources []string
+	enough  bool // of the plot is declared
+}
+
 // plotDeclared gives the crops that a plot's grower declares on it, with their
 // calendar; ok only where enough of the plot is declared.
-func (x *index) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
-	periods = map[string]Period{}
-	covered := map[string]bool{}
-	for _, d := range x.declared(p.GrowerID, p.ParcelIDs) {
-		crops = append(crops, d.Crop)
-		covered[d.ParcelID] = true
-		sources = append(sources, d.Source)
-		if t, known := cp.Period(d.Crop, d.Planting, x.ev.SeasonFrom); known {
-			periods[d.Crop] = t
-		}
+func (b *bench) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
+	s := b.sown[p]
+	if s == nil {
+		s = b.declaredOn(cp, p)
+		b.sown[p] = s
 	}
+	return s.crops, s.periods, s.sources, s.enough
+}
+
+func (b *bench) declaredOn(cp *CreditPolicy, p *SeenPlot) *sowing {
+	s := &sowing{}
 	var all, part Area
 	for _, id := range p.ParcelIDs {
-		a := max(x.parcel(id).drawn, 1)
+		a := max(b.parcel(id).drawn, 1)
 		all += a
-		if covered[id] {
+		named := false
+		for _, d := range b.declarations.on(id) {
+			if d.GrowerID != p.GrowerID || !b.thisSeason(d.Season) {
+				continue
+			}
+			named = true
+			s.sources = append(s.sources, d.Source)
+			s.crops = append(s.crops, d.Crop)
+			if t, known := cp.Period(d.Crop, d.Planting, b.ev.SeasonFrom); known {
+				if s.periods == nil {
+					s.periods = map[string]Period{}
+				}
+				s.periods[d.Crop] = t
+			}
+		}
+		if named {
 			part += a
 		}
 	}
-	crops = unique(crops)
-	ok = len(crops) > 0 && p.GrowerID != "" && !moreThan(int64(all), int64(cp.Thresholds.DeclaredShare), int64(part), 10_000)
-	return crops, periods, sources, ok
+	slices.Sort(s.crops)
+	s.crops = slices.DeleteFunc(slices.Compact(s.crops), func(crop string) bool { return crop == "" })
+	s.crops, s.sources = slices.Clip(s.crops), slices.Clip(s.sources)
+	s.enough = len(s.crops) > 0 && p.GrowerID != "" && !moreThan(int64(all), int64(cp.Thresholds.DeclaredShare), int64(part), 10_000)
+	return s
 }
 
 func (b *bench) recognizable(crops []string) bool {

@@ -2,7 +2,7 @@ package scoring
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 
 	"github.com/parus-lending/parus/parcels"
 )
@@ -21,7 +21,7 @@ func (b *bench) held(grower, parcel string, p Period) (until Date, open bool, by
 			mine = append(mine, t)
 		}
 	}
-	sort.SliceStable(mine, func(i, j int) bool { return mine[i].ValidFrom.Before(mine[j].ValidFrom) })
+	slices.SortStableFunc(mine, func(a, b *parcels.Transfer) int { return a.ValidFrom.Sub(b.ValidFrom) })
 	for _, t := range mine {
 		touches := overlapDays(t.ValidFrom, t.ValidTo, p.Planting, p.Harvest) > 0
 		extends := len(by) > 0 && !open && !t.ValidFrom.After(until.Add(1))
@@ -55,13 +55,25 @@ func leaseEndsBeforeHarvest(b *bench, _ Check) {
 	})
 }
 
+// declared is a declaration of a crop in the calendar.
+type declared struct {
+	*Declaration
+	period Period
+}
+
 // eachDeclared visits this season's declarations of crops in the calendar; the
 // last-ending crop of a grower and parcel only.
 func (b *bench) eachDeclared(visit func(*Declaration, Period)) {
-	type key struct{ grower, parcel string }
-	last := map[key]int{}
-	var order []key
-	periods := map[int]Period{}
+	if b.last == nil {
+		b.last = b.lastDeclared()
+	}
+	for i := range b.last {
+		visit(b.last[i].Declaration, b.last[i].period)
+	}
+}
+
+func (b *bench) lastDeclared() []declared {
+	out := make([]declared, 0, len(b.declarations.rows))
 	for i := range b.declarations.rows {
 		d := &b.declarations.rows[i]
 		if !b.thisSeason(d.Season) || d.GrowerID == "" {
@@ -71,19 +83,20 @@ func (b *bench) eachDeclared(visit func(*Declaration, Period)) {
 		if !ok {
 			continue
 		}
-		periods[i] = p
-		k := key{d.GrowerID, d.ParcelID}
-		j, seen := last[k]
-		if !seen {
-			order = append(order, k)
+		at := len(out) // rows of one parcel follow each other
+		for k := at - 1; k >= 0 && out[k].ParcelID == d.ParcelID; k-- {
+			if out[k].GrowerID == d.GrowerID {
+				at = k
+				break
+			}
 		}
-		if !seen || p.Harvest.After(periods[j].Harvest) {
-			last[k] = i
+		if at == len(out) {
+			out = append(out, declared{d, p})
+		} else if p.Harvest.After(out[at].period.Harvest) {
+			out[at] = declared{d, p}
 		}
 	}
-	for _, k := range order {
-		visit(&b.declarations.rows[last[k]], periods[last[k]])
-	}
+	return out
 }
 
 // leasedOut finds the lease by which a grower gave a parcel away for most of a
@@ -111,6 +124,9 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 	hits := map[key]*hit{}
 	add := func(grower, parcel, crop string, planting Date, how, source string) {
 		if !contains(b.cp.Thresholds.LeasedOutClaims, how) {
+			return
+		}
+		if !slices.ContainsFunc(b.transfers.on(parcel), func(t *parcels.Transfer) bool { return t.From == grower }) {
 			return
 		}
 		p, ok := b.period(crop, planting)
@@ -156,8 +172,8 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 
 func notTheFarmer(b *bench, _ Check) {
 	b.eachDeclared(func(d *Declaration, p Period) {
-		f, ok := b.ev.Farmers[d.ParcelID]
-		if !ok || f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID {
+		f := &b.parcel(d.ParcelID).farmer
+		if f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID {
 			return
 		}
 		for _, t := range b.transfers.on(d.ParcelID) {

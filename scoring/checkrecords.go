@@ -2,12 +2,17 @@ package scoring
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 )
 
 func subsidyCropDiffers(b *bench, _ Check) {
 	for s := range b.subsidies.all {
 		if s.GrowerID == "" || s.Crop == "" || !b.thisSeason(s.Season) {
+			continue
+		}
+		same := func(d *Declaration) bool { return d.Crop == s.Crop && b.thisSeason(d.Season) }
+		if slices.ContainsFunc(b.declarations.on(s.ParcelID), same) {
 			continue
 		}
 		var declared, w []string
@@ -18,7 +23,7 @@ func subsidyCropDiffers(b *bench, _ Check) {
 			}
 		}
 		declared = unique(declared)
-		if len(declared) == 0 || contains(declared, s.Crop) {
+		if len(declared) == 0 {
 			continue
 		}
 		b.find(s.GrowerID, s.ParcelID, fmt.Sprintf("The subsidy is claimed for %s, declared is %s.", s.Crop, list(declared)),

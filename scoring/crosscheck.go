@@ -1,7 +1,8 @@
 package scoring
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 	"strings"
 )
 
@@ -12,8 +13,11 @@ type bench struct {
 	code     string
 	severity string
 	out      []Finding
-	hit      map[[2]string]bool // parcel or plot, code
-	asking   []string           // applicants, once asked for
+	onPlots  bool                  // the running check's findings stand on plots
+	hit      map[[2]string]bool    // plot, code
+	sown     map[*SeenPlot]*sowing // what growers declare on plots, once asked for
+	last     []declared            // see eachDeclared, once asked for
+	asking   []string              // applicants, once asked for
 }
 
 // CrossCheck holds the records against each other and against what imagery
@@ -22,24 +26,45 @@ type bench struct {
 func CrossCheck(ev *CountyEvidence, cp *CreditPolicy) []Finding { return crossCheck(newIndex(ev), cp) }
 
 func crossCheck(x *index, cp *CreditPolicy) []Finding {
-	b := &bench{index: x, cp: cp, hit: map[[2]string]bool{}}
+	b := &bench{index: x, cp: cp, hit: map[[2]string]bool{}, sown: map[*SeenPlot]*sowing{}}
 	for _, c := range Checks {
-		b.code, b.severity = c.Code, cp.Checks[c.Code].Severity
+		b.code, b.severity, b.onPlots = c.Code, cp.Checks[c.Code].Severity, c.On == "plot"
 		if b.severity == "off" || b.severity == "" || !b.allGiven(c.Needs) {
 			continue
 		}
 		c.run(b, c)
 	}
-	sort.SliceStable(b.out, func(i, j int) bool {
-		a, c := b.out[i], b.out[j]
-		for _, p := range [][2]string{{a.GrowerID, c.GrowerID}, {a.ParcelID, c.ParcelID}, {a.Code, c.Code}, {a.Detail, c.Detail}} {
-			if p[0] != p[1] {
-				return p[0] < p[1]
-			}
+	return b.sorted()
+}
+
+// sorted are the findings by grower, land, code and sentence.
+func (b *bench) sorted() []Finding {
+	type place struct{ grower, at int32 }
+	order := make([]place, len(b.out))
+	for i := range b.out {
+		order[i] = place{b.growers.of(b.out[i].GrowerID), int32(i)}
+	}
+	slices.SortFunc(order, func(p, q place) int {
+		if p.grower != q.grower {
+			return cmp.Compare(p.grower, q.grower)
 		}
-		return strings.Join(a.Witnesses, "") < strings.Join(c.Witnesses, "")
+		a, c := &b.out[p.at], &b.out[q.at]
+		if a.GrowerID != c.GrowerID { // of nobody whom the records name
+			return strings.Compare(a.GrowerID, c.GrowerID)
+		}
+		if n := cmp.Or(strings.Compare(a.ParcelID, c.ParcelID), strings.Compare(a.Code, c.Code), strings.Compare(a.Detail, c.Detail)); n != 0 {
+			return n
+		}
+		return cmp.Or(strings.Compare(strings.Join(a.Witnesses, ""), strings.Join(c.Witnesses, "")), cmp.Compare(p.at, q.at))
 	})
-	return b.out
+	out := make([]Finding, len(order))
+	for i, p := range order {
+		out[i] = b.out[p.at]
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
 }
 
 func (b *bench) allGiven(feeds []string) bool {
@@ -53,7 +78,9 @@ func (b *bench) allGiven(feeds []string) bool {
 
 // find adds a finding of the running check. Numbers come as name, value pairs.
 func (b *bench) find(grower, land, en, zh string, witnesses []string, numbers ...string) {
-	b.hit[[2]string{land, b.code}] = true
+	if b.onPlots {
+		b.hit[[2]string{land, b.code}] = true
+	}
 	b.out = append(b.out, Finding{GrowerID: grower, ParcelID: land, Code: b.code, Severity: b.severity,
 		Detail: en, DetailZH: zh, Numbers: numbersOf(numbers...), Witnesses: unique(witnesses)})
 }
