@@ -21,6 +21,20 @@ type Overlap struct {
 // nothing: the area is summed from both outlines edge by edge, with no
 // topology that could fail.
 func Overlaps(ps []Parcel, minShare float64) []Overlap {
+	var out []Overlap
+	eachOverlap(ps, minShare, func(int, int) bool { return true }, func(_, _ int, o Overlap) { out = append(out, o) })
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].A != out[j].A {
+			return out[i].A < out[j].A
+		}
+		return out[i].B < out[j].B
+	})
+	return out
+}
+
+// eachOverlap visits the overlapping pairs i < j that are wanted. The area is
+// told of the pair; A and B of the overlap stand by ID.
+func eachOverlap(ps []Parcel, minShare float64, wanted func(i, j int) bool, visit func(i, j int, o Overlap)) {
 	boxes := make([]rtree.Box, len(ps))
 	items := make([]rtree.BulkItem, 0, len(ps))
 	for i, p := range ps {
@@ -37,25 +51,17 @@ func Overlaps(ps []Parcel, minShare float64) []Overlap {
 			areas[i] = AreaM2(p.Polygon)
 		}
 	}
-	var out []Overlap
 	for i := range ps {
 		_ = tree.RangeSearch(boxes[i], func(j int) error {
-			if j <= i || areas[i] <= 0 || areas[j] <= 0 {
+			if j <= i || areas[i] <= 0 || areas[j] <= 0 || !wanted(i, j) {
 				return nil
 			}
 			if o, ok := overlapOf(ps[i], ps[j], areas[i], areas[j], boxes[i], boxes[j], minShare); ok {
-				out = append(out, o)
+				visit(i, j, o)
 			}
 			return nil
 		})
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].A != out[j].A {
-			return out[i].A < out[j].A
-		}
-		return out[i].B < out[j].B
-	})
-	return out
 }
 
 func overlapOf(a, b Parcel, areaA, areaB float64, boxA, boxB rtree.Box, minShare float64) (Overlap, bool) {

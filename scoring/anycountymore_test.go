@@ -10,6 +10,16 @@ import (
 func addMore(r *rand.Rand, ev *CountyEvidence, n int) {
 	some := func(p float64) bool { return r.Float64() < p }
 	m := &ev.Records
+	for i := range n / 8 {
+		g, o := fmt.Sprintf("g%03d", r.Intn(n)), fmt.Sprintf("g%03d", r.Intn(n))
+		a := Area(1000_00 + r.Intn(9000_00))
+		id := fmt.Sprint("k", i)
+		ev.Claims = append(ev.Claims, ClaimOnLand{ClaimID: id, GrowerID: g, Source: fmt.Sprint("claims.csv:", i), Area: a, Own: a - Area(r.Intn(int(a)/8)), Parcels: []string{"p3", "p1"}})
+		if some(.3) {
+			ev.ClaimPairs = append(ev.ClaimPairs, ClaimPair{ClaimA: id, GrowerA: g, SourceA: fmt.Sprint("claims.csv:", i), ClaimB: "x" + id, GrowerB: o, AreaA: a, AreaB: a, Area: a / Area(5+r.Intn(10))})
+		}
+		ev.Homes = append(ev.Homes, Home{GrowerID: fmt.Sprintf("g%03d", i), Village: "341523101201", ParcelID: "p1", Metres: int64(r.Intn(55_000))})
+	}
 	for i := range m.Declarations {
 		if some(.08) {
 			m.Declarations[i].Cost, m.Declarations[i].Yield = Fen(600_00+r.Intn(1200_00)), Yield(3000+r.Intn(2800))

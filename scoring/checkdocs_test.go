@@ -11,7 +11,7 @@ import (
 )
 
 func checkCases() []checkCase {
-	return slices.Concat(recordCases(), imageryCases(), peopleCases(), goodsCases())
+	return slices.Concat(recordCases(), imageryCases(), peopleCases(), goodsCases(), mapCases())
 }
 
 // What every check says of its first case, word by word. Numbers in it follow

@@ -155,6 +155,9 @@ type Thresholds struct {
 	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
 	FallowClearDates   int      `toml:"fallow_clear_dates"`
 	HistorySeasons     int      `toml:"history_seasons"`
+	ClaimOff           Prob     `toml:"claim_off_registry_percent"` // of the claim
+	ClaimsOverlap      Prob     `toml:"claims_overlap_percent"`     // of the smaller claim
+	HomeKM             int      `toml:"home_km"`
 	AdultYears         int      `toml:"adult_years"`
 	CostOffSurvey      Prob     `toml:"cost_off_survey_percent"` // above or below
 	RentOffSurvey      Prob     `toml:"rent_off_survey_percent"`

@@ -72,6 +72,9 @@ type CountyEvidence struct {
 	Farmers    map[string]parcels.Farmer `json:"farmers"`  // who farms what on as-of, by parcel ID
 	Overlaps   []Overlap                 `json:"overlaps"` // registry polygons that overlap
 	Plots      []SeenPlot                `json:"plots"`
+	Claims     []ClaimOnLand             `json:"claims,omitempty"`         // of the season, as they lie on the registry
+	ClaimPairs []ClaimPair               `json:"claim_overlaps,omitempty"` // land that two growers claim
+	Homes      []Home                    `json:"homes,omitempty"`          // one a grower whose home and land have a place
 	Records    Records                   `json:"records"`
 	Models     map[string]string         `json:"models"` // model name → version or sha256, for the decision
 }
@@ -81,6 +84,42 @@ type Overlap struct {
 	A    string `json:"a"`
 	B    string `json:"b"`
 	Area Area   `json:"area"`
+}
+
+// ClaimOnLand is how a grower's claim lies on the registry's parcels: the part
+// that he farms himself, the part that others farm; the rest lies outside or on
+// parcels that nobody is known to farm.
+type ClaimOnLand struct {
+	ClaimID  string   `json:"claim_id"`
+	GrowerID string   `json:"grower_id"`
+	Source   string   `json:"source"`
+	Method   string   `json:"method"`
+	Area     Area     `json:"area"`
+	Own      Area     `json:"own"`
+	Others   Area     `json:"others"`
+	Parcels  []string `json:"parcels"` // on which it lies, sorted
+}
+
+// ClaimPair is land that two growers both claim.
+type ClaimPair struct {
+	ClaimA  string `json:"claim_a"`
+	ClaimB  string `json:"claim_b"`
+	GrowerA string `json:"grower_a"`
+	GrowerB string `json:"grower_b"`
+	SourceA string `json:"source_a"`
+	SourceB string `json:"source_b"`
+	AreaA   Area   `json:"area_a"`
+	AreaB   Area   `json:"area_b"`
+	Area    Area   `json:"area"` // shared
+}
+
+// Home is how far a grower's home village lies from the farthest parcel that he
+// farms.
+type Home struct {
+	GrowerID string `json:"grower_id"`
+	Village  string `json:"village"` // county 6, town 3, village 3 digits
+	ParcelID string `json:"parcel_id"`
+	Metres   int64  `json:"metres"`
 }
 
 // Finding is the result of one cross-check.

@@ -133,7 +133,7 @@ func (d *desk) appendEvidence(b []byte, n int32) []byte {
 			b = append(b, x.overlapDigests[o][:]...)
 		}
 	}
-	return b
+	return x.drawn.appendDigest(b, x.growers, n)
 }
 
 func (x *index) coversAny(d *Disaster, land []int32) bool {

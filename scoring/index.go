@@ -38,6 +38,7 @@ type index struct {
 	landOfGrower     [][]int32 // by grower's number: parcels he farms
 	overlaps         []Overlap
 	overlapDigests   []digest
+	drawn            drawn
 	head             digest // season, as-of, feeds, models
 }
 
@@ -72,6 +73,7 @@ func newIndex(ev *CountyEvidence) *index {
 		plots:        sortPlots(ev.Plots),
 	}
 	x.overlaps = sortOverlaps(ev.Overlaps)
+	x.draw()
 	x.nameAll()
 	x.holdings()
 	x.fingerprints()

@@ -70,6 +70,9 @@ func TestRowOrderChangesNothing(t *testing.T) {
 	shuffle(r, m.Machines)
 	shuffle(r, mixed.Plots)
 	shuffle(r, mixed.Overlaps)
+	shuffle(r, mixed.Claims)
+	shuffle(r, mixed.ClaimPairs)
+	shuffle(r, mixed.Homes)
 	for i := range mixed.Plots {
 		shuffle(r, mixed.Plots[i].ParcelIDs)
 		shuffle(r, mixed.Plots[i].Past)

@@ -19,6 +19,9 @@ type Person struct {
 	// Born is the first day of the month after birth, zero where the number does
 	// not tell: nobody is an adult too early, and no birthday leaves the feeds.
 	Born Date `json:"born"`
+	// Home is the village in whose registry the household stands: county 6, town
+	// 3, village 3 digits; only of contractors.
+	Home string `json:"home,omitempty"`
 }
 
 // Certificate is a certificate of the right to the land (CBJYQZ).

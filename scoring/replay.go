@@ -54,6 +54,7 @@ func (x *index) slice(g string) *CountyEvidence {
 	r.Certificates, r.Machines = about(&x.certificates, n, nil), about(&x.machines, n, nil)
 	r.Purchases, r.Meters = about(&x.purchases, n, nil), about(&x.meters, n, places)
 	r.Lists, r.Claims = about(&x.lists, n, nil), about(&x.claims, n, places)
+	x.drawn.slice(g, out)
 	r.Feeds = map[string]FeedState{}
 	for _, f := range Feeds {
 		r.Feeds[f] = FeedState{Given: x.given(f)}

@@ -26,6 +26,8 @@ func (p *plan) evidence(cycles []rundir.Cycle, e *engine) *scoring.CountyEvidenc
 	for _, o := range parcels.Overlaps(p.parcels, 0.01) {
 		ev.Overlaps = append(ev.Overlaps, scoring.Overlap{A: o.A, B: o.B, Area: hardArea(o.AreaM2)})
 	}
+	ev.MeasureClaims()
+	ev.MeasureHomes(p.villages)
 	byPlot := map[string][]rundir.Cycle{}
 	for _, c := range cycles {
 		byPlot[c.ParcelID] = append(byPlot[c.ParcelID], c)

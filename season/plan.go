@@ -18,6 +18,7 @@ import (
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/raster"
 	"github.com/parus-lending/parus/scoring"
+	"github.com/paulmach/orb"
 )
 
 // plan is everything the run knows before it looks at a pixel (but for the
@@ -36,6 +37,8 @@ type plan struct {
 	byID    map[string]int    // parcel ID → index in parcels
 	records scoring.Records
 	policy  *scoring.CreditPolicy
+
+	villages map[string]orb.Point // whose place is known
 
 	policyText []byte // of the credit policy's file, stored with the evidence
 	weather    []models.WeatherDay
@@ -220,7 +223,7 @@ func (p *plan) readRecords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.records = loaded.Records
+	p.records, p.villages = loaded.Records, loaded.Villages
 	p.rejects = append(p.rejects, loaded.Rejects...)
 	for _, n := range loaded.Notes {
 		p.warn("plan", n.Code, n.Subject, n.Detail)

@@ -7,14 +7,31 @@ import (
 	"strings"
 
 	"github.com/parus-lending/parus/scoring"
+	"github.com/paulmach/orb"
 )
 
 // Records of the county as a whole: villages, prices, disasters.
 
 func issuer(r *row) village {
 	v := village{code: r.code("issuer_id"), name: plain(r.place("village"))}
+	v.at = orb.Point{float64(r.scale("lon", 180, 1e6)) / 1e6, float64(r.scale("lat", 90, 1e6)) / 1e6}
 	r.provenance()
 	return v
+}
+
+// placed are the villages whose place the feed gives, by the first 12 digits of
+// their codes; of several groups of a village the middle.
+func (p *people) placed() map[string]orb.Point {
+	out, n := map[string]orb.Point{}, map[string]float64{}
+	for _, v := range p.villages {
+		if v.at == (orb.Point{}) || len(v.code) < homeDigits {
+			continue
+		}
+		code := v.code[:homeDigits]
+		at, k := out[code], n[code]
+		out[code], n[code] = orb.Point{(at[0]*k + v.at[0]) / (k + 1), (at[1]*k + v.at[1]) / (k + 1)}, k+1
+	}
+	return out
 }
 
 // place is the name of a village. A short name that ends as places do is no

@@ -41,11 +41,12 @@ type Options struct {
 
 // Loaded is what the feeds say.
 type Loaded struct {
-	Records scoring.Records
-	Rejects []Reject     // by feed, file, row
-	Reports []FeedReport // by feed, in the order of Layouts
-	Inputs  []rundir.Input
-	Notes   []Note
+	Records  scoring.Records
+	Villages map[string]orb.Point // longitude and latitude by the first 12 digits of the code, where the issuers feed gives them
+	Rejects  []Reject             // by feed, file, row
+	Reports  []FeedReport         // by feed, in the order of Layouts
+	Inputs   []rundir.Input
+	Notes    []Note
 }
 
 // Note is something the operator should know about a file as a whole.
@@ -87,6 +88,7 @@ func Load(ctx context.Context, paths map[string]string, opt Options) (*Loaded, e
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
 	}
+	l.out.Villages = l.people.placed()
 	l.finish()
 	return l.out, nil
 }

@@ -83,6 +83,7 @@ var Layouts = []Layout{
 	{Feed: "issuers", Authority: "land_registry", Key: []string{"issuer_id"}, Fields: join(
 		needed(code("issuer_id", 14, "FBFBM", "发包方编码", "发包方代码")),
 		needed(field("village", Text, "FBFMC", "发包方名称", "村", "村名")),
+		field("lon", Amount, "经度", "村委会经度"), field("lat", Amount, "纬度", "村委会纬度"),
 		provenance())},
 	{Feed: "contractors", Authority: "land_registry", Key: []string{"contractor_id"}, Fields: join(
 		needed(code("contractor_id", 18, "CBFBM", "承包方编码", "承包方代码")),

@@ -10,6 +10,7 @@ import (
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
+	"github.com/paulmach/orb"
 )
 
 // people is who is who: the contractors' codes and everything personal that
@@ -24,7 +25,10 @@ type people struct {
 }
 
 // village is an issuer of contracts (FBF): a village or a group of it.
-type village struct{ code, name string }
+type village struct {
+	code, name string
+	at         orb.Point // zero = not known
+}
 
 func newPeople() people {
 	return people{growers: map[string]string{}, bad: map[string]string{}, names: map[string][]string{}, private: &hashes{}}
@@ -47,6 +51,7 @@ var contractorTypes = words{
 func contractor(r *row) scoring.Person {
 	p := scoring.Person{Provenance: r.provenance(), Kind: r.choice("contractor_type", contractorTypes), Relation: "head"}
 	code := r.code("contractor_id")
+	p.Home = code[:min(len(code), homeDigits)]
 	if r.s.stored {
 		p.GrowerID, p.Born = r.plain("grower_id"), r.date("born")
 		r.plain("name_key")
@@ -72,6 +77,9 @@ func contractor(r *row) scoring.Person {
 	p.HouseholdID = p.GrowerID
 	return p
 }
+
+// homeDigits of a contractor code name the village: county 6, town 3, village 3.
+const homeDigits = 12
 
 // bornBefore is the first day of the month after the birth that an ID number
 // tells; zero where it tells none.

@@ -25,6 +25,7 @@ type book struct {
 	purchases    []*purchaseRow
 	meters       []*meterRow
 	machines     []*machineRow
+	claims       []*claimRow
 	words        chance      // of what growers state
 	leases       map[int]int // per village: transfer contracts written
 	serial       int

@@ -84,6 +84,7 @@ func (b *book) writeMore(seed int64, t *tenure) {
 		}
 		for _, f := range g.fields {
 			b.sellAndWater(c, f)
+			b.claimLand(c, f)
 		}
 	}
 }

@@ -138,7 +138,7 @@ func (c *making) writeLand(context.Context) error {
 }
 
 func (c *making) writeRecords(context.Context) error {
-	if err := c.book.writeFeeds(c.dir, c.tenure); err != nil {
+	if err := c.book.writeFeeds(c.dir, c.land, c.tenure); err != nil {
 		return err
 	}
 	return writeWeather(c.path("weather.csv"), c.opt.Seed, Year)
@@ -193,4 +193,6 @@ lists = "lists.csv"
 purchases = "purchases.csv"
 meters = "meters.csv"
 machinery = "machinery.csv"
+issuers = "issuers.csv"
+claims = "claims.csv"
 `

@@ -95,8 +95,8 @@ func evidence(t *testing.T, dir string, asOf parcels.Date) *scoring.CountyEviden
 			paths[l.Feed] = p
 		}
 	}
-	if len(paths) != 16 {
-		t.Fatalf("%d feeds: the county has sixteen", len(paths))
+	if len(paths) != 18 {
+		t.Fatalf("%d feeds: the county has eighteen", len(paths))
 	}
 	loaded, err := feeds.Load(ctx, paths, feeds.Options{Key: key, County: countyCode, AsOf: asOf})
 	if err != nil {
@@ -106,6 +106,9 @@ func evidence(t *testing.T, dir string, asOf parcels.Date) *scoring.CountyEviden
 		t.Errorf("rejected: %+v", r)
 	}
 	for _, n := range loaded.Notes {
+		if n.Code == "gcj02_undone" { // some claims were drawn on a Chinese base map
+			continue
+		}
 		t.Errorf("note: %+v", n)
 	}
 	ev := &scoring.CountyEvidence{County: countyCode, SeasonID: fmt.Sprint(Year), SeasonFrom: on(Year, 1, 1), SeasonTo: on(Year, 12, 31), AsOf: asOf,
@@ -116,6 +119,8 @@ func evidence(t *testing.T, dir string, asOf parcels.Date) *scoring.CountyEviden
 		ev.Parcels[p.ID] = p
 	}
 	ev.Farmers = parcels.Farmers(ids, loaded.Records.Contracts, loaded.Records.Transfers, asOf, asOf)
+	ev.MeasureClaims()
+	ev.MeasureHomes(loaded.Villages)
 	for _, o := range parcels.Overlaps(ps, .01) {
 		ev.Overlaps = append(ev.Overlaps, scoring.Overlap{A: o.A, B: o.B, Area: scoring.AreaOfM2(o.AreaM2)})
 	}

@@ -1,6 +1,7 @@
 package sample
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/parus-lending/parus/data/identity"
@@ -121,4 +122,49 @@ func (b *book) restate(f *field, change func(*declarationRow)) {
 			change(r)
 		}
 	}
+}
+
+// plantMap plants what is measured on the map: claims and homes.
+func (p *planter) plantMap() {
+	b := p.b
+	// The neighbour's parcel is drawn too.
+	cropped := func(f *field, q *parcel) bool { return len(f.declared.crops()) > 0 && !q.claimed }
+	p.onParcel("claimed land", func(f *field, q *parcel) bool { return cropped(f, q) && p.elsewhere(f, q) != nil }, func(f *field, q *parcel) {
+		b.draw(f.farmer, f.declared.crops()[0], q, p.elsewhere(f, q))
+		p.add(f.farmer, nil, "CLAIM_OFF_REGISTRY")
+	})
+	// One grower draws his land, another draws it with his own.
+	p.onParcel("claimed land", func(f *field, q *parcel) bool { return cropped(f, q) && p.elsewhere(f, q) != nil }, func(f *field, q *parcel) {
+		r := p.elsewhere(f, q)
+		crop := f.declared.crops()[0]
+		b.draw(r.field.farmer, crop, r)
+		b.draw(f.farmer, crop, q, r)
+		p.add(f.farmer, nil, "CLAIMS_OVERLAP")
+		p.add(r.field.farmer, nil, "CLAIMS_OVERLAP")
+		p.add(f.farmer, nil, "CLAIM_OFF_REGISTRY")
+	})
+	landed := map[*person]bool{}
+	for _, q := range p.l.parcels {
+		landed[q.owner] = true
+		if q.field != nil && q.field.via != nil {
+			landed[q.field.via] = true
+		}
+	}
+	n := 0
+	p.onGrower("home", func(f *field, _ *parcel) bool { return !landed[f.farmer] }, func(f *field) {
+		n++
+		f.farmer.code = remoteVillage + fmt.Sprintf("%04d", n)
+		p.add(f.farmer, nil, "HOME_FAR_FROM_LAND")
+	})
+}
+
+// elsewhere is the first unclaimed parcel of another farmer, at least half as
+// large as q and no more than twice.
+func (p *planter) elsewhere(f *field, q *parcel) *parcel {
+	for _, r := range p.l.parcels {
+		if r.field != nil && !r.field.sliver && r.field.farmer != f.farmer && !r.claimed && !p.soiled[r] && r.m2 > q.m2/2 && r.m2 < 2*q.m2 {
+			return r
+		}
+	}
+	return nil
 }

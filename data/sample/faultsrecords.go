@@ -18,6 +18,7 @@ func (p *planter) plantRecords(b *book) {
 		p.add(f.farmer, q, "CONTRACT_AREA_DIFFERS")
 	})
 	p.plantPeople()
+	p.plantMap()
 }
 
 // leased reports whether a parcel comes to its farmer straight from the

@@ -9,7 +9,7 @@ import (
 // writeFeeds writes the county's tables under the headings of the registry
 // (contractors, contracts, transfers) and of Parus (the others). The statistics
 // and costs are made up around national figures of 2024.
-func (b *book) writeFeeds(dir string, t *tenure) error {
+func (b *book) writeFeeds(dir string, l *land, t *tenure) error {
 	season := on(b.year, 1, 1).String()[:4]
 	asked, filed := on(b.year, 2, 25), on(b.year, 2, 20)
 
@@ -59,7 +59,11 @@ func (b *book) writeFeeds(dir string, t *tenure) error {
 		}
 		costs.Add(countyCode, y.crop, b.year-1, y.materials+y.hired+y.family+y.rent+y.own, y.materials, y.hired, y.family, y.rent, y.own, y.kgMu, y.price50, "true", on(b.year, 1, 31))
 	}
-	for name, table := range map[string]*feeds.Table{"members": b.membersTable(), "certificates": b.certificatesTable(), "lists": b.listsTable(),
+	issuers, err := l.issuersTable(on(2019, 1, 31))
+	if err != nil {
+		return err
+	}
+	for name, table := range map[string]*feeds.Table{"issuers": issuers, "claims": b.claimsTable(), "members": b.membersTable(), "certificates": b.certificatesTable(), "lists": b.listsTable(),
 		"purchases": b.purchasesTable(), "meters": b.metersTable(), "machinery": b.machineryTable(), "contractors": people, "contracts": contracts, "transfers": transfers, "roster": roster,
 		"declarations": declarations, "policies": policies, "subsidies": subsidies, "debts": debts, "statistics": statistics, "costs": costs} {
 		if err := table.Write(filepath.Join(dir, name+".csv")); err != nil {

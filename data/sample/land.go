@@ -34,6 +34,7 @@ type parcel struct {
 	use      string
 	owner    *person
 	field    *field
+	claimed  bool    // drawn or walked by somebody
 	next     *parcel // cut from the same piece, on the far side of cut
 	whole    convex  // the piece both were cut from
 	cut      orb.Point
