@@ -135,9 +135,9 @@ func TestEveryFeed(t *testing.T) {
 		Costs: []scoring.Cost{{Provenance: from("costs.csv:2", "price_bureau", "", "", "2023-01-01"), Crop: "winter_wheat", Year: 2022,
 			Total: 1000_00, Materials: 430_00, HiredLabour: 20_00, YieldKgPerMu: 4000, PricePer50Kg: 118_00, Split: true}},
 		People: []scoring.Person{
-			{Provenance: from("contractors.csv:2", "land_registry", "", "", ""), GrowerID: g, HouseholdID: g, Kind: "household", Relation: "head", Born: day("1970-02-01")},
-			{Provenance: from("contractors.csv:3", "land_registry", "", "", ""), GrowerID: h, HouseholdID: h, Kind: "household", Relation: "head", Born: day("1980-04-01")},
-			{Provenance: from("contractors.csv:4", "land_registry", "", "", ""), GrowerID: c, HouseholdID: c, Kind: "unit", Relation: "head"},
+			{Provenance: from("contractors.csv:2", "land_registry", "", "", ""), GrowerID: g, HouseholdID: g, Kind: "household", Relation: "head", Home: "341523100201", Born: day("1970-02-01")},
+			{Provenance: from("contractors.csv:3", "land_registry", "", "", ""), GrowerID: h, HouseholdID: h, Kind: "household", Relation: "head", Home: "341523100201", Born: day("1980-04-01")},
+			{Provenance: from("contractors.csv:4", "land_registry", "", "", ""), GrowerID: c, HouseholdID: c, Kind: "unit", Relation: "head", Home: "341523100201"},
 		},
 		Statistics: []scoring.Statistic{{Provenance: from("statistics.csv:2", "statistics_bureau", "", "", "2023-01-01"), County: "341523", Crop: "maize", Year: 2022, Yield: 4000}},
 	}
