@@ -1,7 +1,6 @@
 package season
 
 import (
-	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/raster"
 )
 
@@ -17,17 +16,17 @@ func (w *worker) gather(t Task) (shapes []raster.Shape, byID, radar map[string][
 	for _, s := range shapes {
 		byID[s.ID] = nil
 	}
+	wanted := func(id string) bool { _, ok := byID[id]; return ok }
 	for _, name := range t.Inputs {
-		rows, err := rundir.ReadParquet[rundir.Observation](w.eng.cache.inputPath(name))
+		err := eachObservation(w.eng.cache.inputPath(name), wanted, func(o *raster.Observation) {
+			if isRadar(string(o.Band)) {
+				radar[o.ParcelID] = append(radar[o.ParcelID], *o)
+			} else {
+				byID[o.ParcelID] = append(byID[o.ParcelID], *o)
+			}
+		})
 		if err != nil {
 			return nil, nil, nil, err
-		}
-		for _, r := range rows {
-			if _, wanted := byID[r.ParcelID]; wanted && isRadar(r.Band) {
-				radar[r.ParcelID] = append(radar[r.ParcelID], observationOf(r))
-			} else if wanted {
-				byID[r.ParcelID] = append(byID[r.ParcelID], observationOf(r))
-			}
 		}
 	}
 	return shapes, byID, radar, nil

@@ -179,14 +179,6 @@ func observationRow(o raster.Observation) rundir.Observation {
 	return r
 }
 
-func observationOf(r rundir.Observation) raster.Observation {
-	o := raster.Observation{ParcelID: r.ParcelID, Kind: r.Kind, SceneID: r.SceneID, Time: r.Time.UTC(), Band: raster.Band(r.Band), Doubtful: r.Doubtful, Orbit: r.Orbit}
-	o.Total, o.Count, o.Inside = r.Total, r.Count, r.Inside
-	o.Mean, o.Std, o.Min, o.P25 = value(r.Mean), value(r.Std), value(r.Min), value(r.P25)
-	o.Median, o.P75, o.Max = value(r.Median), value(r.P75), value(r.Max)
-	return o
-}
-
 // known is nil for a number that is not there (NaN).
 func known(v float64) *float64 {
 	if math.IsNaN(v) {

@@ -20,12 +20,16 @@ func (c columns) numbers(name string, dst []float64, stride int) error {
 		if r+n > c.rows {
 			return fmt.Errorf("it has more than %d values for as many rows", c.rows)
 		}
-		if page.Dictionary() != nil { // its data are not numbers but places in the dictionary
-			return fmt.Errorf("it is written as a dictionary, not as plain numbers")
-		}
 		at := dst[r*stride:]
 		r += n
 		values := page.Data()
+		if dict := page.Dictionary(); dict != nil { // its data are places in the dictionary
+			looked, err := lookUp(dict, values.Int32())
+			if err != nil {
+				return err
+			}
+			return spread(at, stride, n, page.DefinitionLevels(), looked)
+		}
 		switch values.Kind() {
 		case encoding.Double:
 			return spread(at, stride, n, page.DefinitionLevels(), values.Double())
@@ -38,6 +42,25 @@ func (c columns) numbers(name string, dst []float64, stride int) error {
 		err = fmt.Errorf("column %s has %d values for %d rows", name, r, c.rows)
 	}
 	return err
+}
+
+// lookUp gives the numbers that stand in a dictionary at some places.
+func lookUp(dict parquet.Dictionary, places []int32) ([]float64, error) {
+	if kind := dict.Type().Kind(); kind != parquet.Double {
+		return nil, fmt.Errorf("its dictionary holds no numbers but %s", kind)
+	}
+	table := make([]float64, dict.Len())
+	for i := range table {
+		table[i] = dict.Index(int32(i)).Double()
+	}
+	out := make([]float64, len(places))
+	for k, i := range places {
+		if i < 0 || int(i) >= len(table) {
+			return nil, fmt.Errorf("it names number %d of %d", i, len(table))
+		}
+		out[k] = table[i]
+	}
+	return out, nil
 }
 
 // spread puts n values, stride apart. Where levels are given, one of 0 is a null,

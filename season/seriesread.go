@@ -170,24 +170,27 @@ func (c columns) axis() (of []int, ids []string, dekads []parcels.Dekad, err err
 
 // each calls f with every value of a column.
 func (c columns) each(name string, f func(parquet.Value) error) error {
+	return c.pages(name, func(page parquet.Page) error { return eachValue(page, f) })
+}
+
+// eachValue calls f with every value of a page.
+func eachValue(page parquet.Page, f func(parquet.Value) error) error {
 	var buf [1024]parquet.Value
-	return c.pages(name, func(page parquet.Page) error {
-		values := page.Values()
-		for {
-			n, err := values.ReadValues(buf[:])
-			for _, v := range buf[:n] {
-				if err := f(v); err != nil {
-					return err
-				}
-			}
-			if errors.Is(err, io.EOF) {
-				return nil
-			}
-			if err != nil {
+	values := page.Values()
+	for {
+		n, err := values.ReadValues(buf[:])
+		for _, v := range buf[:n] {
+			if err := f(v); err != nil {
 				return err
 			}
 		}
-	})
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // pages calls f with every page of a column, which is released after.

@@ -98,7 +98,7 @@ func TestReadSeriesRefuses(t *testing.T) {
 	plot := short{"P1", "2024-05-01"}
 	refuses(t, []short{plot}, "no column weight")
 	refuses(t, []text{{plot, "1"}}, "no numbers but BYTE_ARRAY")
-	refuses(t, []packed{{plot, 1}}, "dictionary")
+	refuses(t, []packed{{plot, 1}}, "no column ndvi") // a dictionary is read
 	refuses(t, []short{{"P1", "May"}}, "is not a day")
 }
 
