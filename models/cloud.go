@@ -79,6 +79,12 @@ func (n *CloudNet) check() error {
 // Card returns the network's card.
 func (n *CloudNet) Card() *Card { return n.card }
 
+// Shared reports whether several goroutines may ask it at once.
+func (n *CloudNet) Shared() bool {
+	_, ok := n.session.(ConcurrentSession)
+	return ok
+}
+
 // Close frees the session.
 func (n *CloudNet) Close() error { return n.session.Close() }
 

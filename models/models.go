@@ -13,12 +13,18 @@ import (
 
 // A Session runs one loaded network. Every network of Parus has one float32
 // input and one float32 output with the batch as first axis. Not safe for
-// concurrent use: one session per worker.
+// concurrent use, one session per worker, unless it is a ConcurrentSession.
 type Session interface {
 	// Run takes rows × (product of the card's input shape) numbers, row-major,
 	// and returns rows × (product of the output shape).
 	Run(ctx context.Context, in []float32, rows int) ([]float32, error)
 	Close() error
+}
+
+// A ConcurrentSession may be run by several goroutines at once.
+type ConcurrentSession interface {
+	Session
+	RunsConcurrently()
 }
 
 // A Runtime opens networks. It refuses a card whose operators it lacks.

@@ -89,7 +89,11 @@ func (e *engine) sums(names ...string) (map[string]string, error) {
 func (e *engine) growthRuntime() string { return e.growthRT.Name() }
 func (e *engine) cropRuntime() string   { return e.cropRT.Name() }
 
-func (e *engine) close() {}
+func (e *engine) close() {
+	if e.sky.net != nil {
+		e.sky.net.close()
+	}
+}
 
 // describe lists the runtime and the models for run.json.
 func (e *engine) describe() (string, []rundir.Model) {
@@ -114,7 +118,6 @@ type worker struct {
 	crop       *models.Crop
 	card       *models.Card
 	cropOpen   models.Session
-	sky        skySession
 }
 
 func (e *engine) newWorker() *worker {
@@ -127,9 +130,6 @@ func (w *worker) close() {
 	}
 	if w.cropOpen != nil {
 		w.cropOpen.Close()
-	}
-	if w.sky != nil {
-		w.sky.Close()
 	}
 	w.reader.Close()
 }

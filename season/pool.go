@@ -38,7 +38,7 @@ func (e *engine) do(ctx context.Context, stage string, tasks []Task) error {
 	})
 	workers := e.workers
 	if stage == stageCloud {
-		workers = min(workers, skyWorkers, 1+len(missing)/scenesPerSky)
+		workers = min(workers, skyWorkers)
 	}
 	for range min(workers, len(missing)) {
 		g.Go(func() error {

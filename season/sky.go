@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/models"
@@ -19,13 +20,47 @@ import (
 type skyModel struct {
 	card    *models.Card
 	runtime string
-	core    int                        // side of what a square judges, 20 m pixels
-	open    func() (skySession, error) // one per worker
+	core    int // side of what a square judges, 20 m pixels
+	open    func() (skySession, error)
+	net     *skyNet
 }
 
 type skySession interface {
 	raster.SkyJudge
+	Shared() bool // several workers may ask at once
 	Close() error
+}
+
+// skyNet is the network of a run. It is opened once, as that takes as long as
+// judging six squares.
+type skyNet struct {
+	once sync.Once
+	skySession
+	err  error
+	turn sync.Mutex // of those who ask one that is not shared
+}
+
+// start opens the network unless it is open, and waits for it.
+func (m *skyModel) start() (*skyNet, error) {
+	m.net.once.Do(func() { m.net.skySession, m.net.err = m.open() })
+	return m.net, m.net.err
+}
+
+// close waits for an opening that goes on.
+func (n *skyNet) close() {
+	n.once.Do(func() {})
+	if n.skySession != nil {
+		n.skySession.Close()
+	}
+}
+
+// Clear asks the network, in turn where it is not shared.
+func (n *skyNet) Clear(ctx context.Context, planes [][]float32) ([]float32, error) {
+	if !n.Shared() {
+		n.turn.Lock()
+		defer n.turn.Unlock()
+	}
+	return n.skySession.Clear(ctx, planes)
 }
 
 // newSky finds the cloud network in a models folder. None is no fault: then SCL
@@ -52,7 +87,7 @@ func newSky(folder string, rt models.Runtime) (skyModel, error) {
 	if !card.FitFor(rt.Name()) {
 		return skyModel{}, fmt.Errorf("cloud network %s in %s needs ONNX Runtime: `make setup` fetches it, or set PARUS_ORT_LIB; without --models and [models] folder the season does without the network", card.Name, folder)
 	}
-	return skyModel{card: card, runtime: rt.Name(), core: card.InputShape[1] - 2*raster.SkyMargin, open: func() (skySession, error) { return models.NewCloudNet(r, models.CloudL2A, rt) }}, nil
+	return skyModel{card: card, runtime: rt.Name(), core: card.InputShape[1] - 2*raster.SkyMargin, net: new(skyNet), open: func() (skySession, error) { return models.NewCloudNet(r, models.CloudL2A, rt) }}, nil
 }
 
 // disputed is the output of a dispute task: by scene the plots on which its
@@ -84,6 +119,9 @@ func (p *plan) askSky(ctx context.Context, e *engine, clock *stopwatch) error {
 				First: first, Count: min(polygonsPerTask, len(c.shapes)-first)}.seal())
 		}
 		tasks = append(tasks, byCell[i]...)
+	}
+	if slices.ContainsFunc(tasks, func(t Task) bool { return !e.cache.has(t.file()) }) {
+		go e.sky.start() // most likely it is asked; engine.close waits
 	}
 	if err := e.do(ctx, stageDispute, tasks); err != nil {
 		return err
@@ -196,14 +234,13 @@ func (w *worker) runCloud(ctx context.Context, t Task) error {
 			shapes = append(shapes, k)
 		}
 	}
-	if w.sky == nil {
-		if w.sky, err = w.eng.sky.open(); err != nil {
-			return err
-		}
+	net, err := w.eng.sky.start()
+	if err != nil {
+		return err
 	}
 	var f footer
 	var rows []skyRow
-	answer, err := raster.AskSky(ctx, w.reader, t.Scenes[0], cover, shapes, raster.ObserveOptions{Ground: ground}, w.sky)
+	answer, err := raster.AskSky(ctx, w.reader, t.Scenes[0], cover, shapes, raster.ObserveOptions{Ground: ground}, net)
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -22,6 +22,7 @@ type everywhere struct {
 func (everywhere) Bands() []raster.Band { return []raster.Band{raster.B02, raster.B11} }
 func (everywhere) Side() int            { return 256 }
 func (everywhere) Close() error         { return nil }
+func (everywhere) Shared() bool         { return false }
 
 func (e everywhere) Clear(_ context.Context, planes [][]float32) ([]float32, error) {
 	out := make([]float32, len(planes[0]))
@@ -57,7 +58,7 @@ func TestTheNetworkIsHeardWhereWitnessesDisagree(t *testing.T) {
 		}
 		defer eng.close()
 		if net != nil {
-			eng.sky = skyModel{card: &models.Card{Name: "test", SHA256: jsonText(net.clear)}, core: 192, open: func() (skySession, error) { return *net, nil }}
+			eng.sky = skyModel{card: &models.Card{Name: "test", SHA256: jsonText(net.clear)}, core: 192, net: new(skyNet), open: func() (skySession, error) { return *net, nil }}
 		}
 		for _, step := range []func(context.Context, *engine, *stopwatch) error{p.observe, p.askSky, p.judge} {
 			if err := step(ctx, eng, newStopwatch()); err != nil {

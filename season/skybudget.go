@@ -16,12 +16,8 @@ import (
 // same on any machine.
 const observedPerSquare = 16
 
-// skyWorkers bounds the memory of the network: about 200 MB each. One is opened
-// for so many scenes, as opening takes as long as judging some squares.
-const (
-	skyWorkers   = 4
-	scenesPerSky = 8
-)
+// skyWorkers bounds the memory of the network: about 200 MB for each that asks.
+const skyWorkers = 4
 
 // skyWork is a scene of a cell with the plots to ask of.
 type skyWork struct {

@@ -92,8 +92,16 @@ func (r *Runtime) Open(card *models.Card, file []byte) (models.Session, error) {
 type session struct {
 	card *models.Card
 	s    *onnx.DynamicAdvancedSession
-	x, y *onnx.Tensor[float32] // one batch, made at the first run
+
+	mu   sync.Mutex
+	free []batch // that no run has
 }
+
+// batch is the tensors of one batch.
+type batch struct{ x, y *onnx.Tensor[float32] }
+
+// RunsConcurrently: ONNX Runtime does, and each run has tensors of its own.
+func (s *session) RunsConcurrently() {}
 
 // usualBatch is the fixed number of rows of a run where the card names none;
 // short batches are padded with the first row, so that equal rows give equal bits
@@ -106,10 +114,12 @@ func (s *session) Run(ctx context.Context, in []float32, rows int) ([]float32, e
 		return nil, err
 	}
 	ni, no, batch := models.Size(s.card.InputShape), models.Size(s.card.OutputShape), s.batch()
-	if err := s.room(batch); err != nil {
+	room, err := s.take(batch)
+	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", s.card.Name, err)
 	}
-	x, y := s.x, s.y
+	defer s.give(room)
+	x, y := room.x, room.y
 	out := make([]float32, 0, rows*no)
 	for first := 0; first < rows; first += batch {
 		if err := ctx.Err(); err != nil {
@@ -136,17 +146,29 @@ func (s *session) batch() int {
 	return s.card.Batch
 }
 
-// room makes the tensors of a batch.
-func (s *session) room(batch int) (err error) {
-	if s.x == nil {
-		if s.x, err = onnx.NewEmptyTensor[float32](shapeOf(batch, s.card.InputShape)); err != nil {
-			return err
-		}
+// take gives the tensors of a batch, those of an earlier run where there are any.
+func (s *session) take(rows int) (b batch, err error) {
+	s.mu.Lock()
+	if n := len(s.free); n > 0 {
+		b, s.free = s.free[n-1], s.free[:n-1]
 	}
-	if s.y == nil {
-		s.y, err = onnx.NewEmptyTensor[float32](shapeOf(batch, s.card.OutputShape))
+	s.mu.Unlock()
+	if b.x != nil {
+		return b, nil
 	}
-	return err
+	if b.x, err = onnx.NewEmptyTensor[float32](shapeOf(rows, s.card.InputShape)); err != nil {
+		return batch{}, err
+	}
+	if b.y, err = onnx.NewEmptyTensor[float32](shapeOf(rows, s.card.OutputShape)); err != nil {
+		return batch{}, errors.Join(err, b.x.Destroy())
+	}
+	return b, nil
+}
+
+func (s *session) give(b batch) {
+	s.mu.Lock()
+	s.free = append(s.free, b)
+	s.mu.Unlock()
 }
 
 func shapeOf(batch int, card []int) onnx.Shape {
@@ -159,10 +181,9 @@ func shapeOf(batch int, card []int) onnx.Shape {
 
 func (s *session) Close() error {
 	var errs []error
-	for _, t := range []*onnx.Tensor[float32]{s.x, s.y} {
-		if t != nil {
-			errs = append(errs, t.Destroy())
-		}
+	for _, b := range s.free {
+		errs = append(errs, b.x.Destroy(), b.y.Destroy())
 	}
+	s.free = nil
 	return errors.Join(append(errs, s.s.Destroy())...)
 }
