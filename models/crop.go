@@ -26,16 +26,16 @@ type Crop struct {
 	flat     []float32 // features of one batch
 }
 
-// NewCrop wraps a session of a crop network: [13 or 16][36] numbers in, the
+// NewCrop wraps a session of a crop network: [2, 13 or 16][36] numbers in, the
 // probabilities of the card's classes out, with or without the familiarity
 // after them.
 func NewCrop(card *Card, s Session) (*Crop, error) {
 	width, n := Size(card.InputShape), len(card.Classes)
 	c := &Crop{card: card, session: s, width: width, familiar: Size(card.OutputShape) == n+1, other: slices.Index(card.Classes, "other")}
-	fits := width == opticalChannels*dekads || width == radarChannels*dekads
+	fits := width == ndviChannels*dekads || width == opticalChannels*dekads || width == radarChannels*dekads
 	if card.Task != "crop" || n == 0 || !fits || len(card.OutputShape) != 1 || card.OutputShape[0] != n && !c.familiar {
-		return nil, fmt.Errorf("model %s is no crop network: task %s, input %v, output %v, %d classes; wanted task crop, %d × %d or %d × %d numbers in, a probability per class (and a familiarity) out",
-			card.Name, card.Task, card.InputShape, card.OutputShape, n, opticalChannels, dekads, radarChannels, dekads)
+		return nil, fmt.Errorf("model %s is no crop network: task %s, input %v, output %v, %d classes; wanted task crop, %d × %d (NDVI), %d × %d or %d × %d numbers in, a probability per class (and a familiarity) out",
+			card.Name, card.Task, card.InputShape, card.OutputShape, n, ndviChannels, dekads, opticalChannels, dekads, radarChannels, dekads)
 	}
 	c.flat = make([]float32, CropBatch*width)
 	return c, nil
@@ -43,6 +43,11 @@ func NewCrop(card *Card, s Session) (*Crop, error) {
 
 // Card returns the network's card.
 func (c *Crop) Card() *Card { return c.card }
+
+// NDVIOnly reports whether the network reads nothing but NDVI.
+func (c *Card) NDVIOnly() bool {
+	return c.Task == "crop" && Size(c.InputShape) == ndviChannels*dekads
+}
 
 // CropBatch inputs go through the network together, and are lost together.
 const CropBatch = 256

@@ -6,9 +6,12 @@ const (
 	dekads          = 36
 	opticalChannels = 13 // ten bands, NDVI, LSWI, observed
 	radarChannels   = 16 // and VV, VH, radar observed
+	ndviChannels    = 2  // NDVI, 1 between the first and last observed dekad
 	maxRefl         = 1.2
 	tiny            = 1e-6
-	bandB08         = 6 // of raster.OpticalBands
+	lowestNDVI      = -0.2
+	bandB04         = 2 // of raster.OpticalBands
+	bandB08         = 6
 	bandB8A         = 7
 )
 
@@ -25,16 +28,20 @@ func EmptyCropInput() CropInput {
 }
 
 // CropFeatures fills dst as training/README.md lays down, row-major: 13 × 36
-// numbers of optical imagery, or 16 × 36 with radar, by the length of dst.
+// numbers of optical imagery, 16 × 36 with radar, or 2 × 36 of NDVI alone, by the
+// length of dst.
 //
 // Optical: reflectance clipped to 0–1.2, linear in time between observed
 // dekads, 0 outside the first and last; NDVI; LSWI; 1 where observed. Where
 // imagery has no B8A at all, B08 stands in for it. Radar: VV and VH as
 // (dB + 15)/10, linear between observed dekads, 0 outside; 1 where observed. A
-// dekad is observed where all its bands (both polarisations) are finite. It
-// returns the numbers of observed dekads of each.
+// dekad is observed where all its bands (both polarisations) are finite. NDVI
+// alone: see ndviFeatures. It returns the numbers of observed dekads of each.
 func CropFeatures(in *CropInput, dst []float32) (optical, radar int) {
 	clear(dst)
+	if len(dst) == ndviChannels*dekads {
+		return ndviFeatures(in, dst), 0
+	}
 	optical = opticalFeatures(in, dst[:opticalChannels*dekads])
 	if len(dst) == radarChannels*dekads {
 		radar = radarFeatures(in, dst[opticalChannels*dekads:])
@@ -101,6 +108,28 @@ func opticalFeatures(in *CropInput, dst []float32) int {
 		if lo == d {
 			dst[12*dekads+d] = 1
 		}
+	})
+	return obs.n
+}
+
+// ndviFeatures needs B04 and B08 only: NDVI of the dekad's reflectances (clipped
+// to 0–1.2), clipped to −0.2–1, linear between observed dekads, 0 outside the
+// first and last; then 1 between these, else 0. How many dates lie between is not
+// told: that is a mark of the sensor, not of the crop.
+func ndviFeatures(in *CropInput, dst []float32) int {
+	var ndvi [dekads]float32
+	var obs observed
+	for d := range in.Bands {
+		red, nir := in.Bands[d][bandB04], in.Bands[d][bandB08]
+		if !(red-red == 0 && nir-nir == 0) {
+			continue
+		}
+		r, n := float32(max(0, min(maxRefl, red))), float32(max(0, min(maxRefl, nir)))
+		ndvi[d] = max(lowestNDVI, min(1, (n-r)/(n+r+tiny)))
+		obs.add(d)
+	}
+	obs.between(func(d, lo, hi int, w float32) {
+		dst[d], dst[dekads+d] = ndvi[lo]*(1-w)+ndvi[hi]*w, 1
 	})
 	return obs.n
 }

@@ -7,7 +7,7 @@ import (
 	"io/fs"
 )
 
-//go:embed testdata/growth_vectors.json testdata/crop_features.json
+//go:embed testdata/growth_vectors.json testdata/crop_features.json testdata/crop_ndvi.json
 var shippedVectors embed.FS
 
 // vectorsEnd is how the name of a file of test vectors ends.
@@ -33,7 +33,7 @@ func (r *Registry) Vectors(name string) (*Vectors, error) {
 	case e.from == FromBinary && e.card.Task == "growth":
 		v, err = growthVectors(name)
 	case e.from == FromBinary && e.card.Task == "crop":
-		v, err = cropVectors(name, Size(e.card.InputShape))
+		v, err = cropVectors(e.card)
 	case e.card.Vectors != "":
 		var b []byte
 		if b, err = fs.ReadFile(e.files, e.card.Vectors); err == nil {
@@ -78,15 +78,20 @@ func growthVectors(name string) (*Vectors, error) {
 }
 
 // cropVectors takes of each case's channels the first that the network reads.
-func cropVectors(name string, width int) (*Vectors, error) {
+func cropVectors(card *Card) (*Vectors, error) {
+	from, width := "crop_features.json", Size(card.InputShape)
+	if card.NDVIOnly() {
+		from = "crop_ndvi.json"
+	}
 	var file struct {
 		Cases []struct {
 			Features  [][]float32
 			Crop      []float32
 			CropSmall []float32 `json:"crop_small"`
+			CropNDVI  []float32 `json:"crop_ndvi"`
 		}
 	}
-	if err := readVectors("crop_features.json", &file); err != nil {
+	if err := readVectors(from, &file); err != nil {
 		return nil, err
 	}
 	v := &Vectors{}
@@ -95,7 +100,7 @@ func cropVectors(name string, width int) (*Vectors, error) {
 		for _, channel := range c.Features {
 			in = append(in, channel...)
 		}
-		out := map[string][]float32{"crop": c.Crop, "crop-small": c.CropSmall}[name]
+		out := map[string][]float32{"crop": c.Crop, "crop-small": c.CropSmall, "crop-ndvi": c.CropNDVI}[card.Name]
 		v.Inputs, v.Outputs = append(v.Inputs, in[:min(width, len(in))]), append(v.Outputs, out)
 	}
 	return v, nil

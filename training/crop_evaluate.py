@@ -9,8 +9,8 @@ STAGES = [12, 15, 18, 21, 24]  # dekads (1-36) at which a season is cut for the 
 OTHER = CLASSES.index("other")
 
 
-def truth_table(labels, guessed):
-    table = np.zeros((len(CLASSES), len(CLASSES)), int)
+def truth_table(labels, guessed, classes=CLASSES):
+    table = np.zeros((len(classes), len(classes)), int)
     np.add.at(table, (labels, guessed), 1)
     return table
 
@@ -22,10 +22,10 @@ def expected_calibration_error(probability, labels, bins=15):
                      for b in range(bins) if (at == b).any()))
 
 
-def per_class(table):
+def per_class(table, classes=CLASSES):
     """F1, precision, recall and support of every class that occurs."""
     out = {}
-    for c, name in enumerate(CLASSES):
+    for c, name in enumerate(classes):
         support, said, right = int(table[c].sum()), int(table[:, c].sum()), int(table[c, c])
         if support:
             out[name] = {"support": support, "precision": round(right / said, 4) if said else 0.0,
@@ -33,10 +33,10 @@ def per_class(table):
     return out
 
 
-def scores(probability, labels):
+def scores(probability, labels, classes=CLASSES):
     """Overall accuracy, macro-F1 over the classes present, ECE, per class."""
-    table = truth_table(labels, probability.argmax(axis=1))
-    classes = per_class(table)
+    table = truth_table(labels, probability.argmax(axis=1), classes)
+    classes = per_class(table, classes)
     return {"rows": int(len(labels)), "oa": round(float(np.trace(table) / len(labels)), 4),
             "macro_f1": round(float(np.mean([c["f1"] for c in classes.values()])), 4),
             "ece": round(expected_calibration_error(probability, labels), 4), "classes": classes}

@@ -81,8 +81,8 @@ def names_of(split, s, index):
     return [f"{split}-{r:05d}" for r in s.row[index]]
 
 
-def write(folder, rows, s, folds, baselines, cards, shipped):
-    """folds: {name: Fold}; baselines: {name: probabilities}; cards: {name: card path beside suite.json or shipped name}."""
+def write(folder, rows, s, folds, baselines, cards, shipped, lacks=None):
+    """folds: {name: Fold}; baselines: {name: probabilities}; cards: {name: card path beside suite.json or shipped name}; lacks: what a whole suite has more."""
     os.makedirs(folder, exist_ok=True)
     splits = []
     for name, fold in folds.items():
@@ -102,5 +102,5 @@ def write(folder, rows, s, folds, baselines, cards, shipped):
     table(os.path.join(folder, "mixtures.csv"), rows, s.row[held[place]], labels[place], ids, (refl, radar), share)
     splits.append({"name": "mixtures", "kind": "mixture", "table": "mixtures.csv", "models": shipped})
     with open(os.path.join(folder, "suite.json"), "w") as f:
-        json.dump({"splits": splits}, f, indent=1)
+        json.dump({"splits": splits, **({"lacks": lacks} if lacks else {})}, f, indent=1)
         f.write("\n")

@@ -170,7 +170,7 @@ func (c *modelsVerifyCmd) Run(ctx context.Context) error {
 }
 
 type modelsRunCmd struct {
-	Name string `arg:"" help:"The model: crop, crop-small, lai, fapar, fcover, lai-cab, lai-cw, or one of your own."`
+	Name string `arg:"" help:"The model: crop, crop-small, crop-ndvi, lai, fapar, fcover, lai-cab, lai-cw, or one of your own."`
 	In   string `required:"" type:"existingfile" placeholder:"FILE" help:"The table, CSV or Parquet."`
 	Out  string `required:"" type:"path" placeholder:"FILE" help:"Where the answers go: a name that ends in .csv or .parquet. Rows that could not be used are listed beside it in NAME.rejects.csv."`
 	modelFlags
@@ -183,11 +183,12 @@ func (modelsRunCmd) Help() string {
   cos_view_zenith cos_sun_zenith cos_relative_azimuth   or the angles in degrees as view_zenith sun_zenith relative_azimuth
 Every row comes back with all its columns, the value (empty beyond the tolerance), and input_out_of_domain, output_clamped, output_too_low, output_too_high.
 
-Crops (crop, crop-small): one row per place and date.
+Crops (crop, crop-small, crop-ndvi): one row per place and date.
   id, date (2024-05-31)
   B02 B03 B04 B05 B06 B07 B08 B8A B11 B12   reflectance, 0–1; empty = not observed; B8A may be left out
   vv vh     optional, Sentinel-1 in dB
   lat lon   optional, degrees; they only turn the year of the south
+  ndvi      in place of the bands, for crop-ndvi alone
 One row per id comes back: id, crop, assessable, reason, p_CLASS for each class, familiarity. crop is filled even where assessable is false.
 Give a whole year or what there is of it so far. A table whose rows of one id stand together is read in a stream, whatever its size.
 

@@ -11,7 +11,7 @@ import (
 
 type modelsEvalCmd struct {
 	Name  []string `arg:"" optional:"" help:"Models to measure: names, or paths of cards. Default: all of the suite; with --in: crop."`
-	Suite string   `type:"path" placeholder:"DIR" default:"training/.work/suite" help:"Folder with suite.json and its tables (docs/models.md)."`
+	Suite []string `type:"path" placeholder:"DIR" default:"training/.work/suite,training/.work/suite-ndvi" help:"Folders with suite.json and its tables (docs/models.md)."`
 	In    string   `type:"existingfile" placeholder:"FILE" help:"Measure on this one labelled table instead of a suite."`
 	Docs  string   `type:"existingdir" placeholder:"DIR" help:"Write the tables and pictures there too: crop.md and plots/."`
 	modelFlags
@@ -25,7 +25,8 @@ class, calibration, confusions, accuracy by date in season, by region, year and 
 A labelled table is that of ` + "`parus models run crop`" + ` with a column label (class names as ` + "`parus models show crop`" + ` lists them; any other counts as other), and optional columns
 region, year, area_mu.
 
-  parus models eval --docs docs/evaluation
+  make -C training suite     makes the tables from the labelled series, in minutes (make -C training: also the models of regions left out)
+  parus models eval
   parus models eval crop crop-small --in my-plots.csv
   parus models eval my-crop --models mine --in my-plots.csv`
 }
@@ -45,14 +46,23 @@ func (c *modelsEvalCmd) Run(ctx context.Context) error {
 		opt.Suite, opt.Names = trial.TableSuite(c.In, names), nil
 		command += " " + strings.Join(names, " ") + " --in " + c.In
 	} else {
-		if opt.Suite, err = trial.OpenSuite(c.Suite); err != nil {
+		if opt.Suite, err = trial.OpenSuites(c.Suite...); err != nil {
 			return err
 		}
-		command = strings.TrimSpace(command+" "+strings.Join(c.Name, " ")) + " --suite " + shown(c.Suite)
+		if opt.Suite.Lacks != "" && c.Docs != "" {
+			return fmt.Errorf("--docs: the page would lack tables. %s", opt.Suite.Lacks)
+		}
+		command = strings.TrimSpace(command + " " + strings.Join(c.Name, " "))
+		for _, dir := range c.Suite {
+			command += " --suite " + shown(dir)
+		}
 	}
 	figures, err := m.Evaluate(ctx, opt)
 	if err != nil {
 		return err
+	}
+	if opt.Suite.Lacks != "" {
+		fmt.Printf("Not measured here: %s\n\n", opt.Suite.Lacks)
 	}
 	trial.WriteReport(os.Stdout, figures, nil)
 	if c.Docs == "" {

@@ -41,6 +41,9 @@ func (m Models) Compare(ctx context.Context, a, b, path string) (*Comparison, er
 		if err != nil {
 			return nil, err
 		}
+		if err := fits(x.card, path); err != nil {
+			return nil, err
+		}
 		if said[i], err = x.classify(ctx, rows, wholeYear); err != nil {
 			return nil, err
 		}

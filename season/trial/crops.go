@@ -74,6 +74,9 @@ func (m Models) classify(ctx context.Context, name, path string, rej *rejects, e
 	if err != nil {
 		return 0, err
 	}
+	if err := fits(card, path); err != nil {
+		return 0, err
+	}
 	produce := func(yield func([]*place) error) error {
 		var batch []*place
 		rows, err = readPlaces(ctx, path, rej, func(p *place) error {

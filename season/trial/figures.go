@@ -97,6 +97,9 @@ func (m Models) Evaluate(ctx context.Context, opt EvaluateOptions) ([]Figures, e
 			if !wants(opt.Names, spec, c.card) {
 				continue
 			}
+			if err := fits(c.card, opt.Suite.path(sp.Table)); err != nil {
+				return nil, fmt.Errorf("split %s: %w", sp.Name, err)
+			}
 			if rows == nil {
 				if rows, _, err = readLabelled(ctx, opt.Suite.path(sp.Table), rej); err != nil {
 					return nil, fmt.Errorf("split %s: %w", sp.Name, err)

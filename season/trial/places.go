@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/parus-lending/parus/data/table"
@@ -40,6 +41,8 @@ var (
 	placeNames = [2]string{"lat", "lon"}
 )
 
+const ndviName = "ndvi" // in place of the bands, for networks that read nothing else
+
 // longTable reads a table of one row per id and date.
 type longTable struct {
 	path    string
@@ -49,12 +52,13 @@ type longTable struct {
 
 	id, date     int
 	bands        [10]int
+	ndvi         int // −1 = none, or the table has bands
 	radar, point [2]int
 	marks        [nMarks]int
 }
 
 func wantedColumns() []string {
-	out := []string{"id", "date"}
+	out := []string{"id", "date", ndviName}
 	for _, b := range raster.OpticalBands {
 		out = append(out, string(b))
 	}
@@ -68,7 +72,7 @@ func openLong(path string, rej *rejects) (*longTable, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := &longTable{path: path, r: r, rejects: rej, id: r.Find("id"), date: r.Find("date")}
+	t := &longTable{path: path, r: r, rejects: rej, id: r.Find("id"), date: r.Find("date"), ndvi: r.Find(ndviName)}
 	for i, n := range radarNames {
 		t.radar[i] = r.Find(n)
 	}
@@ -93,15 +97,18 @@ func openLong(path string, rej *rejects) (*longTable, error) {
 			optical++
 		}
 	}
+	if optical > 0 {
+		t.ndvi = -1
+	}
 	radar := t.radar[0] >= 0 && t.radar[1] >= 0
 	for i, b := range raster.OpticalBands {
-		if t.bands[i] < 0 && b != raster.B8A && (optical > 0 || !radar) {
+		if t.bands[i] < 0 && b != raster.B8A && (optical > 0 || !radar && t.ndvi < 0) {
 			missing = append(missing, string(b))
 		}
 	}
 	if len(missing) > 0 {
 		r.Close()
-		return nil, fmt.Errorf("table %s lacks the columns %s: it needs id, date (2024-05-31), the reflectances B02 B03 B04 B05 B06 B07 B08 B8A B11 B12 (0–1; B8A may be left out) or vv and vh in dB, one row per id and date; lat and lon are optional (docs/models.md)",
+		return nil, fmt.Errorf("table %s lacks the columns %s: it needs id, date (2024-05-31), the reflectances B02 B03 B04 B05 B06 B07 B08 B8A B11 B12 (0–1; B8A may be left out) or vv and vh in dB, or for NDVI networks ndvi, one row per id and date; lat and lon are optional (docs/models.md)",
 			path, strings.Join(missing, ", "))
 	}
 	return t, nil
@@ -209,6 +216,28 @@ func yieldIf(p *place, yield func(*place) error) error {
 	return yield(p)
 }
 
+// setNDVI gives a date the red and infrared reflectance (1 − v)/4 and (1 + v)/4,
+// which have that NDVI and keep its order where medians are taken.
+func setNDVI(l *models.Look, v float64) {
+	l.Bands[slices.Index(raster.OpticalBands, raster.B04)], l.Bands[slices.Index(raster.OpticalBands, raster.B08)] = (1-v)/4, (1+v)/4
+}
+
+// fits refuses a table of NDVI alone for a network that reads bands.
+func fits(card *models.Card, path string) error {
+	if card.NDVIOnly() {
+		return nil
+	}
+	t, err := openLong(path, nil)
+	if err != nil {
+		return err
+	}
+	defer t.r.Close()
+	if t.ndvi >= 0 && t.radar[0] < 0 {
+		return fmt.Errorf("table %s has ndvi and no bands: model %s reads the bands (docs/models.md); crop-ndvi reads NDVI alone", path, card.Name)
+	}
+	return nil
+}
+
 // add puts a row's date to its place, or rejects it.
 func (t *longTable) add(p *place, row *table.Row) {
 	for i, at := range t.marks {
@@ -246,6 +275,9 @@ func (t *longTable) add(p *place, row *table.Row) {
 	}
 	for b, at := range t.bands {
 		l.Bands[b] = get(at, -0.5, 2, "reflectance of 0–1 (divide digital numbers by 10000)")
+	}
+	if v := get(t.ndvi, -1, 1, "NDVI of −1 to 1"); !math.IsNaN(v) {
+		setNDVI(&l, v)
 	}
 	for k, at := range t.radar {
 		l.Radar[k] = get(at, -70, 40, "backscatter in dB")

@@ -21,6 +21,7 @@ import (
 type Suite struct {
 	dir    string
 	Splits []Split `json:"splits"`
+	Lacks  string  `json:"lacks,omitempty"` // what a whole suite would measure too, and how to get it
 }
 
 // Split is one labelled table that the models named did not learn from.
@@ -34,12 +35,42 @@ type Split struct {
 	Note     string   `json:"note,omitempty"`     // what a reader must know
 }
 
+// OpenSuites reads the suites of several folders as one.
+func OpenSuites(dirs ...string) (*Suite, error) {
+	out := &Suite{dir: "."}
+	var lacks []string
+	for _, dir := range dirs {
+		s, err := OpenSuite(dir)
+		if err != nil {
+			return nil, err
+		}
+		for _, sp := range s.Splits {
+			for _, file := range []*string{&sp.Table, &sp.Baseline, &sp.Familiar} {
+				if *file != "" {
+					*file = s.path(*file)
+				}
+			}
+			for i, m := range sp.Models {
+				if filepath.Ext(m) == ".json" {
+					sp.Models[i] = s.path(m)
+				}
+			}
+			out.Splits = append(out.Splits, sp)
+		}
+		if s.Lacks != "" {
+			lacks = append(lacks, s.Lacks)
+		}
+	}
+	out.Lacks = strings.Join(lacks, " ")
+	return out, nil
+}
+
 // OpenSuite reads DIR/suite.json.
 func OpenSuite(dir string) (*Suite, error) {
 	path := filepath.Join(dir, "suite.json")
 	b, err := os.ReadFile(path)
 	if err != nil {
-		return nil, fmt.Errorf("evaluation suite: %w (`make -C training suite` makes it; docs/models.md says how to write one)", err)
+		return nil, fmt.Errorf("evaluation suite: %w (`make -C training suite` makes it from the labelled series in some minutes, `make -C training` with the regions left out, after training; docs/models.md says how to write one)", err)
 	}
 	s := &Suite{dir: dir}
 	dec := json.NewDecoder(bytes.NewReader(b))
