@@ -41,12 +41,14 @@ func (s *source) parseDay(v string) (day parcels.Date, open bool, err error) {
 	if slices.Contains(forever, v) {
 		return day, true, nil
 	}
-	if n, err := strconv.ParseFloat(v, 64); s.xlsx && err == nil && n >= 10_000 && n < 100_000 {
-		t, err := excelize.ExcelDateToTime(n, false)
-		return parcels.DateOf(t), false, err
-	}
 	if day, ok := isoDay(v); ok {
 		return day, false, nil
+	}
+	if s.xlsx {
+		if n, err := strconv.ParseFloat(v, 64); err == nil && n >= 10_000 && n < 100_000 {
+			t, err := excelize.ExcelDateToTime(n, false)
+			return parcels.DateOf(t), false, err
+		}
 	}
 	v = dayParts.Replace(v)
 	if i := strings.IndexAny(v, " T"); i > 0 {

@@ -28,6 +28,8 @@ type row struct {
 	asked bool
 
 	content []byte // what storeRow last wrote, to be used again
+	keyed   []byte // room for the key
+	lastKey string
 }
 
 func (s *source) newRow() *row {
@@ -271,12 +273,14 @@ func (r *row) key() string {
 	if len(keys) == 0 || r.value(keys[0]) == "" {
 		return ""
 	}
-	var b strings.Builder
+	b := r.keyed[:0]
 	for _, k := range keys {
-		b.WriteString(r.value(k))
-		b.WriteByte(0)
+		b = append(append(b, r.value(k)...), 0)
 	}
-	return b.String()
+	if r.keyed = b; string(b) != r.lastKey {
+		r.lastKey = string(b)
+	}
+	return r.lastKey
 }
 
 // checkDuplicate refuses a row whose key an earlier used row has. Rows of the

@@ -92,15 +92,14 @@ func (v *versions) add(key string, sum uint64, received int32) {
 	v.all = append(v.all, version{sum, received, before})
 }
 
-// compare says what a row is to the store, and takes it in unless it is the same
-// or in conflict.
+// compare says what a row is to the store. No two rows of a file share a key, so
+// it need not be taken in.
 func (v *versions) compare(key, sum string, received parcels.Date) comparison {
 	key = v.keyOf(key, sum)
 	n, _ := strconv.ParseUint(sum, 16, 64)
 	day := dayNumber(received)
 	at, known := v.last.get(key)
 	if !known {
-		v.add(key, n, day)
 		return newRow
 	}
 	holds := int32(-1) // the state received last, up to the row's day
@@ -115,6 +114,5 @@ func (v *versions) compare(key, sum string, received parcels.Date) comparison {
 	case holds >= 0 && v.all[holds].received == day:
 		return conflictingRow
 	}
-	v.add(key, n, day)
 	return newerRow
 }

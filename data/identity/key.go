@@ -20,9 +20,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 )
 
 // keyBytes is the least length of a key.
@@ -35,6 +37,7 @@ const sampleMark = "# Made from a seed for a sample county. Anyone can make it a
 type Key struct {
 	secret  []byte
 	warning string
+	macs    *sync.Pool // of HMACs with the secret laid in
 }
 
 // IsZero reports whether there is no key.
@@ -66,7 +69,7 @@ func LoadKey(path string) (Key, error) {
 	if bytes.Count(secret, secret[:1]) == len(secret) {
 		return Key{}, fmt.Errorf("read identity key %s: all its bytes are equal, so it is not random; make one with `openssl rand -hex 32 > FILE`", path)
 	}
-	k := Key{secret: secret}
+	k := Key{secret: secret, macs: &sync.Pool{}}
 	if info, err := os.Stat(path); err == nil && info.Mode().Perm()&0o044 != 0 && !bytes.HasPrefix(b, []byte(sampleMark)) {
 		k.warning = fmt.Sprintf("identity key %s can be read by others: chmod 600 %s", path, path)
 	}
@@ -112,7 +115,21 @@ func (k Key) GrowerID(idNumber string) string { return k.pseudonym(Canonical(idN
 func (k Key) Pseudonym(use, text string) string { return k.pseudonym(use + "\x00" + Canonical(text)) }
 
 func (k Key) pseudonym(s string) string {
-	m := hmac.New(sha256.New, k.secret)
-	m.Write([]byte(s))
-	return hex.EncodeToString(m.Sum(nil))[:16]
+	var m hash.Hash
+	if k.macs != nil {
+		m, _ = k.macs.Get().(hash.Hash)
+	}
+	if m == nil {
+		m = hmac.New(sha256.New, k.secret)
+	}
+	var text [64]byte
+	var sum [sha256.Size]byte
+	m.Write(append(text[:0], s...))
+	var out [16]byte
+	hex.Encode(out[:], m.Sum(sum[:0])[:8])
+	if k.macs != nil {
+		m.Reset()
+		k.macs.Put(m)
+	}
+	return string(out[:])
 }
