@@ -71,7 +71,7 @@ func TestStagesStillToCome(t *testing.T) {
 		d := newIndex(ev).desk(cp)
 		p, _ := cp.Period("winter_wheat", day("2023-10-12"), Date{})
 		f := field{crop: "winter_wheat", period: p, harvest: p.Harvest, rule: d.base.crop("winter_wheat")}
-		if got := d.stageShare(&f); got != c.want {
+		if got := d.stageShare(&f, Date{}); got != c.want {
 			t.Errorf("%s: %s, want %s", c.asOf, Percent(got), Percent(c.want))
 		}
 	}

@@ -57,8 +57,9 @@ type FeedRules struct {
 type ImageryRules struct {
 	MinInsidePixels int      `toml:"min_inside_pixels"`
 	MinClearDates   int      `toml:"min_clear_dates"`
-	MinProbability  Prob     `toml:"min_probability_percent"` // for a crop to count towards a limit
-	Recognizable    []string `toml:"recognizable"`            // crops the models know; others are never contradicted
+	MinProbability  Prob     `toml:"min_probability_percent"`                // for a crop to count towards a limit
+	PlantingRise    Prob     `toml:"planting_rise_percent" parus:"optional"` // of FAPAR, from which planting is seen; 0 = any cycle will do
+	Recognizable    []string `toml:"recognizable"`                           // crops the models know; others are never contradicted
 }
 
 // AreaRules name the witnesses whose smallest area counts: contract, transfer,
@@ -78,7 +79,8 @@ type YieldRules struct {
 
 // CostRules say how a cost survey becomes a cash cost.
 type CostRules struct {
-	CashShareUnsplit Prob `toml:"cash_share_unsplit_percent"` // of Total where labour and land are not split
+	CashShareUnsplit Prob `toml:"cash_share_unsplit_percent"`   // of Total where labour and land are not split
+	MarketDays       int  `toml:"market_days" parus:"optional"` // how long a farm-gate quote counts; 0 = the prices feed lowers nothing
 }
 
 // Quota is what county or partners still allow to be lent to one grower.

@@ -50,9 +50,10 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 		d.describe(&d.fields[i])
 	}
 	out.Extensions = d.extensions(b.CreditPolicy, grower)
+	d.relieve(b.CreditPolicy, grower, out.Extensions)
 	blind := d.counting()
 	d.findCovers(b.CreditPolicy, grower)
-	s := d.size(b, grower, product)
+	s := d.size(b, grower, product, out.Extensions)
 	out.Area, out.Constraints, out.Binding, out.TenorEnd = s.area, s.constraints, s.binding, s.tenorEnd
 	out.RestsOn = restsOn(d.fields)
 	plots := d.plots.growers.at(grower)
@@ -92,7 +93,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 			out.Risk = sc.risk(points, out.Limit)
 			out.Raises = s.raises()
 			out.Schedule = payments(product, out.Limit, ev.AsOf, out.TenorEnd)
-			out.Tranches = d.tranches(product, out.Limit)
+			out.Tranches = d.tranches(product, out.Limit, b.Imagery.PlantingRise)
 			out.Levels = levels(s.constraints, out.Limit, product.Alert, b.Quota.Alert)
 		}
 	}
@@ -251,7 +252,11 @@ func (d *desk) describe(f *field) {
 		t.text = appendf(t.text, "%s %s by %s, %s", l.id, l.area, l.witness, tenure)
 	}
 	u := &f.rule.cost
-	t.text = appendf(t.text, "]; cash cost %s/mu own, %s/mu leased (%s); stages to come %s; P25 yield %s (", u.own, u.leased, u.source, d.stageShare(f), f.yield)
+	t.text = appendf(t.text, "]; cash cost %s/mu own, %s/mu leased (%s); stages to come %s; P25 yield %s (", u.own, u.leased, u.source, d.stageShare(f, Date{}), f.yield)
 	t.text = f.yieldOn.append(t.text)
-	t.add("); price %s/50 kg; P75 harvest %s", u.price, f.harvest)
+	t.text = appendf(t.text, "); price %s/50 kg", u.price)
+	if u.priceOn != "" {
+		t.text = appendf(t.text, " (%s)", u.priceOn)
+	}
+	t.add("; P75 harvest %s", f.harvest)
 }

@@ -22,7 +22,8 @@ type SeenCycle struct {
 	InService   bool   `json:"in_service"` // false = experimental class: shown, never raises a limit
 	Assessable  bool   `json:"assessable"` // of the crop
 	Reason      string `json:"reason,omitempty"`
-	GrowthGrade int    `json:"growth_grade"` // 0 = not given
+	GrowthGrade int    `json:"growth_grade"`         // 0 = not given
+	FAPARRise   Prob   `json:"fapar_rise,omitempty"` // since emergence; 0 = not known
 	YieldP10    Yield  `json:"yield_p10"`
 	YieldP25    Yield  `json:"yield_p25"`
 	YieldP50    Yield  `json:"yield_p50"`

@@ -37,6 +37,7 @@ type parcelArea struct {
 	area    Area
 	witness string // which vouches for it
 	leased  bool
+	until   Date // covered by lease and insurance only until then, see coveredUntil; zero = until the harvest
 }
 
 // findFields lists every crop on every plot of a grower: by imagery where it can

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 )
 
@@ -28,6 +30,7 @@ type golden struct {
 	Note      string            `json:"note"`
 	Policy    [][2]string       `json:"policy,omitempty"` // what is replaced in credit_policy.toml
 	ByHand    map[string]byHand `json:"by_hand"`
+	Also      map[string]string `json:"also_by_hand,omitempty"` // tranches, raises, extensions of anna, as alsoOf writes them
 	Evidence  *CountyEvidence   `json:"evidence"`
 	Decisions []Decision        `json:"decisions"`
 }
@@ -95,6 +98,11 @@ func TestGoldenDecisions(t *testing.T) {
 				}
 				checked++
 				compareByHand(t, d, h)
+				for what, want := range g.Also {
+					if got := alsoOf(d)[what]; d.GrowerID == "anna" && got != want {
+						t.Errorf("%s: %q, by hand %q", what, got, want)
+					}
+				}
 			}
 			if checked != len(g.ByHand) || checked == 0 {
 				t.Errorf("%d of %d growers worked out by hand were decided", checked, len(g.ByHand))
@@ -122,6 +130,21 @@ func compareByHand(t *testing.T, d Decision, h byHand) {
 	}
 }
 
+// alsoOf writes in short what a decision says beside its limit.
+func alsoOf(d Decision) map[string]string {
+	var tranches, raises, extensions []string
+	for _, t := range d.Tranches {
+		tranches = append(tranches, fmt.Sprintf("%s %s from %s, %s, released %t", t.Stage, Yuan(t.Amount), t.From, t.Condition, t.Released))
+	}
+	for _, r := range d.Raises {
+		raises = append(raises, fmt.Sprintf("%s +%s", r.Code, Yuan(r.By)))
+	}
+	for _, e := range d.Extensions {
+		extensions = append(extensions, fmt.Sprintf("%s %s to %s", e.DebtID, e.Due, e.NewDue))
+	}
+	return map[string]string{"tranches": strings.Join(tranches, "; "), "raises": strings.Join(raises, "; "), "extensions": strings.Join(extensions, "; ")}
+}
+
 // Every outcome, every binding constraint and every reason that is no finding
 // stands in a golden file.
 func TestGoldenFilesCoverEveryRule(t *testing.T) {
@@ -131,6 +154,9 @@ func TestGoldenFilesCoverEveryRule(t *testing.T) {
 	}
 	for code := range reasonTexts {
 		wanted["reason "+code] = false
+	}
+	for _, what := range []string{"tranches", "raises", "extensions"} {
+		wanted[what+" by hand"] = false
 	}
 	files, err := filepath.Glob("testdata/golden/*.json")
 	if err != nil {
@@ -144,6 +170,9 @@ func TestGoldenFilesCoverEveryRule(t *testing.T) {
 		var g golden
 		if err := json.Unmarshal(b, &g); err != nil {
 			t.Fatal(err)
+		}
+		for what := range g.Also {
+			wanted[what+" by hand"] = true
 		}
 		for _, d := range g.Decisions {
 			if _, worked := g.ByHand[d.GrowerID]; !worked {

@@ -28,7 +28,53 @@ func goldenCases() map[string]golden {
 	referred := func(code string) byHand {
 		return byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-11", restsImagery, code}
 	}
+	also := func(g golden, what ...string) golden {
+		g.Also = map[string]string{}
+		for i := 0; i < len(what); i += 2 {
+			g.Also[what[i]] = what[i+1]
+		}
+		return g
+	}
+	struck := func(late int) func(*CountyEvidence) { // drought on p2, a production loan of ¥1,000 this season
+		return func(ev *CountyEvidence) {
+			ev.Records.Roster[0].DeclaredDebt = 6000_00
+			ev.Records.Debts = append(ev.Records.Debts, Debt{Provenance: rec("debts.csv:3"), DebtID: "d2", GrowerID: "anna", Lender: "bank-1", Purpose: "production", Season: "2024", Outstanding: 1000_00, Due: day("2024-08-01"), DaysPastDue: late})
+			ev.Records.Disasters = []Disaster{{Provenance: term("disasters.csv:2", "2024-04-01", "2024-05-01"), NoticeID: "n1", Kind: "drought", Level: 2, Places: []string{"p2"}}}
+		}
+	}
+	relief := [2]string{"[feeds]\n", "[relief]\nworst_level = 2\nmin_loss_percent = 30\nmin_share_percent = 50\nkinds = []\nextension_days = 180\nrenew_within_days = 120\n\n[feeds]\n"}
 	return map[string]golden{
+		"lease-short-noted": lent("The lease ends before the harvest and the credit policy only notes it: the need counts the stages that the lease covers, and no sale.",
+			byHand{Admit, 3600_00, "need", 3647_70, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
+			func(ev *CountyEvidence) {
+				ev.AsOf = day("2024-05-01")
+				ev.Records.Transfers[0].ValidTo = day("2024-06-10")
+				f := ev.Farmers["p2"]
+				f.Until = day("2024-06-10")
+				ev.Farmers["p2"] = f
+			}, [2]string{`LEASE_ENDS_BEFORE_HARVEST.severity = "refer"`, `LEASE_ENDS_BEFORE_HARVEST.severity = "warn"`}),
+		"market-price": lent("Wheat is quoted far below the survey, and the state's minimum price holds it up: what sales can repay binds.",
+			byHand{Admit, 3300_00, "capacity", 3324_24, 0, "2024-08-11", restsImagery, "BOUND_BY_capacity"},
+			func(ev *CountyEvidence) {
+				price := func(row, kind, on string, fen Fen) Price {
+					return Price{Provenance: rec("prices.csv:" + row), Crop: "winter_wheat", Kind: kind, Day: day(on), PricePer50Kg: fen}
+				}
+				ev.Records.Prices = []Price{price("2", "farm_gate", "2024-05-01", 20_00), price("3", "minimum", "2023-10-10", 30_00),
+					price("4", "farm_gate", "2023-10-01", 10_00), price("5", "wholesale", "2024-05-10", 5_00)}
+			}, [2]string{"[costs]\n", "[costs]\nmarket_days = 180\n"}),
+		"disaster": also(lent("A drought over two thirds of the land, a poor crop and a loan out of it: putting the loan off would raise the limit until the need binds.",
+			byHand{Admit, 2400_00, "capacity", 3499_20, 1000_00, "2024-08-11", restsImagery, "BOUND_BY_capacity"},
+			func(ev *CountyEvidence) {
+				struck(0)(ev)
+				ev.plot("plot-a").Cycles[0].YieldP25 = 1000
+			}, relief), "extensions", "d2 2024-08-01 to 2025-01-28", "raises", "PUT_OFF +¥100.00; REPAY_OTHERS +¥100.00"),
+		"disaster-overdue": also(lent("95 days behind after a drought: relief would put the loan off, so a person decides instead of a refusal.",
+			byHand{Refer, 2500_00, "need", 3562_65, 1000_00, "2024-08-11", restsImagery, "OVERDUE_DEBT"}, struck(95), relief), "extensions", "d2 2024-08-01 to 2025-01-28"),
+		"tranches": also(lent("The loan is released by stages: the first at once, the second when its stage comes and planting has been seen.",
+			byHand{Admit, 6300_00, "need", 6388_20, 0, "2024-08-14", restsHistory, "BOUND_BY_need"},
+			func(ev *CountyEvidence) { ev.AsOf = day("2024-01-10"); noCycles(ev) },
+			[2]string{"insured_applies = false", "schedule = \"tranches\"\ninsured_applies = false"}),
+			"tranches", "growing ¥2,700.00 from 2024-01-10, none, released true; harvest ¥3,600.00 from 2024-05-11, PLANTING_SEEN, released false"),
 		"quota": lent("Most of what the county may lend to one grower is used.",
 			byHand{Admit, 2500_00, "quota", 5000_00, 2450_50, "2024-08-11", restsImagery, "BOUND_BY_quota"}, same,
 			[2]string{"applies = false\ntotal_yuan = 0\nused_yuan = 0", "applies = true\ntotal_yuan = 5000\nused_yuan = 2450.5"}),

@@ -232,6 +232,7 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 		say(r.WorstLevel >= 0 && r.WorstLevel <= 4, "relief.worst_level must lie in 0–4")
 		share("relief.min_loss_percent", r.MinLoss)
 		share("relief.min_share_percent", r.MinShare)
+		say(r.Overdue == "" || in(r.Overdue, []string{"info", "warn", "refer"}), "relief.overdue_severity must be one of info, warn, refer")
 		say(r.ExtensionDays > 0 && r.RenewWithin >= 0, "relief.extension_days must be above 0 and renew_within_days not negative")
 	}
 	if cp.Loss != nil {
@@ -246,6 +247,8 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 		say(in(how, []string{"declared", "insured", "subsidy"}), "thresholds.leased_out_claims: %q is not one of declared, insured, subsidy", how)
 	}
 	share("imagery.min_probability_percent", cp.Imagery.MinProbability)
+	share("imagery.planting_rise_percent", cp.Imagery.PlantingRise)
+	say(cp.Costs.MarketDays >= 0, "costs.market_days must not be negative")
 	share("thresholds.crop_probability_percent", cp.Thresholds.CropProbability)
 	share("yields.p25_of_mean_percent", cp.Yields.P25OfMean)
 	share("costs.cash_share_unsplit_percent", cp.Costs.CashShareUnsplit)

@@ -3,7 +3,7 @@ package scoring
 // Raise is one thing that would raise the limit, with the limit that sizing
 // gives once it is done: nothing is estimated.
 type Raise struct {
-	Code   string `json:"code"` // INSURE_MORE, REPAY_OTHERS, REPAY_DRAWN, REPAY_PRODUCT, RELEASE_COVER
+	Code   string `json:"code"` // INSURE_MORE, PUT_OFF, REPAY_OTHERS, REPAY_DRAWN, REPAY_PRODUCT, RELEASE_COVER
 	EN     string `json:"en"`
 	ZH     string `json:"zh"`
 	Area   Area   `json:"area,omitempty"`       // of the crop to insure
@@ -36,6 +36,9 @@ func (s *sizing) raises() []Raise {
 	case "need":
 		repay("REPAY_DRAWN", "Repay what is drawn for the same land and season: ", "还清同一土地同季已提用的生产贷款：")
 	case "capacity":
+		if off := s.putOff; off > 0 {
+			try(Raise{Code: "PUT_OFF", Amount: off, EN: "Agree on the extension that relief offers: " + Yuan(off), ZH: "办理灾后延期：" + Yuan(off)}, func(c *Constraint) { c.Used -= off })
+		}
 		repay("REPAY_OTHERS", "Repay or put off what falls due out of the same sales: ", "还清或展期以同一销售收入偿还的到期债务：")
 	case "cap":
 		repay("REPAY_PRODUCT", "Repay what is outstanding under the product: ", "还清本产品未偿余额：")

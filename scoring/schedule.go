@@ -1,5 +1,7 @@
 package scoring
 
+import "slices"
+
 // Payment is one part of a repayment schedule.
 type Payment struct {
 	Due       Date `json:"due"`
@@ -55,7 +57,7 @@ func payments(p *Product, limit Fen, asOf, end Date) []Payment {
 // tranches split a limit by the cash cost of the stages still to come. The
 // first is free at once; a later one waits for its stage and, so long as
 // planting has not been seen on half of the land, for that.
-func (d *desk) tranches(p *Product, limit Fen) []Tranche {
+func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 	if p.Schedule != Tranches || limit <= 0 {
 		return nil
 	}
@@ -70,7 +72,7 @@ func (d *desk) tranches(p *Product, limit Fen) []Tranche {
 	for i := range d.counted {
 		f := &d.counted[i]
 		land += f.area
-		if f.planted(d.ev.AsOf) {
+		if f.planted(d.ev.AsOf, rise) {
 			seen += f.area
 		}
 		u := &f.rule.cost
@@ -82,7 +84,8 @@ func (d *desk) tranches(p *Product, limit Fen) []Tranche {
 			}
 			from := begin
 			begin = end.Add(1)
-			if d.ev.AsOf.After(end) {
+			covered := func(l parcelArea) bool { return l.until.IsZero() || !end.After(l.until) }
+			if d.ev.AsOf.After(end) || !slices.ContainsFunc(f.land, covered) {
 				continue
 			}
 			if from.Before(d.ev.AsOf) {
@@ -96,6 +99,9 @@ func (d *desk) tranches(p *Product, limit Fen) []Tranche {
 				parts = append(parts, part{name: s.Name, from: from})
 			}
 			for _, l := range f.land {
+				if !covered(l) {
+					continue
+				}
 				cost := u.own
 				if l.leased {
 					cost = u.leased
@@ -124,10 +130,15 @@ func (d *desk) tranches(p *Product, limit Fen) []Tranche {
 	return out
 }
 
-// planted reports whether imagery has seen the crop come up: a cycle, which is
-// a rise of the vegetation curve, that emerged since planting.
-func (f *field) planted(asOf Date) bool {
-	for _, c := range f.plot.Cycles {
+// planted reports whether imagery has seen the crop come up: a cycle that emerged
+// since planting, in which FAPAR has risen by as much as the credit policy asks
+// (a cycle whose FAPAR is not known is a rise of NDVI and will do).
+func (f *field) planted(asOf Date, rise Prob) bool {
+	for i := range f.plot.Cycles {
+		c := &f.plot.Cycles[i]
+		if c.FAPARRise > 0 && c.FAPARRise < rise {
+			continue
+		}
 		if !c.Emergence.IsZero() && !c.Emergence.After(asOf) && !c.Emergence.Before(f.period.Planting) && !c.Emergence.After(f.period.Harvest) {
 			return true
 		}

@@ -87,6 +87,7 @@ type unitCost struct {
 	price       Fen // per 50 kg
 	yield       Yield
 	source      string
+	priceOn     string // the quote that lowered the price; "" = source
 }
 
 // unitCost finds what a crop costs and sells for: the newest survey row of the
@@ -94,10 +95,18 @@ type unitCost struct {
 func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
 	c := cp.Crops[crop]
 	u := unitCost{own: c.UnitCost, leased: c.UnitCost + c.Rent, price: c.Price, source: "credit policy: " + c.Source}
-	row := x.survey(crop)
-	if row == nil {
-		return u
+	if row := x.survey(crop); row != nil {
+		u.survey(cp, row)
 	}
+	var quote *Price
+	if u.price, quote = x.market(cp, crop, u.price); quote != nil {
+		u.priceOn = quote.Source
+	}
+	return u
+}
+
+// survey lays a row of a cost survey over the credit policy's own numbers.
+func (u *unitCost) survey(cp *CreditPolicy, row *Cost) {
 	if row.Split && row.Materials+row.HiredLabour > 0 {
 		u.own = row.Materials + row.HiredLabour
 		u.leased = u.own + row.Rent
@@ -111,11 +120,11 @@ func (x *index) unitCost(cp *CreditPolicy, crop string) unitCost {
 		u.price = row.PricePer50Kg
 	}
 	u.yield = row.YieldKgPerMu
-	return u
 }
 
-// stageShare is the share of the season's cash cost that is still to come.
-func (d *desk) stageShare(f *field) Prob {
+// stageShare is the share of the season's cash cost that is still to come, in
+// stages that end by a day; zero = in all.
+func (d *desk) stageShare(f *field, by Date) Prob {
 	var share Prob
 	for i := range f.rule.Stages {
 		s := &f.rule.Stages[i]
@@ -126,7 +135,7 @@ func (d *desk) stageShare(f *field) Prob {
 		if f.harvest.After(end) && end == f.period.Harvest {
 			end = f.harvest
 		}
-		if !d.ev.AsOf.After(end) && !d.ev.AsOf.After(f.harvest) {
+		if !d.ev.AsOf.After(end) && !d.ev.AsOf.After(f.harvest) && (by.IsZero() || !end.After(by)) {
 			share += s.Share
 		}
 	}
@@ -145,33 +154,38 @@ type sizing struct {
 	cover       sum // behind the insured constraint, before it is rounded
 	pledgeRatio Prob
 	uninsured   []moreCover
+	putOff      Fen // of what falls due, what relief would put off beyond the tenor
 }
 
 // size computes the limit of DOMAIN §5: the least of what is needed, what
 // sales can repay, what is insured, the product's cap and the quota, each less
 // what already uses it.
-func (d *desk) size(b *rulebook, grower int32, product *Product) sizing {
+func (d *desk) size(b *rulebook, grower int32, product *Product, extensions []Extension) sizing {
 	var s sizing
 	var need, capacity, sales sum
 	var plot *SeenPlot
 	var plotArea Area // of the largest field on the plot: crops follow each other on it
 	for i := range d.counted {
 		f := &d.counted[i]
-		u, share := &f.rule.cost, d.stageShare(f)
+		u, all, sold := &f.rule.cost, d.stageShare(f, Date{}), f.area
 		for k := range f.land {
 			l := &f.land[k]
-			cost := u.own
+			cost, share := u.own, all
 			if l.leased {
 				cost = u.leased
 			}
+			if l.until = d.coveredUntil(b, product, grower, f, l); !l.until.IsZero() {
+				share = d.stageShare(f, l.until)
+				sold -= l.area
+				d.rule("covered_stages", "cut", "%s of %s is covered until %s, the P75 harvest is %s: %s of the season's cost is needed, nothing counts as sold", l.area, l.id, l.until, f.harvest, share)
+			}
 			need.add(int64(l.area), 3, int64(cost), int64(share), int64(product.FinancedShare))
 		}
-		sold := f.harvest.Add(product.SellingLagDays)
-		if !sold.Before(d.ev.AsOf) {
-			capacity.add(int64(f.area), 3, int64(f.yield), int64(u.price), int64(product.Haircut), int64(product.RepaymentShare))
-			sales.add(int64(f.area), 3, int64(f.yield), int64(u.price))
-			if sold.After(s.tenorEnd) {
-				s.tenorEnd = sold
+		if paid := f.harvest.Add(product.SellingLagDays); !paid.Before(d.ev.AsOf) {
+			capacity.add(int64(sold), 3, int64(f.yield), int64(u.price), int64(product.Haircut), int64(product.RepaymentShare))
+			sales.add(int64(sold), 3, int64(f.yield), int64(u.price))
+			if paid.After(s.tenorEnd) {
+				s.tenorEnd = paid
 			}
 		}
 		if plot == nil || plot.PlotID != f.plot.PlotID {
@@ -196,6 +210,9 @@ func (d *desk) size(b *rulebook, grower int32, product *Product) sizing {
 		}
 		if o.Due.IsZero() || !o.Due.After(s.tenorEnd) {
 			due += o.Outstanding
+			if laterDue(extensions, o.DebtID).After(s.tenorEnd) {
+				s.putOff += o.Outstanding
+			}
 		}
 		if o.Purpose == "production" && (b.Lender == "" || o.Lender == b.Lender) {
 			ours += o.Outstanding

@@ -205,7 +205,23 @@ func cycleRow(base rundir.Cycle, s parcels.Series, c parcels.Cycle, facts factsF
 		}
 	}
 	r.LAIPeak = known(round(peak, 1e-3))
+	r.FAPARRise = known(round(rise(s.FAPAR, c.First, c.Last), 1e-3))
 	return r
+}
+
+// rise is the greatest value of steps first to last less the first that is
+// known; NaN where fewer than two are.
+func rise(v []float64, first, last int) float64 {
+	begin, most := math.NaN(), math.NaN()
+	for k := first; k <= last && k < len(v); k++ {
+		switch {
+		case math.IsNaN(begin):
+			begin = v[k]
+		case !(v[k] <= most):
+			most = v[k]
+		}
+	}
+	return most - begin
 }
 
 // isCurrent reports whether as-of falls in the cycle.

@@ -101,6 +101,7 @@ type Cycle struct {
 	GrowthGrade     *int32   `parquet:"growth_grade,optional"` // 1–5
 	FAPARIntegral   *float64 `parquet:"fapar_days,optional"`   // integrated FAPAR from emergence to date, days
 	LAIPeak         *float64 `parquet:"lai_peak,optional"`
+	FAPARRise       *float64 `parquet:"fapar_rise,optional"` // greatest FAPAR to date less that at emergence
 	YieldP10        *float64 `parquet:"yield_p10_kg_mu,optional"`
 	YieldP25        *float64 `parquet:"yield_p25_kg_mu,optional"`
 	YieldP50        *float64 `parquet:"yield_p50_kg_mu,optional"`
