@@ -87,8 +87,12 @@ func TestTranchesWaitForPlanting(t *testing.T) {
 	if len(got) != 2 || got[0] != want[0] || got[1] != want[1] {
 		t.Errorf("%+v", got)
 	}
-	if got := at("2024-05-20", true); len(got) != 1 || !got[0].Released || got[0].Amount != 3500_00 {
-		t.Errorf("%+v", got)
+	// By 20 May a canopy would have been seen: the last stage waits for it.
+	for rise, released := range map[Prob]bool{0: true, 1499: false, 1500: true} { // 0 = FAPAR is not known, a cycle will do
+		got := decideAnna(t, cp, func(ev *CountyEvidence) { ev.plot("plot-a").Cycles[0].FAPARRise = rise }).Tranches
+		if len(got) != 1 || got[0].Released != released || got[0].Condition != "PLANTING_SEEN" || got[0].Amount != 3500_00 {
+			t.Errorf("FAPAR has risen by %s: %+v", Percent(rise), got)
+		}
 	}
 }
 

@@ -6,8 +6,7 @@ import "testing"
 // loan may be put off by 180 days; that for equipment and one 40 days behind
 // may not.
 func TestReliefAfterAProvenDisaster(t *testing.T) {
-	const relief = "[relief]\nworst_level = 2\nmin_loss_percent = 30\nmin_share_percent = 50\nkinds = []\nextension_days = 180\nrenew_within_days = 30\n\n[imagery]\n"
-	cp := policyWith(t, "[imagery]\n", relief)
+	cp := policyWith(t, "renew_within_days = 120", "renew_within_days = 30")
 	with := func(place string, level int, loss Prob) []Extension {
 		return decideAnna(t, cp, func(ev *CountyEvidence) {
 			debt := func(id, purpose string, late int) Debt {

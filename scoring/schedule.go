@@ -55,8 +55,9 @@ func payments(p *Product, limit Fen, asOf, end Date) []Payment {
 }
 
 // tranches split a limit by the cash cost of the stages still to come. The
-// first is free at once; a later one waits for its stage and, so long as
-// planting has not been seen on half of the land, for that.
+// first is free at once, if it is the crop's first stage or nothing can be seen
+// yet; every other waits for its stage and, so long as planting has not been
+// seen on half of the land, for that.
 func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 	if p.Schedule != Tranches || limit <= 0 {
 		return nil
@@ -64,6 +65,7 @@ func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 	type part struct {
 		name string
 		from Date
+		late bool // planting could have been seen by now
 		cost sum
 	}
 	var parts []part
@@ -77,7 +79,7 @@ func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 		}
 		u := &f.rule.cost
 		begin := f.period.Planting
-		for _, s := range f.rule.Stages {
+		for n, s := range f.rule.Stages {
 			end := s.Until.onOrAfter(f.period.Planting)
 			if end.After(f.period.Harvest) {
 				end = f.period.Harvest
@@ -98,6 +100,7 @@ func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 			if k == len(parts) {
 				parts = append(parts, part{name: s.Name, from: from})
 			}
+			parts[k].late = parts[k].late || n > 0 && !d.ev.AsOf.Before(f.period.Visible)
 			for _, l := range f.land {
 				if !covered(l) {
 					continue
@@ -120,7 +123,7 @@ func (d *desk) tranches(p *Product, limit Fen, rise Prob) []Tranche {
 		if i < len(parts)-1 {
 			t.Amount = min(left, a.cost.share(&all, limit)/step*step)
 		}
-		if i > 0 {
+		if i > 0 || a.late {
 			t.Condition = "PLANTING_SEEN"
 			t.Released = t.Released && 2*seen >= land
 		}

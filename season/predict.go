@@ -200,7 +200,7 @@ func cycleRow(base rundir.Cycle, s parcels.Series, c parcels.Cycle, facts factsF
 	}
 	peak := math.NaN()
 	for k := c.First; k <= c.Last && k < len(s.LAI); k++ {
-		if !(s.LAI[k] <= peak) {
+		if s.LAI[k] > peak || math.IsNaN(peak) {
 			peak = s.LAI[k]
 		}
 	}
@@ -217,7 +217,7 @@ func rise(v []float64, first, last int) float64 {
 		switch {
 		case math.IsNaN(begin):
 			begin = v[k]
-		case !(v[k] <= most):
+		case v[k] > most || math.IsNaN(most):
 			most = v[k]
 		}
 	}
