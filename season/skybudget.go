@@ -10,8 +10,8 @@ import (
 
 // observedPerSquare bounds the time of the cloud network by that of observing:
 // one square of land in so many that are observed may be judged. On a county of
-// 8,000 parcels × 23 scenes observing took 0.77 s and judging 6 squares 0.84 s,
-// most of it opening the network; finding what to ask took 0.57 s more
+// 8,000 parcels × 23 scenes observing took 1.40 s of processor time, judging 6
+// squares 0.48 s, opening the network 0.37 s and finding what to ask 0.14 s
 // (docs/usability.md). Counting squares, not seconds, keeps a run's files the
 // same on any machine.
 const observedPerSquare = 16
