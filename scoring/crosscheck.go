@@ -12,7 +12,8 @@ type bench struct {
 	cp       *CreditPolicy
 	code     string
 	severity string
-	out      []Finding
+	out      []*Finding
+	room     []Finding             // for findings to come
 	onPlots  bool                  // the running check's findings stand on plots
 	hit      map[[2]string]bool    // plot, code
 	sown     map[*SeenPlot]*sowing // what growers declare on plots, once asked for
@@ -48,7 +49,7 @@ func (b *bench) sorted() []Finding {
 		if p.grower != q.grower {
 			return cmp.Compare(p.grower, q.grower)
 		}
-		a, c := &b.out[p.at], &b.out[q.at]
+		a, c := b.out[p.at], b.out[q.at]
 		if a.GrowerID != c.GrowerID { // of nobody whom the records name
 			return strings.Compare(a.GrowerID, c.GrowerID)
 		}
@@ -59,7 +60,7 @@ func (b *bench) sorted() []Finding {
 	})
 	out := make([]Finding, len(order))
 	for i, p := range order {
-		out[i] = b.out[p.at]
+		out[i] = *b.out[p.at]
 	}
 	if len(out) == 0 {
 		return nil
@@ -81,8 +82,14 @@ func (b *bench) find(grower, land, en, zh string, witnesses []string, numbers ..
 	if b.onPlots {
 		b.hit[[2]string{land, b.code}] = true
 	}
-	b.out = append(b.out, Finding{GrowerID: grower, ParcelID: land, Code: b.code, Severity: b.severity,
-		Detail: en, DetailZH: zh, Numbers: numbersOf(numbers...), Witnesses: unique(witnesses)})
+	if len(b.room) == 0 {
+		b.room = make([]Finding, min(max(4, len(b.out)), 256))
+	}
+	f := &b.room[0]
+	b.room = b.room[1:]
+	*f = Finding{GrowerID: grower, ParcelID: land, Code: b.code, Severity: b.severity,
+		Detail: en, DetailZH: zh, Numbers: numbersOf(numbers...), Witnesses: unique(witnesses)}
+	b.out = append(b.out, f)
 }
 
 // found reports whether an earlier check found something on a plot.

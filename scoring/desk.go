@@ -4,7 +4,6 @@ import (
 	"maps"
 	"runtime"
 	"slices"
-	"sort"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -84,10 +83,12 @@ func (x *index) who() []string {
 
 func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 	who := x.applicants()
-	byGrower := slices.Clone(findings)
+	byGrower := findings
 	if !slices.IsSortedFunc(byGrower, byWho) {
+		byGrower = slices.Clone(findings)
 		slices.SortStableFunc(byGrower, byWho)
 	}
+	own := x.parted(byGrower, who)
 	out := make([]Decision, len(who))
 	const most = 32 // growers taken at once
 	blocks := (len(who) + most - 1) / most
@@ -96,7 +97,7 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 		d := x.desk(cp)
 		for k := int(next.Add(1)) - 1; k < blocks; k = int(next.Add(1)) - 1 {
 			for i := k * most; i < min((k+1)*most, len(who)); i++ {
-				d.decide(who[i], findingsOn(byGrower, x.growers.list[who[i]]), &out[i])
+				d.decide(who[i], byGrower[own[i][0]:own[i][1]], &out[i])
 			}
 		}
 	}
@@ -111,12 +112,20 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 
 func byWho(a, b Finding) int { return strings.Compare(a.GrowerID, b.GrowerID) }
 
-// findingsOn are a grower's among findings sorted by grower.
-func findingsOn(fs []Finding, grower string) []Finding {
-	from := sort.Search(len(fs), func(i int) bool { return fs[i].GrowerID >= grower })
-	to := from
-	for to < len(fs) && fs[to].GrowerID == grower {
-		to++
+// parted says where the findings of each grower begin and end; both are sorted.
+func (x *index) parted(fs []Finding, who []int32) [][2]int {
+	out := make([][2]int, len(who))
+	at := 0
+	for i, n := range who {
+		name := x.growers.list[n]
+		for at < len(fs) && fs[at].GrowerID < name {
+			at++
+		}
+		from := at
+		for at < len(fs) && fs[at].GrowerID == name {
+			at++
+		}
+		out[i] = [2]int{from, at}
 	}
-	return fs[from:to]
+	return out
 }
