@@ -59,7 +59,15 @@ func cycles(ctx context.Context, s *source) error {
 		}
 		pixels = append(pixels, more...)
 	}
-	return counts(pixels)
+	if err := counts(pixels); err != nil {
+		return err
+	}
+	french, err := s.france()
+	if err != nil {
+		return err
+	}
+	perennials(french)
+	return nil
 }
 
 // result is the cycles of a season with their spread.
