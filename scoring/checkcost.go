@@ -1,7 +1,5 @@
 package scoring
 
-import "fmt"
-
 // survey is the row of the cost surveys that stands for a crop: the county's
 // newest, else the newest of all counties; nil = none.
 func (x *index) survey(crop string) *Cost {
@@ -72,8 +70,8 @@ func costOffSurvey(b *bench, _ Check) {
 		if total <= 0 || !far(s.value, int64(total), b.cp.Thresholds.CostOffSurvey) {
 			continue
 		}
-		b.find(k[0], "", fmt.Sprintf("%s a mu of %s are stated; the survey of %d has %s.", Yuan(Fen(s.value)), k[1], row.Year, Yuan(total)),
-			fmt.Sprintf("自报%s亩均成本%s，%d年成本调查为%s。", CropZH(k[1]), Yuan(Fen(s.value)), row.Year, Yuan(total)),
+		b.find(k[0], "", sprintf("%s a mu of %s are stated; the survey of %d has %s.", Yuan(Fen(s.value)), k[1], row.Year, Yuan(total)),
+			sprintf("自报%s亩均成本%s，%d年成本调查为%s。", CropZH(k[1]), Yuan(Fen(s.value)), row.Year, Yuan(total)),
 			append(s.sources, row.Source), "stated", Yuan(Fen(s.value))+"/mu", "survey", Yuan(total)+"/mu", "crop", k[1])
 	}
 }
@@ -99,8 +97,8 @@ func rentOffSurvey(b *bench, _ Check) {
 		if row == nil || !far(t.RentFenPerMu, int64(row.Rent), b.cp.Thresholds.RentOffSurvey) {
 			continue
 		}
-		b.find(t.To, t.ParcelID, fmt.Sprintf("The lease asks %s a mu and year; the survey of %d has %s for land under %s.", Yuan(Fen(t.RentFenPerMu)), row.Year, Yuan(row.Rent), row.Crop),
-			fmt.Sprintf("流转租金每亩每年%s，%d年成本调查（%s）为%s。", Yuan(Fen(t.RentFenPerMu)), row.Year, CropZH(row.Crop), Yuan(row.Rent)),
+		b.find(t.To, t.ParcelID, sprintf("The lease asks %s a mu and year; the survey of %d has %s for land under %s.", Yuan(Fen(t.RentFenPerMu)), row.Year, Yuan(row.Rent), row.Crop),
+			sprintf("流转租金每亩每年%s，%d年成本调查（%s）为%s。", Yuan(Fen(t.RentFenPerMu)), row.Year, CropZH(row.Crop), Yuan(row.Rent)),
 			append(w, t.Source, row.Source), "rent", Yuan(Fen(t.RentFenPerMu))+"/mu", "survey", Yuan(row.Rent)+"/mu", "crop", row.Crop)
 	}
 }
@@ -127,8 +125,8 @@ func yieldHistoryImplausible(b *bench, _ Check) {
 			}
 			src = append(src, "imagery")
 		}
-		b.find(k[0], "", fmt.Sprintf("%s of %s are said to be usual; the county's best year gave %s.", Kg(Yield(s.value)), k[1], Kg(best)),
-			fmt.Sprintf("自报%s常年亩产%s，本县最好年份为%s。", CropZH(k[1]), Kg(Yield(s.value)), Kg(best)),
+		b.find(k[0], "", sprintf("%s of %s are said to be usual; the county's best year gave %s.", Kg(Yield(s.value)), k[1], Kg(best)),
+			sprintf("自报%s常年亩产%s，本县最好年份为%s。", CropZH(k[1]), Kg(Yield(s.value)), Kg(best)),
 			append(s.sources, src...), "stated", Kg(Yield(s.value)), "best_year", Kg(best), "land_past", seen, "crop", k[1])
 	}
 }

@@ -65,8 +65,8 @@ func salesExceedLand(b *bench, _ Check) {
 				continue
 			}
 			perMu := Yield(roundDiv(sold[crop]/100*(areaPerMuThirds/100), max(int64(area)*3/100, 1)))
-			b.find(g, "", fmt.Sprintf("%s of %s were sold within a year: %s on all his land (%s), where the county's best year gave %s.", tonnes(sold[crop]), crop, Kg(perMu), Mu(area), Kg(best)),
-				fmt.Sprintf("一年内出售%s%s，按全部土地%s折合%s，而本县最好年份为%s。", CropZH(crop), tonnes(sold[crop]), MuZH(area), Kg(perMu), Kg(best)),
+			b.find(g, "", sprintf("%s of %s were sold within a year: %s on all his land (%s), where the county's best year gave %s.", tonnes(sold[crop]), crop, Kg(perMu), Mu(area), Kg(best)),
+				sprintf("一年内出售%s%s，按全部土地%s折合%s，而本县最好年份为%s。", CropZH(crop), tonnes(sold[crop]), MuZH(area), Kg(perMu), Kg(best)),
 				append(witnesses[crop], src...), "sold", tonnes(sold[crop]), "land", Mu(area), "per_mu", Kg(perMu), "best_year", Kg(best), "crop", crop)
 		}
 	}
@@ -102,9 +102,9 @@ func meterExceedsLand(b *bench, _ Check) {
 			continue
 		}
 		perMu := roundDiv(litres/1000*(areaPerMuThirds/100), max(int64(area)*3/100, 1))
-		b.find(g, "", fmt.Sprintf("%d m³ of water for fields were metered in a year: %d m³ a mu of all his land (%s).", litres/1000, perMu, Mu(area)),
-			fmt.Sprintf("一年农业用水%d立方米，按全部土地%s折合每亩%d立方米。", litres/1000, MuZH(area), perMu),
-			w, "water", fmt.Sprintf("%d m³", litres/1000), "land", Mu(area), "per_mu", fmt.Sprintf("%d m³/mu", perMu))
+		b.find(g, "", sprintf("%d m³ of water for fields were metered in a year: %d m³ a mu of all his land (%s).", litres/1000, perMu, Mu(area)),
+			sprintf("一年农业用水%d立方米，按全部土地%s折合每亩%d立方米。", litres/1000, MuZH(area), perMu),
+			w, "water", sprintf("%d m³", litres/1000), "land", Mu(area), "per_mu", sprintf("%d m³/mu", perMu))
 	}
 }
 
@@ -122,7 +122,7 @@ func machineryExceedsLand(b *bench, _ Check) {
 			continue
 		}
 		kw := roundDiv(watts, 1000)
-		b.find(g, "", fmt.Sprintf("Machines of %d kW are listed for %s of land.", kw, Mu(area)), fmt.Sprintf("土地%s，登记农机%d千瓦。", MuZH(area), kw),
-			w, "machinery", fmt.Sprintf("%d kW", kw), "machines", fmt.Sprint(len(w)), "land", Mu(area))
+		b.find(g, "", sprintf("Machines of %d kW are listed for %s of land.", kw, Mu(area)), sprintf("土地%s，登记农机%d千瓦。", MuZH(area), kw),
+			w, "machinery", sprintf("%d kW", kw), "machines", fmt.Sprint(len(w)), "land", Mu(area))
 	}
 }

@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 )
@@ -122,8 +121,8 @@ func cropDiffers(b *bench, _ Check) {
 				continue // another crop before or after the declared one
 			}
 			b.find(p.GrowerID, p.PlotID,
-				fmt.Sprintf("Imagery shows %s (%s sure) where %s is declared.", c.Crop, Percent(c.Probability), list(declared)),
-				fmt.Sprintf("影像识别为%s（置信度%s），申报为%s。", CropZH(c.Crop), Percent(c.Probability), listCropsZH(declared)),
+				sprintf("Imagery shows %s (%s sure) where %s is declared.", c.Crop, Percent(c.Probability), list(declared)),
+				sprintf("影像识别为%s（置信度%s），申报为%s。", CropZH(c.Crop), Percent(c.Probability), listCropsZH(declared)),
 				append(w, "imagery"), "seen", c.Crop, "probability", Percent(c.Probability), "declared", list(declared), "area", Mu(p.Area), "cycle", strconv.Itoa(c.Number))
 		}
 	}
@@ -190,8 +189,8 @@ func landFallow(b *bench, _ Check) {
 				continue // not due, or not looked at since
 			}
 			b.find(p.GrowerID, p.PlotID,
-				fmt.Sprintf("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),
-				fmt.Sprintf("%s应在%s前成苗，但%d个晴空影像均未见作物。", CropZH(crop), t.Visible, p.ClearDates),
+				sprintf("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),
+				sprintf("%s应在%s前成苗，但%d个晴空影像均未见作物。", CropZH(crop), t.Visible, p.ClearDates),
 				append(w, "imagery"), "declared", crop, "due", t.Visible.String(), "clear_dates", strconv.Itoa(p.ClearDates), "area", Mu(p.Area))
 			break
 		}
@@ -225,8 +224,8 @@ func insuredExceedsSeen(b *bench, _ Check) {
 				!over(int64(c.area), int64(seen), b.cp.Thresholds.InsuredOverSeen) {
 				continue
 			}
-			b.find(g, "", fmt.Sprintf("%s of %s are insured, but it is seen on only %s.", Mu(c.area), c.crop, Mu(seen)),
-				fmt.Sprintf("%s投保%s，而影像仅见%s。", CropZH(c.crop), MuZH(c.area), MuZH(seen)),
+			b.find(g, "", sprintf("%s of %s are insured, but it is seen on only %s.", Mu(c.area), c.crop, Mu(seen)),
+				sprintf("%s投保%s，而影像仅见%s。", CropZH(c.crop), MuZH(c.area), MuZH(seen)),
 				append(c.sources(), "imagery"), "insured", Mu(c.area), "seen", Mu(seen), "plots", strconv.Itoa(plots), "crop", c.crop)
 		}
 	}
@@ -319,8 +318,8 @@ func nonGrain(b *bench, _ Check) {
 		if what == "" {
 			continue
 		}
-		b.find(p.GrowerID, p.PlotID, fmt.Sprintf("%s is seen on %s of permanent basic farmland.", what, Mu(area)),
-			fmt.Sprintf("%s永久基本农田上见%s。", MuZH(area), zh),
+		b.find(p.GrowerID, p.PlotID, sprintf("%s is seen on %s of permanent basic farmland.", what, Mu(area)),
+			sprintf("%s永久基本农田上见%s。", MuZH(area), zh),
 			append(w, "imagery"), "seen", what, "probability", sure, "basic_farmland", Mu(area), "parcels", list(basic))
 	}
 }
@@ -351,8 +350,8 @@ func historyDiffers(b *bench, _ Check) {
 			continue
 		}
 		past = unique(past)
-		b.find(p.GrowerID, p.PlotID, fmt.Sprintf("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
-			fmt.Sprintf("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
+		b.find(p.GrowerID, p.PlotID, sprintf("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
+			sprintf("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
 			append(w, "imagery"), "declared", list(unseen), "past", list(past), "seasons", list(unique(seasons)))
 	}
 }

@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"fmt"
 	"slices"
 )
 
@@ -26,8 +25,8 @@ func insuredTwice(b *bench, _ Check) {
 		}
 		crops = unique(crops)
 		for _, g := range sortedKeys(hits) {
-			b.find(g, id, fmt.Sprintf("%s is insured on this parcel by %d policies at the same time.", list(crops), len(unique(numbers))),
-				fmt.Sprintf("该地块%s同期有%d份保单。", listCropsZH(crops), len(unique(numbers))),
+			b.find(g, id, sprintf("%s is insured on this parcel by %d policies at the same time.", list(crops), len(unique(numbers))),
+				sprintf("该地块%s同期有%d份保单。", listCropsZH(crops), len(unique(numbers))),
 				hits[g], "policies", list(unique(numbers)), "crop", list(crops))
 		}
 	}
@@ -130,8 +129,8 @@ func insuredExceedsLand(b *bench, _ Check) {
 			if !known || !over(int64(c.area), int64(have), b.cp.Thresholds.InsuredOverLand) {
 				continue
 			}
-			b.find(g, "", fmt.Sprintf("%s of %s are insured, but the land has only %s.", Mu(c.area), c.crop, Mu(have)),
-				fmt.Sprintf("%s投保%s，而可核实土地仅%s。", CropZH(c.crop), MuZH(c.area), MuZH(have)),
+			b.find(g, "", sprintf("%s of %s are insured, but the land has only %s.", Mu(c.area), c.crop, Mu(have)),
+				sprintf("%s投保%s，而可核实土地仅%s。", CropZH(c.crop), MuZH(c.area), MuZH(have)),
 				c.sources(), "insured", Mu(c.area), "land", Mu(have), "crop", c.crop)
 		}
 	}
@@ -144,8 +143,8 @@ func policyEndsBeforeHarvest(b *bench, _ Check) {
 			continue
 		}
 		short := t.Harvest.Sub(p.ValidTo)
-		b.find(p.GrowerID, "", fmt.Sprintf("Policy %s ends on %s, %d days before the %s harvest (%s).", p.PolicyID, p.ValidTo, short, p.Crop, t.Harvest),
-			fmt.Sprintf("保单%s于%s届满，早于%s预计收获期%s共%d天。", p.PolicyID, p.ValidTo, CropZH(p.Crop), t.Harvest, short),
+		b.find(p.GrowerID, "", sprintf("Policy %s ends on %s, %d days before the %s harvest (%s).", p.PolicyID, p.ValidTo, short, p.Crop, t.Harvest),
+			sprintf("保单%s于%s届满，早于%s预计收获期%s共%d天。", p.PolicyID, p.ValidTo, CropZH(p.Crop), t.Harvest, short),
 			[]string{p.Source}, "policy", p.PolicyID, "cover_end", p.ValidTo.String(), "harvest_p75", t.Harvest.String(), "short_by", days(short), "crop", p.Crop)
 	}
 }

@@ -58,7 +58,7 @@ func personMinor(b *bench, _ Check) {
 			if !b.ev.AsOf.Before(adult) {
 				continue
 			}
-			b.find(g, "", fmt.Sprintf("The applicant is of age only from %s.", adult), fmt.Sprintf("申请人至%s方成年。", adult),
+			b.find(g, "", sprintf("The applicant is of age only from %s.", adult), sprintf("申请人至%s方成年。", adult),
 				[]string{p.Source}, "of_age_from", adult.String(), "years", fmt.Sprint(b.cp.Thresholds.AdultYears))
 			break
 		}
@@ -76,7 +76,7 @@ func taxListed(b *bench, _ Check) {
 func (b *bench) onList(list, en, zh string) {
 	for _, g := range b.applicants() {
 		if e, on := b.listed(g, list); on {
-			b.find(g, "", fmt.Sprintf("%s (since %s).", en, from(e.Day)), fmt.Sprintf("%s（自%s）。", zh, fromZH(e.Day)),
+			b.find(g, "", sprintf("%s (since %s).", en, from(e.Day)), sprintf("%s（自%s）。", zh, fromZH(e.Day)),
 				[]string{e.Source}, "list", list, "since", from(e.Day))
 		}
 	}

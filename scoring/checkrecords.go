@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"fmt"
 	"slices"
 	"strconv"
 )
@@ -26,8 +25,8 @@ func subsidyCropDiffers(b *bench, _ Check) {
 		if len(declared) == 0 {
 			continue
 		}
-		b.find(s.GrowerID, s.ParcelID, fmt.Sprintf("The subsidy is claimed for %s, declared is %s.", s.Crop, list(declared)),
-			fmt.Sprintf("补贴申报作物为%s，种植申报为%s。", CropZH(s.Crop), listCropsZH(declared)),
+		b.find(s.GrowerID, s.ParcelID, sprintf("The subsidy is claimed for %s, declared is %s.", s.Crop, list(declared)),
+			sprintf("补贴申报作物为%s，种植申报为%s。", CropZH(s.Crop), listCropsZH(declared)),
 			append(w, s.Source), "subsidy_crop", s.Crop, "declared", list(declared), "claimed_area", Mu(s.Area))
 	}
 }
@@ -57,8 +56,8 @@ func subsidyTwice(b *bench, _ Check) {
 				continue
 			}
 			for _, g := range sortedKeys(growers) {
-				b.find(g, id, fmt.Sprintf("The subsidy for %s is claimed %d times by %d grower(s).", crop, len(claims), len(growers)),
-					fmt.Sprintf("%s补贴被%d个主体申报%d次。", CropZH(crop), len(growers), len(claims)),
+				b.find(g, id, sprintf("The subsidy for %s is claimed %d times by %d grower(s).", crop, len(claims), len(growers)),
+					sprintf("%s补贴被%d个主体申报%d次。", CropZH(crop), len(growers), len(claims)),
 					w, "claims", strconv.Itoa(len(claims)), "growers", strconv.Itoa(len(growers)), "crop", crop)
 			}
 		}
@@ -82,8 +81,8 @@ func landPledgedTwice(b *bench, _ Check) {
 			continue
 		}
 		for _, g := range sortedKeys(growers) {
-			b.find(g, id, fmt.Sprintf("%d lenders hold this parcel for debts of %s.", len(lenders), Yuan(sum)),
-				fmt.Sprintf("%d家机构的在途贷款（合计%s）以该地块担保。", len(lenders), Yuan(sum)),
+			b.find(g, id, sprintf("%d lenders hold this parcel for debts of %s.", len(lenders), Yuan(sum)),
+				sprintf("%d家机构的在途贷款（合计%s）以该地块担保。", len(lenders), Yuan(sum)),
 				w, "lenders", list(sortedKeys(lenders)), "outstanding", Yuan(sum))
 		}
 	}
@@ -107,8 +106,8 @@ func undeclaredDebt(b *bench, _ Check) {
 		if gap <= b.cp.Thresholds.UndeclaredDebtMin || !moreThan(int64(gap), 10_000, int64(owed), int64(b.cp.Thresholds.UndeclaredDebt)) {
 			continue
 		}
-		b.find(g, "", fmt.Sprintf("%s are owed, %s were declared.", Yuan(owed), Yuan(declared)),
-			fmt.Sprintf("在途负债%s，自报%s。", Yuan(owed), Yuan(declared)),
+		b.find(g, "", sprintf("%s are owed, %s were declared.", Yuan(owed), Yuan(declared)),
+			sprintf("在途负债%s，自报%s。", Yuan(owed), Yuan(declared)),
 			w, "owed", Yuan(owed), "declared", Yuan(declared), "difference", Yuan(gap))
 	}
 }
@@ -128,8 +127,8 @@ func overdueDebt(b *bench, _ Check) {
 		if len(w) == 0 {
 			continue
 		}
-		b.find(g, "", fmt.Sprintf("Debts of %s are up to %d days past due.", Yuan(sum), worst),
-			fmt.Sprintf("逾期债务%s，最长逾期%d天。", Yuan(sum), worst), w, "overdue", Yuan(sum), "days_past_due", days(worst))
+		b.find(g, "", sprintf("Debts of %s are up to %d days past due.", Yuan(sum), worst),
+			sprintf("逾期债务%s，最长逾期%d天。", Yuan(sum), worst), w, "overdue", Yuan(sum), "days_past_due", days(worst))
 		if worst >= b.cp.Thresholds.OverdueDeclineDays {
 			b.out[len(b.out)-1].Severity = "decline"
 		}
@@ -145,8 +144,8 @@ func parcelOverlap(b *bench, _ Check) {
 		share := Prob(roundDiv(int64(o.Area)*10_000, int64(small)))
 		for _, pair := range [][2]string{{o.A, o.B}, {o.B, o.A}} {
 			b.find(b.parcel(pair[0]).farmer.GrowerID, pair[0],
-				fmt.Sprintf("%s of this parcel and of parcel %s are the same land (%s of the smaller).", Mu(o.Area), pair[1], Percent(share)),
-				fmt.Sprintf("与地块%s重叠%s，占较小地块的%s。", pair[1], MuZH(o.Area), Percent(share)),
+				sprintf("%s of this parcel and of parcel %s are the same land (%s of the smaller).", Mu(o.Area), pair[1], Percent(share)),
+				sprintf("与地块%s重叠%s，占较小地块的%s。", pair[1], MuZH(o.Area), Percent(share)),
 				[]string{"registry:" + o.A, "registry:" + o.B}, "overlap", Mu(o.Area), "share_of_smaller", Percent(share), "other_parcel", pair[1])
 		}
 	}
@@ -170,8 +169,8 @@ func contractAreaDiffers(b *bench, _ Check) {
 			g = c.GrowerID
 		}
 		share := Prob(roundDiv(int64(gap)*10_000, int64(surveyed)))
-		b.find(g, c.ParcelID, fmt.Sprintf("The contract says %s, the survey %s: %s apart.", Mu(paper), Mu(surveyed), Percent(share)),
-			fmt.Sprintf("合同面积%s，实测面积%s，相差%s。", MuZH(paper), MuZH(surveyed), Percent(share)),
+		b.find(g, c.ParcelID, sprintf("The contract says %s, the survey %s: %s apart.", Mu(paper), Mu(surveyed), Percent(share)),
+			sprintf("合同面积%s，实测面积%s，相差%s。", MuZH(paper), MuZH(surveyed), Percent(share)),
 			[]string{c.Source, "registry:" + c.ParcelID}, "contract", Mu(paper), "surveyed", Mu(surveyed), "difference", Percent(share))
 	}
 }
