@@ -163,7 +163,7 @@ func benchTasks(t *testing.T, e *engine) []Task {
 	if err := os.MkdirAll(string(e.cache), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	mark := filepath.Join(string(e.cache), "made-"+benchVersion)
+	mark := filepath.Join(string(e.cache), fmt.Sprintf("made-%s-%d", benchVersion, stageVersion[stageSeries]))
 	_, err := os.Stat(mark)
 	fresh := err != nil
 	var out []Task
@@ -181,7 +181,9 @@ func benchTasks(t *testing.T, e *engine) []Task {
 			id := fmt.Sprintf("P%012x", k)
 			facts.Plots[id] = plotFacts{Declared: []string{[]string{"maize", "rice", "soybean"}[k%3]}}
 			if fresh {
-				rows = append(rows, seriesRows(madeUp(id, dice))...)
+				s := madeUp(id, dice)
+				drawSpreads(&s, facts.AsOf)
+				rows = append(rows, seriesRows(s)...)
 			}
 		}
 		if fresh {
