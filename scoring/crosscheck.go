@@ -53,7 +53,13 @@ func (b *bench) sorted() []Finding {
 		if a.GrowerID != c.GrowerID { // of nobody whom the records name
 			return strings.Compare(a.GrowerID, c.GrowerID)
 		}
-		if n := cmp.Or(strings.Compare(a.ParcelID, c.ParcelID), strings.Compare(a.Code, c.Code), strings.Compare(a.Detail, c.Detail)); n != 0 {
+		if n := strings.Compare(a.ParcelID, c.ParcelID); n != 0 {
+			return n
+		}
+		if n := strings.Compare(a.Code, c.Code); n != 0 {
+			return n
+		}
+		if n := strings.Compare(a.Detail, c.Detail); n != 0 {
 			return n
 		}
 		return cmp.Or(strings.Compare(strings.Join(a.Witnesses, ""), strings.Join(c.Witnesses, "")), cmp.Compare(p.at, q.at))

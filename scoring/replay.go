@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -120,11 +119,32 @@ func keep[T any](t *table[T], wanted func(*T) bool) []T {
 	return out
 }
 
-var severityRank = map[string]int{"decline": 0, "refer": 1, "warn": 2, "info": 3}
-
 // gravestFirst orders findings by severity, then by code, land, sentence and
 // witnesses.
 func gravestFirst(a, b *Finding) int {
-	return cmp.Or(cmp.Compare(severityRank[a.Severity], severityRank[b.Severity]), strings.Compare(a.Code, b.Code),
-		strings.Compare(a.ParcelID, b.ParcelID), strings.Compare(a.Detail, b.Detail), slices.Compare(a.Witnesses, b.Witnesses))
+	if n := graveness(a.Severity) - graveness(b.Severity); n != 0 {
+		return n
+	}
+	if n := strings.Compare(a.Code, b.Code); n != 0 {
+		return n
+	}
+	if n := strings.Compare(a.ParcelID, b.ParcelID); n != 0 {
+		return n
+	}
+	if n := strings.Compare(a.Detail, b.Detail); n != 0 {
+		return n
+	}
+	return slices.Compare(a.Witnesses, b.Witnesses)
+}
+
+func graveness(severity string) int {
+	switch severity {
+	case "refer":
+		return 1
+	case "warn":
+		return 2
+	case "info":
+		return 3
+	}
+	return 0
 }
