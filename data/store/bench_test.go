@@ -14,6 +14,7 @@ import (
 
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
 )
 
 // BenchmarkPublish loads a run of PARUS_BENCH_PARCELS parcels and, into an equal
@@ -24,7 +25,7 @@ func BenchmarkPublish(b *testing.B) {
 	if err != nil {
 		b.Skip("make bench-publish")
 	}
-	dir := madeRun(b, "341523", n)
+	dir := storetest.Run(b, "341523", n)
 	manyDates(b, dir)
 	ctx := context.Background()
 	for range b.N {

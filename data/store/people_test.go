@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
 )
 
 var wang = store.Person{GrowerID: "g1", Name: "王小二", Number: "341523197001010014", Phone: "13900001234"}
@@ -29,7 +30,7 @@ func sealer(t testing.TB, secret byte, cipher string) *store.Sealer {
 func TestPeopleAreFoundMasked(t *testing.T) {
 	for _, cipher := range []string{store.AES, store.SM4} {
 		s, _ := newStore(t)
-		publish(t, s, madeRun(t, "341523", 3))
+		publish(t, s, storetest.Run(t, "341523", 3))
 		seal := sealer(t, 1, cipher)
 		ctx := context.Background()
 		for range 2 { // the same people again replace themselves
@@ -66,7 +67,7 @@ func TestPeopleAreFoundMasked(t *testing.T) {
 // another's name, and nobody can take a line back.
 func TestEveryUnmaskingIsKept(t *testing.T) {
 	s, _ := newStore(t)
-	publish(t, s, madeRun(t, "341523", 3))
+	publish(t, s, storetest.Run(t, "341523", 3))
 	seal, ctx := sealer(t, 1, store.AES), context.Background()
 	if err := s.PutPeople(ctx, seal, "341523", []store.Person{wang}); err != nil {
 		t.Fatal(err)
@@ -95,7 +96,7 @@ func TestEveryUnmaskingIsKept(t *testing.T) {
 // to another grower does not open.
 func TestTheDatabaseAloneTellsNothing(t *testing.T) {
 	s, url := newStore(t)
-	publish(t, s, madeRun(t, "341523", 3))
+	publish(t, s, storetest.Run(t, "341523", 3))
 	seal, ctx := sealer(t, 1, store.AES), context.Background()
 	if err := s.PutPeople(ctx, seal, "341523", []store.Person{wang, {GrowerID: "g2", Name: "王小二"}}); err != nil {
 		t.Fatal(err)

@@ -14,6 +14,7 @@ import (
 	"github.com/parus-lending/parus/data/cluster/clustertest"
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
 )
 
 var address func(database string) string
@@ -96,7 +97,7 @@ func TestManyMachinesMigrateAtOnce(t *testing.T) {
 // What is published is what the files hold; again changes nothing.
 func TestPublish(t *testing.T) {
 	s, _ := newStore(t)
-	dir := madeRun(t, "341523", 9)
+	dir := storetest.Run(t, "341523", 9)
 	first := publish(t, s, dir)
 	if first.Already || first.Rows["parcel"] != 9 || first.Rows["series"] != 9 || first.Rows["decision"] != 6 || first.Rows["finding"] != 6 {
 		t.Errorf("%+v", first)
@@ -130,7 +131,7 @@ func TestPublish(t *testing.T) {
 // Two programs publish the same run at once: one loads it, the other finds it.
 func TestPublishAtOnce(t *testing.T) {
 	s, _ := newStore(t)
-	dir := madeRun(t, "341523", 30)
+	dir := storetest.Run(t, "341523", 30)
 	var wait sync.WaitGroup
 	done := make([]store.Published, 4)
 	for i := range done {
@@ -180,7 +181,7 @@ func TestPublishAllOrNothing(t *testing.T) {
 		},
 	}
 	for want, change := range spoil {
-		dir := madeRun(t, "341523", 9)
+		dir := storetest.Run(t, "341523", 9)
 		if err := change(dir); err != nil {
 			t.Fatal(err)
 		}
@@ -197,8 +198,8 @@ func TestPublishAllOrNothing(t *testing.T) {
 // who is not named sees nothing.
 func TestCountiesAreKeptApart(t *testing.T) {
 	s, _ := newStore(t)
-	publish(t, s, madeRun(t, "341523", 3))
-	publish(t, s, madeRun(t, "411622", 6))
+	publish(t, s, storetest.Run(t, "341523", 3))
+	publish(t, s, storetest.Run(t, "411622", 6))
 	for counties, want := range map[string]string{"341523": "1 1 3 3 3 2 2", "411622": "1 1 6 6 6 4 4", "341523,411622": "2 2 9 9 9 6 6", "": "0 0 0 0 0 0 0", "999999": "0 0 0 0 0 0 0"} {
 		a := store.Asker{ID: "li", Role: "clerk", Counties: strings.Split(counties, ",")}
 		var got []string

@@ -1,4 +1,5 @@
-package store_test
+// Package storetest gives tests a run to publish.
+package storetest
 
 import (
 	"fmt"
@@ -13,9 +14,9 @@ import (
 
 func ptr[T any](v T) *T { return &v }
 
-// madeRun writes the folder of a small run: n parcels, one plot each, of
+// Run writes the folder of a small run: n parcels, one plot each, of
 // growers g0, g1 …, in two dekads; every third parcel has no known grower.
-func madeRun(t testing.TB, county string, n int) string {
+func Run(t testing.TB, county string, n int) string {
 	t.Helper()
 	dir := t.TempDir()
 	info := rundir.Info{Code: "test", County: county, Name: "县" + county, Season: "2024", From: "2024-01-01", To: "2024-12-31", AsOf: "2024-07-15",

@@ -1,0 +1,126 @@
+// Package api is the HTTP service: published runs for officers, portals and
+// maps. openapi.yaml is the contract; contract/ is generated from it. Who may
+// ask what stands in the contract too (x-roles): what it does not allow is
+// denied. The database keeps the counties apart, whatever this package does.
+package api
+
+import (
+	"context"
+	_ "embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/parus-lending/parus/api/contract"
+	"github.com/parus-lending/parus/data/store"
+)
+
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config contract/generate.yaml -o contract/contract.gen.go openapi.yaml
+
+//go:embed openapi.yaml
+var openAPI []byte
+
+// Config is what a service needs.
+type Config struct {
+	Store *store.Store  // connected as a role that owns nothing
+	Seal  *store.Sealer // of personal data; nil = growers are not shown
+	Sign  []SignIn      // identity providers; service tokens are always taken
+	Log   *slog.Logger
+}
+
+// Bounds on what one request may take.
+const (
+	mostBody    = 1 << 20 // bytes
+	mostSeconds = 20 * time.Second
+	pageDefault = 100
+	pageMost    = 1000
+)
+
+// server answers the operations of the contract.
+type server struct {
+	Config
+	roles map[string][]string // method and route → who may
+}
+
+// New makes the service's handler.
+func New(c Config) (http.Handler, error) {
+	s := &server{Config: c}
+	var err error
+	if s.roles, err = rolesOf(openAPI); err != nil {
+		return nil, err
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.DiscardHandler)
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.HandleMethodNotAllowed = true
+	r.Use(s.record, s.limit)
+	r.NoRoute(func(c *gin.Context) { fail(c, http.StatusNotFound, "no-such-page", "no such page", c.Request.URL.Path) })
+	r.NoMethod(func(c *gin.Context) {
+		fail(c, http.StatusMethodNotAllowed, "wrong-method", "this page does not take "+c.Request.Method, "")
+	})
+	r.GET("/openapi.yaml", func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml", openAPI) })
+	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
+	asked := r.Group("", s.signIn, s.allow)
+	contract.RegisterHandlersWithOptions(asked, s, contract.GinServerOptions{ErrorHandler: func(c *gin.Context, err error, status int) {
+		fail(c, status, "bad-question", "the question does not fit the contract", err.Error())
+	}})
+	for _, route := range r.Routes() {
+		if key := route.Method + " " + route.Path; s.roles[key] == nil && !open[key] {
+			return nil, fmt.Errorf("%s has no x-roles in openapi.yaml", key)
+		}
+	}
+	return r, nil
+}
+
+// open are the pages that need no sign-in.
+var open = map[string]bool{"GET /openapi.yaml": true, "GET /healthz": true}
+
+// limit bounds a request in time and size, and answers a panic with a problem.
+func (s *server) limit(c *gin.Context) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), mostSeconds)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
+	defer func() {
+		if p := recover(); p != nil {
+			s.Log.Error("panic", "request", c.GetString(requestKey), "what", fmt.Sprint(p))
+			if !c.Writer.Written() {
+				fail(c, http.StatusInternalServerError, "internal", "the service failed", "it is in the service's log under the number of this request")
+			}
+			c.Abort()
+		}
+	}()
+	c.Next()
+}
+
+// answer writes what was found, or the problem.
+func (s *server) answer(c *gin.Context, v any, err error) {
+	var tooLong *http.MaxBytesError
+	switch {
+	case err == nil:
+		s.write(c, v)
+	case errors.Is(err, store.ErrNone), errors.Is(err, store.ErrNoPerson):
+		fail(c, http.StatusNotFound, "none", "there is none that you may see", "")
+	case errors.Is(err, store.ErrCursor):
+		fail(c, http.StatusBadRequest, "bad-cursor", err.Error(), "begin the list again without a cursor")
+	case errors.Is(err, store.ErrPurpose):
+		fail(c, http.StatusBadRequest, "no-purpose", err.Error(), "")
+	case errors.As(err, &tooLong):
+		fail(c, http.StatusRequestEntityTooLarge, "too-large", "the question is too large", fmt.Sprintf("at most %d bytes", tooLong.Limit))
+	case errors.Is(err, errQuestion):
+		fail(c, http.StatusBadRequest, "bad-question", "the question does not fit the contract", err.Error())
+	case errors.Is(err, context.DeadlineExceeded):
+		fail(c, http.StatusServiceUnavailable, "too-slow", "the answer took too long", "ask for less, or try again")
+	case errors.Is(err, context.Canceled):
+		c.AbortWithStatus(499) // the asker has gone
+	default:
+		s.Log.Error("failed", "request", c.GetString(requestKey), "error", err.Error())
+		fail(c, http.StatusInternalServerError, "internal", "the service failed", "it is in the service's log under the number of this request")
+	}
+}

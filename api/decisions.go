@@ -1,0 +1,110 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/parus-lending/parus/api/contract"
+	"github.com/parus-lending/parus/data/store"
+)
+
+func (s *server) ListFindings(c *gin.Context, q contract.ListFindingsParams) {
+	p, err := pageOf(q.Limit, q.Cursor)
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	where := store.FindingQuery{GrowerID: deref(q.GrowerId), Code: deref(q.Code), Severity: string(deref(q.Severity))}
+	found, err := s.Store.Findings(c.Request.Context(), asker(c), run.ID, where, p)
+	s.answer(c, paged(found, p, func(f store.Finding) string { return strconv.Itoa(int(f.N)) }), err)
+}
+
+func (s *server) ListDecisions(c *gin.Context, q contract.ListDecisionsParams) {
+	p, err := pageOf(q.Limit, q.Cursor)
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	where := store.DecisionQuery{Outcome: string(deref(q.Outcome)), GrowerID: deref(q.GrowerId)}
+	found, err := s.Store.Decisions(c.Request.Context(), asker(c), run.ID, where, p)
+	s.answer(c, paged(found, p, func(d store.Decision) string { return d.DecisionID }), err)
+}
+
+func (s *server) GetDecision(c *gin.Context, id string, q contract.GetDecisionParams) {
+	run, err := s.Store.RunWith(c.Request.Context(), asker(c), "decision", id, deref(q.Run))
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	found, err := s.Store.Decision(c.Request.Context(), asker(c), run.ID, id)
+	s.answer(c, found, err)
+}
+
+// person is a grower as a sheet shows him.
+type person struct {
+	GrowerID string `json:"grower_id"`
+	store.Person
+}
+
+// question reads a body of JSON, with no field that the contract lacks.
+func question(c *gin.Context, into any) error {
+	d := json.NewDecoder(c.Request.Body)
+	d.DisallowUnknownFields()
+	if err := d.Decode(into); err != nil {
+		return fmt.Errorf("%w: %w", errQuestion, err)
+	}
+	if d.More() {
+		return fmt.Errorf("%w: more than one value", errQuestion)
+	}
+	return nil
+}
+
+func (s *server) SearchGrowers(c *gin.Context) {
+	var q contract.SearchGrowersJSONBody
+	if err := question(c, &q); err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	if s.Seal == nil {
+		s.answer(c, []person{}, nil)
+		return
+	}
+	found, err := s.Store.FindPeople(c.Request.Context(), s.Seal, asker(c), q.Text)
+	out := []person{}
+	for _, p := range found {
+		out = append(out, person{p.GrowerID, p})
+	}
+	s.answer(c, out, err)
+}
+
+func (s *server) UnmaskGrower(c *gin.Context, id string, q contract.UnmaskGrowerParams) {
+	var body contract.UnmaskGrowerJSONBody
+	if err := question(c, &body); err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	if s.Seal == nil {
+		s.answer(c, nil, store.ErrNoPerson)
+		return
+	}
+	p, err := s.Store.Unmask(c.Request.Context(), s.Seal, asker(c), q.County, id, body.Purpose)
+	s.answer(c, person{id, p}, err)
+}
+
+func (s *server) GetMe(c *gin.Context) {
+	m := c.MustGet(memberKey).(store.Member)
+	s.answer(c, contract.Me{Id: m.Subject, Name: m.Name, Role: m.Role, Counties: append([]string{}, m.Counties...)}, nil)
+}

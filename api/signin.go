@@ -1,0 +1,117 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/gin-gonic/gin"
+	"github.com/goccy/go-yaml"
+
+	"github.com/parus-lending/parus/data/store"
+)
+
+// SignIn is an identity provider whose tokens are taken.
+type SignIn struct {
+	Issuer   string
+	verifier *oidc.IDTokenVerifier
+}
+
+// NewSignIn asks an OIDC provider for its keys. Tokens must be for the client.
+func NewSignIn(ctx context.Context, issuer, client string) (SignIn, error) {
+	p, err := oidc.NewProvider(ctx, issuer)
+	if err != nil {
+		return SignIn{}, fmt.Errorf("identity provider %s: %w", issuer, err)
+	}
+	return SignIn{issuer, p.Verifier(&oidc.Config{ClientID: client})}, nil
+}
+
+const askerKey = "asker"
+
+// asker is who asks; the zero Asker before he is known.
+func asker(c *gin.Context) store.Asker {
+	if a, ok := c.Get(askerKey); ok {
+		return a.(store.Asker)
+	}
+	return store.Asker{}
+}
+
+const memberKey = "member"
+
+// signIn finds who asks from his bearer token. One whom the provider knows and
+// who is no member of the service is a stranger.
+func (s *server) signIn(c *gin.Context) {
+	token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
+	if !ok || token == "" {
+		fail(c, http.StatusUnauthorized, "not-signed-in", "sign in first", "send Authorization: Bearer with a token of the identity provider, or a service token")
+		return
+	}
+	m, err := s.member(c.Request.Context(), token)
+	switch {
+	case errors.Is(err, errToken):
+		fail(c, http.StatusUnauthorized, "bad-token", "the token is not valid, or no longer", "sign in again")
+	case errors.Is(err, store.ErrStranger):
+		fail(c, http.StatusForbidden, "not-a-member", "you are signed in, but nobody has given you a role here", "ask the service's administrator")
+	case err != nil:
+		s.answer(c, nil, err)
+		c.Abort()
+	default:
+		c.Set(memberKey, m)
+		c.Set(askerKey, m.Asker())
+	}
+}
+
+// errToken is a token that nobody stands behind.
+var errToken = errors.New("not a valid token")
+
+func (s *server) member(ctx context.Context, token string) (store.Member, error) {
+	if strings.HasPrefix(token, "parus_") {
+		m, err := s.Store.MemberWith(ctx, token)
+		if errors.Is(err, store.ErrStranger) {
+			err = errToken
+		}
+		return m, err
+	}
+	for _, p := range s.Sign {
+		if t, err := p.verifier.Verify(ctx, token); err == nil {
+			return s.Store.MemberOf(ctx, p.Issuer, t.Subject)
+		}
+	}
+	return store.Member{}, errToken
+}
+
+// allow denies what the contract does not allow the asker's role.
+func (s *server) allow(c *gin.Context) {
+	if a := asker(c); !slices.Contains(s.roles[c.Request.Method+" "+c.FullPath()], a.Role) {
+		fail(c, http.StatusForbidden, "not-your-role", "your role may not do this", "you are signed in as "+a.Role)
+	}
+}
+
+// rolesOf reads who may do what from the contract, by method and gin's route.
+func rolesOf(contract []byte) (map[string][]string, error) {
+	var doc struct {
+		Paths map[string]map[string]struct {
+			Roles []string `yaml:"x-roles"`
+		} `yaml:"paths"`
+	}
+	if err := yaml.Unmarshal(contract, &doc); err != nil {
+		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+	}
+	out := map[string][]string{}
+	for path, operations := range doc.Paths {
+		route := strings.NewReplacer("{", ":", "}", "").Replace(path)
+		for method, o := range operations {
+			for _, r := range o.Roles {
+				if !slices.Contains(store.Roles, r) {
+					return nil, fmt.Errorf("openapi.yaml: %s %s: no role %q", method, path, r)
+				}
+			}
+			out[strings.ToUpper(method)+" "+route] = o.Roles
+		}
+	}
+	return out, nil
+}
