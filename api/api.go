@@ -66,7 +66,7 @@ func New(c Config) (http.Handler, error) {
 	})
 	r.GET("/openapi.yaml", func(c *gin.Context) { c.Data(http.StatusOK, "application/yaml", openAPI) })
 	r.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
-	asked := r.Group("", s.signIn, s.allow)
+	asked := r.Group("", wellFormed, s.signIn, s.allow)
 	contract.RegisterHandlersWithOptions(asked, s, contract.GinServerOptions{ErrorHandler: func(c *gin.Context, err error, status int) {
 		fail(c, status, "bad-question", "the question does not fit the contract", err.Error())
 	}})

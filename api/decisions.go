@@ -1,7 +1,7 @@
 package api
 
 import (
-	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -13,6 +13,9 @@ import (
 
 func (s *server) ListFindings(c *gin.Context, q contract.ListFindingsParams) {
 	p, err := pageOf(q.Limit, q.Cursor)
+	if q.Severity != nil && !q.Severity.Valid() {
+		err = fmt.Errorf("%w: no severity %q", errQuestion, *q.Severity)
+	}
 	if err != nil {
 		s.answer(c, nil, err)
 		return
@@ -29,6 +32,9 @@ func (s *server) ListFindings(c *gin.Context, q contract.ListFindingsParams) {
 
 func (s *server) ListDecisions(c *gin.Context, q contract.ListDecisionsParams) {
 	p, err := pageOf(q.Limit, q.Cursor)
+	if q.Outcome != nil && !q.Outcome.Valid() {
+		err = fmt.Errorf("%w: no outcome %q", errQuestion, *q.Outcome)
+	}
 	if err != nil {
 		s.answer(c, nil, err)
 		return
@@ -59,22 +65,9 @@ type person struct {
 	store.Person
 }
 
-// question reads a body of JSON, with no field that the contract lacks.
-func question(c *gin.Context, into any) error {
-	d := json.NewDecoder(c.Request.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(into); err != nil {
-		return fmt.Errorf("%w: %w", errQuestion, err)
-	}
-	if d.More() {
-		return fmt.Errorf("%w: more than one value", errQuestion)
-	}
-	return nil
-}
-
 func (s *server) SearchGrowers(c *gin.Context) {
 	var q contract.SearchGrowersJSONBody
-	if err := question(c, &q); err != nil {
+	if err := errors.Join(question(c, &q), inLength("text", q.Text, 1, 100)); err != nil {
 		s.answer(c, nil, err)
 		return
 	}
@@ -92,7 +85,7 @@ func (s *server) SearchGrowers(c *gin.Context) {
 
 func (s *server) UnmaskGrower(c *gin.Context, id string, q contract.UnmaskGrowerParams) {
 	var body contract.UnmaskGrowerJSONBody
-	if err := question(c, &body); err != nil {
+	if err := errors.Join(question(c, &body), inLength("purpose", body.Purpose, 4, 500)); err != nil {
 		s.answer(c, nil, err)
 		return
 	}

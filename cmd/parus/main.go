@@ -52,6 +52,8 @@ type commands struct {
 		Run taskRunCmd `cmd:"" help:"Run one task of a season from its JSON form (- reads standard input)."`
 	} `cmd:"" hidden:"" help:"Single tasks of a season, for many machines."`
 	Models  modelsCmd        `cmd:"" help:"The models: what they are, whether they are whole, and running them on tables of your own."`
+	Serve   serveCmd         `cmd:"" help:"Answer questions about published runs over HTTP (OpenAPI)."`
+	Member  memberCmd        `cmd:"" help:"Who may ask the service, and as what."`
 	Audit   auditCmd         `cmd:"" help:"The service's audit log."`
 	Doctor  doctorCmd        `cmd:"" help:"Say what of Parus works on this machine and what is lost without the rest."`
 	Version kong.VersionFlag `help:"Print the version."`

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"encoding/csv"
+	"io"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +67,8 @@ func TestPublishASampleRun(t *testing.T) {
 			t.Errorf("decision %s: %s %s, %v; the file says %s %s", r[0], outcome, limit, err, r[5], r[6])
 		}
 	}
+	token := strings.TrimSpace(parus(t, "member", "add", "portal", "--role", "officer", "--county", code, "--token", "--database", c.URL("postgres")))
+	asks(t, c, s, seal, token, rows[1][0])
 	heads := filepath.Join(t.TempDir(), "heads")
 	for _, args := range [][]string{{"close"}, {"verify"}} {
 		said := parus(t, append([]string{"audit"}, append(args, "--database", c.URL("postgres"), "--heads", heads)...)...)
@@ -81,6 +87,51 @@ func TestPublishASampleRun(t *testing.T) {
 	found, err := s.FindPeople(ctx, sealer, officer, names[0])
 	if err != nil || len(found) == 0 || found[0].Name == names[0] {
 		t.Errorf("%s is found as %+v, %v", names[0], found, err)
+	}
+}
+
+// asks starts the service with a login that owns nothing, asks it for a decision
+// with a service token, and ends it as Ctrl-C does.
+func asks(t *testing.T, c *cluster.Cluster, owner *store.Store, seal, token, decision string) {
+	t.Helper()
+	if err := owner.CreateLogin(context.Background(), "parus_api", "secret"); err != nil {
+		t.Fatal(err)
+	}
+	u, err := url.Parse(c.URL("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword("parus_api", "secret")
+	cmd := command("serve", "--database", u.String(), "--listen", "127.0.0.1:0", "--seal", seal)
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(line, err)
+	}
+	address := line[strings.Index(line, "http://"):strings.Index(line, ",")]
+	req, err := http.NewRequest("GET", address+"/v1/decisions/"+decision, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(res.Body)
+	res.Body.Close()
+	if err != nil || res.StatusCode != 200 || !strings.Contains(string(text), `"decision_id":"`+decision) {
+		t.Errorf("%d %.200s %v", res.StatusCode, text, err)
+	}
+	cmd.Process.Signal(os.Interrupt)
+	if err := cmd.Wait(); err != nil && !strings.Contains(err.Error(), "130") {
+		t.Error(err)
 	}
 }
 

@@ -1,0 +1,92 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"time"
+
+	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/store"
+)
+
+type serveCmd struct {
+	Database string `env:"DATABASE_URL" placeholder:"URL" help:"Address of the service's database, as a login that is a member of parus_service and owns nothing ($DATABASE_URL)."`
+	Listen   string `default:"127.0.0.1:8080" help:"Where to answer; put a proxy with TLS before it."`
+	Issuer   string `help:"Identity provider (OIDC) whose people may sign in."`
+	Client   string `default:"parus" help:"Whom its tokens must be for."`
+	Seal     string `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
+}
+
+func (c *serveCmd) Run(ctx context.Context) error {
+	if c.Database == "" {
+		return fmt.Errorf("%w: say where the database is: --database postgres://user@host/name, or $DATABASE_URL", errUsage)
+	}
+	s, err := store.Open(ctx, c.Database)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	config := api.Config{Store: s, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
+	if c.Seal != "" {
+		if config.Seal, err = store.LoadSealer(c.Seal, store.AES); err != nil {
+			return err
+		}
+	}
+	if c.Issuer != "" {
+		p, err := api.NewSignIn(ctx, c.Issuer, c.Client)
+		if err != nil {
+			return err
+		}
+		config.Sign = append(config.Sign, p)
+	}
+	h, err := api.New(config)
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
+	return api.Serve(ctx, l, api.NewServer(h))
+}
+
+type memberCmd struct {
+	Add memberAddCmd `cmd:"" help:"Admit one whom the identity provider knows, or make a service token; the same again changes him."`
+}
+
+type memberAddCmd struct {
+	Subject  string    `arg:"" help:"As the identity provider knows him (sub); of a token its name."`
+	Role     string    `required:"" enum:"clerk,officer,approver,risk_manager,model_owner,auditor,partner" help:"${enum}."`
+	County   []string  `required:"" help:"Six digits; several by comma."`
+	Name     string    `help:"As the service shows him."`
+	Issuer   string    `xor:"who" required:"" help:"Identity provider."`
+	Token    bool      `xor:"who" required:"" help:"Make a service token instead; it is shown once."`
+	Until    time.Time `format:"2006-01-02" help:"Last day; default none."`
+	Database string    `env:"DATABASE_URL" placeholder:"URL" help:"Address of the service's database, as the role that owns it ($DATABASE_URL)."`
+}
+
+func (c *memberAddCmd) Run(ctx context.Context) error {
+	s, err := auditDatabase{Database: c.Database}.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	until := c.Until
+	if !until.IsZero() {
+		until = until.AddDate(0, 0, 1) // the day itself still counts
+	}
+	m := store.Member{Subject: c.Subject, Name: c.Name, Role: c.Role, Counties: c.County}
+	if !c.Token {
+		return s.PutMember(ctx, c.Issuer, m, until)
+	}
+	token, err := s.NewToken(ctx, m, until)
+	if err != nil {
+		return err
+	}
+	fmt.Println(token)
+	return nil
+}
