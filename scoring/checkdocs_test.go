@@ -11,7 +11,7 @@ import (
 )
 
 func checkCases() []checkCase {
-	return slices.Concat(recordCases(), imageryCases(), peopleCases(), goodsCases(), mapCases())
+	return slices.Concat(recordCases(), imageryCases(), peopleCases(), goodsCases(), mapCases(), coverCases())
 }
 
 // What every check says of its first case, word by word. Numbers in it follow

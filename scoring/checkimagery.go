@@ -180,8 +180,8 @@ func landFallow(b *bench, _ Check) {
 			continue
 		}
 		declared, periods, w, ok := b.plotDeclared(b.cp, p)
-		if !ok || p.BrightCover && len(b.basic(p)) > 0 {
-			continue // covered, not fallow: nonGrain says so
+		if !ok || p.BrightCover || b.cp.anyUnseen(declared) {
+			continue // covered, not fallow: nonGrain or landBuiltOver says so
 		}
 		for _, crop := range declared {
 			t, known := periods[crop]
@@ -214,7 +214,7 @@ func insuredExceedsSeen(b *bench, _ Check) {
 				}
 				plots++
 				has, judged := b.showsCrop(p, c.crop, t)
-				explained := b.found(p.PlotID, "CROP_DIFFERS") || b.found(p.PlotID, "LAND_FALLOW")
+				explained := b.found(p.PlotID, "CROP_DIFFERS") || b.found(p.PlotID, "LAND_FALLOW") || b.found(p.PlotID, "LAND_BUILT_OVER")
 				sure = sure && judged
 				if has || explained {
 					seen += p.Area

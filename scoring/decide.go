@@ -68,7 +68,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	d.ruleFindings(b.CreditPolicy)
 	d.ruleConditions(b.CreditPolicy, product, grower)
 	d.ruleLand(blind)
-	d.ruleUnseen()
+	d.ruleUnseen(b, grower)
 	sc := &scored{desk: d, book: b, grower: grower, size: &s}
 	points := d.ruleScore(sc)
 	if len(d.counted) > 0 {

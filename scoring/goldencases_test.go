@@ -85,6 +85,24 @@ func goldenCases() map[string]golden {
 		"unseen-industry": lent("The industry cannot be judged from above: records speak, an officer looks.",
 			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-14", restsDeclaration, "OFFICER_MUST_SEE"}, same,
 			[2]string{"[feeds]\n", "[industries.hidden]\ncrops = [\"winter_wheat\"]\nunseen = true\n\n[feeds]\n"}),
+		"unseen-unproven": lent("The same, and the grower has sold nothing and shows no meter.",
+			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-14", restsDeclaration, "OFFICER_MUST_SEE"}, same,
+			[2]string{"[feeds]\n", "[industries.hidden]\ncrops = [\"winter_wheat\"]\nunseen = true\nself_proof = [\"purchases\", \"meters\"]\n\n[feeds]\n"}),
+		"unseen-proven": lent("The same, and he has sold some.",
+			byHand{Refer, 3500_00, "need", 3562_65, 0, "2024-08-14", restsDeclaration, "OFFICER_MUST_SEE"},
+			func(ev *CountyEvidence) {
+				ev.Records.Purchases = []Purchase{{Provenance: rec("purchases.csv:2"), GrowerID: "anna", Crop: "winter_wheat", Day: day("2024-01-04"), Grams: 900_000}}
+			},
+			[2]string{"[feeds]\n", "[industries.hidden]\ncrops = [\"winter_wheat\"]\nunseen = true\nself_proof = [\"purchases\", \"meters\"]\n\n[feeds]\n"}),
+		"unseen-open": lent("Mushrooms are declared, wheat stands in the open: the land is not as claimed.",
+			byHand{Outcome: Refer, Limit: 0, Reason: "UNSEEN_LAND_DIFFERS"},
+			func(ev *CountyEvidence) {
+				for i := range 2 {
+					ev.Records.Declarations[i].Crop, ev.Records.Subsidies[i].Crop = "mushroom", "mushroom"
+				}
+				ev.Records.Policies = ev.Records.Policies[1:]
+			},
+			[2]string{"[feeds]\n", "[industries.sheds]\ncrops = [\"mushroom\"]\nunseen = true\nground = \"covered\"\n\n[feeds]\n"}, mushroomRules),
 		"override": lent("Households are financed to half: the override wins over the file.",
 			byHand{Admit, 2500_00, "need", 2544_75, 0, "2024-08-11", restsImagery, "BOUND_BY_need"}, same,
 			[2]string{"[feeds]\n", "[[override]]\noperators = [\"household\"]\nwhy = \"pilot\"\n[override.set.products.season]\nfinanced_share_percent = 50\n\n[feeds]\n"}),
@@ -253,3 +271,6 @@ func goldenCases() map[string]golden {
 			}),
 	}
 }
+
+// mushroomRules add the crop to the credit policy of these cases.
+var mushroomRules = [2]string{"[crops.winter_wheat]\n", "[crops.mushroom]\ngroup = \"\"\nnon_grain = true\nplanting = \"09-01\"\nvisible = \"12-31\"\nharvest_p75 = \"05-15\"\nunit_cost_yuan_mu = 100\nrent_yuan_mu = 0\nprice_yuan_50kg = 350\nyield_p25_kg_mu = 300\nyear = 2024\nsource = \"test\"\nstages = [{ name = \"all\", until = \"05-15\", share_percent = 100 }]\n\n[crops.winter_wheat]\n"}

@@ -211,6 +211,9 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 	}
 	for name, i := range cp.Industries {
 		names("industries."+name+".crops", i.Crops, sortedKeys(cp.Crops))
+		names("industries."+name+".self_proof", i.SelfProof, proofs)
+		say(in(i.Ground, []string{"", GroundCovered, GroundGreen}), "industries.%s.ground must be %s or %s", name, GroundCovered, GroundGreen)
+		say(i.Unseen || i.Ground == "" && len(i.SelfProof) == 0, "industries.%s: ground and self_proof are for unseen industries", name)
 		for other, o := range cp.Industries {
 			say(other <= name || !shares(i.Crops, o.Crops), "industries.%s and %s share a crop", name, other)
 		}

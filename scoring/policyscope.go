@@ -35,6 +35,11 @@ type Industry struct {
 	// mushrooms). Records and the grower's own proof speak for it, an officer
 	// decides; imagery checks only that the land is as claimed.
 	Unseen bool `toml:"unseen" parus:"optional"`
+	// Ground is what imagery must show of an unseen industry's land: covered
+	// (sheds, film, glass) or green (trees); "" = nothing is asked.
+	Ground string `toml:"ground" parus:"optional"`
+	// SelfProof names feeds of which one must hold a record of the grower.
+	SelfProof []string `toml:"self_proof" parus:"optional"`
 }
 
 // Override changes some values of a credit policy for some applicants. Several

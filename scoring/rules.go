@@ -31,18 +31,6 @@ func (d *desk) ruleScope(b *rulebook, a Applicant) {
 	d.rule("scope", outcome, "county %s, season %s, industry %q, operator %q, overrides %s", a.County, a.Season, a.Industry, a.Operator, b.laidOver)
 }
 
-// ruleUnseen: where the crop cannot be judged from above, an officer looks.
-func (d *desk) ruleUnseen() {
-	for i := range d.counted {
-		if f := &d.counted[i]; f.rule.unseen {
-			d.sends(reason("OFFICER_MUST_SEE"))
-			d.rule("unseen_crop", Refer, "%s cannot be judged from above", f.crop)
-			return
-		}
-	}
-	d.rule("unseen_crop", "ok", "none")
-}
-
 func (d *desk) ruleFeeds(b *rulebook) {
 	if len(b.missing) > 0 {
 		d.sends(b.missingFeeds())

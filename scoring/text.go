@@ -32,7 +32,7 @@ var cropsZH = map[string]string{
 	"grass": "牧草", "grapes": "葡萄", "apple": "苹果", "kiwi": "猕猴桃", "greenhouse": "设施蔬菜",
 	"oats": "燕麦", "rye": "黑麦", "sorghum": "高粱", "legumes": "豆类", "sesame": "芝麻", "sugar_beet": "甜菜", "tomato": "番茄", "pepper": "辣椒",
 	"garlic": "大蒜", "vegetables": "蔬菜", "almond": "扁桃", "walnut": "核桃", "pistachio": "开心果", "pear": "梨", "peach": "桃", "cherry": "樱桃",
-	"plum": "李", "olive": "油橄榄", "blueberry": "蓝莓", "fallow": "休耕", "other": "其他作物",
+	"plum": "李", "olive": "油橄榄", "blueberry": "蓝莓", "fallow": "休耕", "mushroom": "食用菌", "medicinal": "中药材", "other": "其他作物",
 }
 
 // CropZH is the Chinese name of a crop, or the word itself where none is known.
@@ -49,6 +49,7 @@ var reasonTexts = map[string][2]string{
 	"INSURANCE_MISSING":           {"The product lends on insurance, and no policy is in force.", "该产品以保单为依据，但未见有效保单。"},
 	"OUT_OF_SCOPE":                {"The credit policy is not for this county, season, industry or kind of grower.", "该信贷政策不适用于此县、季节、产业或经营主体。"},
 	"OFFICER_MUST_SEE":            {"The crop cannot be judged from above: an officer has to see it.", "该产业无法由影像判断，需客户经理实地核实。"},
+	"SELF_PROOF_MISSING":          {"Of a crop that cannot be judged from above the grower has shown no proof of his own: sales, meters, machines.", "该产业无法由影像判断，申请人未提供销售、用水用电、农机等自证材料。"},
 	"PRODUCT_UNKNOWN":             {"The credit policy does not know the product applied for.", "信贷政策中没有所申请的产品。"},
 	"FEED_MISSING":                {"County records that the credit policy requires were not given.", "缺少信贷政策要求的县域数据。"},
 	"NO_LAND_KNOWN":               {"No land of the applicant is known from the records.", "登记与流转数据中未见申请人经营的土地。"},

@@ -112,6 +112,7 @@ var crops = cropTable(map[string]string{
 	"peach":         "peaches, 桃",
 	"orchard":       "fruit trees, 果园, 水果",
 	"flowers":       "flower, 花卉",
+	"mushroom":      "mushrooms, edible fungi, 食用菌, 香菇, 平菇, 木耳, 黑木耳, 羊肚菌, 菌菇",
 	"medicinal":     "medicinal herbs, 中药材, 药材",
 	"melon":         "watermelon, melons, 西瓜, 甜瓜",
 	"other":         "other crops, 其他, 其它, 其他作物",

@@ -100,6 +100,10 @@ func spouseNumber(n int) string {
 func (b *book) sellAndWater(c chance, f *field) {
 	sold, share, watered, m3 := c.Float64() < .5, c.between(.5, .95), c.Float64() < .33, c.between(60, 220)
 	crops := f.declared.crops()
+	if f.unseen { // their own proof: what they sold
+		b.sell(f.farmer, crops[0], f.m2/parcels.SquareMetresPerMu*200*share)
+		return
+	}
 	if f.sliver || len(crops) == 0 || f.fault != "" {
 		return
 	}

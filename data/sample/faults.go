@@ -63,7 +63,7 @@ func (p *planter) field(kind string, suits func(*field) bool) *field {
 		order := p.Perm(len(p.t.fields))
 		for _, i := range order {
 			f := p.t.fields[i]
-			if f.sliver || f.fault != "" || p.used[f][kind] || strict && len(p.used[f]) > 0 != gather || !suits(f) {
+			if f.sliver || f.unseen || f.fault != "" || p.used[f][kind] || strict && len(p.used[f]) > 0 != gather || !suits(f) {
 				continue
 			}
 			if p.used[f] == nil {
@@ -123,24 +123,60 @@ func (p *planter) plantImagery() {
 	mark("CROP_DIFFERS", grains, func(f *field, crop string) { f.grown = single(other(p.chance, plain, crop)) })
 	mark("LAND_FALLOW", grains, func(f *field, _ string) { f.grown = bare })
 	mark("INSURED_AREA_EXCEEDS_SEEN", plain, func(*field, string) {})
-	// Plastic greenhouses stand where they may, and where they may not. Nothing
-	// is declared on them.
+	// Plastic greenhouses stand where they may not, nothing declared on them, and
+	// where rice or maize is declared.
 	small := func(f *field) bool { return roomy(f) && f.m2 < 13_000 }
-	for i := range p.each + 1 {
-		f := p.field("imagery", small)
-		if f == nil {
-			return
+	for range p.each {
+		if f := p.field("imagery", small); f != nil {
+			f.underFilm(rotation{kind: "greenhouse"}, true)
+			p.fault(f, "NON_GRAIN_ON_BASIC_FARMLAND")
 		}
-		f.underFilm(i < p.each)
-		if i < p.each {
-			f.fault = "NON_GRAIN_ON_BASIC_FARMLAND"
-			p.out = append(p.out, fault{f.farmer, nil, f, f.fault, "imagery"})
+	}
+	for range p.each {
+		if f := p.field("imagery", small); f != nil {
+			f.underFilm(single(oneOf(p.chance, plain)), false)
+			p.fault(f, "LAND_BUILT_OVER")
+		}
+	}
+	p.plantUnseen(small, roomy, plain)
+}
+
+func (p *planter) fault(f *field, code string) {
+	f.fault = code
+	p.out = append(p.out, fault{f.farmer, nil, f, code, "imagery"})
+}
+
+// plantUnseen makes growers of industries that nobody can judge from above:
+// honest ones with sheds and under trees, and those whose mushrooms would have
+// to grow in the open.
+func (p *planter) plantUnseen(small, roomy func(*field) bool, open []string) {
+	for i := range 2 * p.each {
+		if f := p.field("imagery", small); f != nil {
+			if f.unseen = true; i%2 == 0 {
+				f.underFilm(oneOf(p.chance, []rotation{vegetables, mushrooms}), false)
+			} else {
+				f.declared, f.grown, f.flooded = herbs, forest, false
+				f.notBasic()
+			}
+		}
+	}
+	for range p.each {
+		if f := p.field("imagery", roomy); f != nil {
+			f.underFilm(mushrooms, false)
+			f.grown = single(oneOf(p.chance, open))
+			p.fault(f, "UNSEEN_LAND_DIFFERS")
 		}
 	}
 }
 
-func (f *field) underFilm(basic bool) {
-	f.grown, f.declared, f.flooded = greenhouse, rotation{kind: "greenhouse"}, false
+func (f *field) notBasic() {
+	for _, q := range f.parcels {
+		q.basic = false
+	}
+}
+
+func (f *field) underFilm(declared rotation, basic bool) {
+	f.grown, f.declared, f.flooded = greenhouse, declared, false
 	for _, q := range f.parcels {
 		q.basic = basic
 	}

@@ -56,11 +56,11 @@ func (p *planter) plantPeople() {
 			b.own(f.farmer, "收割机", min(9_900, 60+p.reach(f.farmer)*p.between(8, 11)))
 		}
 	})
-	p.onParcel("rent", leased, func(f *field, q *parcel) {
+	p.onParcel("rent", func(f *field, q *parcel) bool { return leased(f, q) && usualRent(f) > 0 }, func(f *field, q *parcel) {
 		p.leaseOf(q).rent = cents(usualRent(f) * p.between(2, 2.6))
 		p.add(f.farmer, q, "RENT_OFF_SURVEY")
 	})
-	p.onGrower("certificate", func(f *field, q *parcel) bool { return q.owner == f.farmer }, func(f *field) {
+	cancel := func(f *field) {
 		for _, r := range b.certificates {
 			if r.who == f.farmer {
 				r.status = "2"
@@ -71,7 +71,14 @@ func (p *planter) plantPeople() {
 				p.add(f.farmer, q, "CERTIFICATE_NOT_VALID")
 			}
 		}
-	})
+	}
+	before := len(p.out)
+	p.onGrower("certificate", func(f *field, q *parcel) bool { return q.owner == f.farmer }, cancel)
+	for _, f := range p.t.fields { // small counties: on a strip kept by the household that owns it
+		if len(p.out) == before && f.sliver {
+			cancel(f)
+		}
+	}
 }
 
 // onGrower plants a fault of one code on different growers.

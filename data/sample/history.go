@@ -56,7 +56,7 @@ func pastCycles(c chance, f *field, r rotation, id string, year int) []rundir.Cy
 		row.Reason = "too_few_pixels"
 		return []rundir.Cycle{row}
 	}
-	if len(r.crops()) == 0 {
+	if r.kind != "arable" {
 		row.Reason, row.Assessable = "no_cycle", true
 		return []rundir.Cycle{row}
 	}

@@ -32,7 +32,7 @@ type field struct {
 	grown    rotation // what the satellite sees
 	sliver   bool
 	fault    string // imagery fault planted here
-	taken    bool   // a fault in records rests on it
+	unseen   bool   // honest land of an industry that nobody can judge from above
 	vigour   float64
 	bright   float64
 	shift    float64 // days later than the table
