@@ -26,6 +26,10 @@ func coverCases() []checkCase {
 		{"UNSEEN_LAND_DIFFERS", "mushrooms in the open", seen("mushroom", false, true), "bert/plot-b/UNSEEN_LAND_DIFFERS"},
 		{"UNSEEN_LAND_DIFFERS", "mushrooms in sheds", seen("mushroom", true, false), ""},
 		{"UNSEEN_LAND_DIFFERS", "herbs on bare land", seen("medicinal", false, false), "bert/plot-b/UNSEEN_LAND_DIFFERS"},
+		{"UNSEEN_LAND_DIFFERS", "herbs under trees without a cycle", func(e *CountyEvidence) {
+			seen("medicinal", false, false)(e)
+			e.plot("plot-b").Green = 10_00
+		}, ""},
 		{"UNSEEN_LAND_DIFFERS", "herbs under film", seen("medicinal", true, false), "bert/plot-b/UNSEEN_LAND_DIFFERS"},
 		{"UNSEEN_LAND_DIFFERS", "herbs under trees", seen("medicinal", false, true), ""},
 		{"UNSEEN_LAND_DIFFERS", "mushrooms, too few clear looks", func(e *CountyEvidence) {

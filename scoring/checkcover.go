@@ -8,6 +8,9 @@ import (
 // What stands on land instead of what was declared: roofs, film, or open crops
 // where an industry that nobody can judge from above should be.
 
+// leastGreen is the share of looks on which a forest is green at least.
+const leastGreen = 10_00
+
 // anyUnseen reports whether one of the crops cannot be judged from above.
 func (cp *CreditPolicy) anyUnseen(crops []string) bool {
 	for _, c := range crops {
@@ -52,7 +55,7 @@ func unseenLandDiffers(b *bench, _ Check) {
 				continue
 			}
 			open := !p.BrightCover && len(p.Cycles) > 0
-			bare := p.BrightCover || !p.Vegetated && len(p.Cycles) == 0
+			bare := p.BrightCover || !p.Vegetated && len(p.Cycles) == 0 && p.Green < leastGreen
 			en, zh, seen := "", "", ""
 			switch {
 			case industry.Ground == GroundCovered && open:

@@ -54,6 +54,7 @@ type SeenPlot struct {
 	Reason       string       `json:"reason,omitempty"`       // too_few_pixels, too_few_dates …
 	BrightCover  bool         `json:"bright_cover,omitempty"` // bright, bare of vegetation and steady: plastic greenhouse, roof
 	Vegetated    bool         `json:"vegetated"`              // a cycle (or perennial green) was seen so far
+	Green        Prob         `json:"green,omitempty"`        // share of the looks on which the land was green
 	SeasonShare  Prob         `json:"season_share"`           // how much of the season had passed with clear looks, 0–1
 	Cycles       []SeenCycle  `json:"cycles"`
 	Past         []PastSeason `json:"past"`

@@ -43,7 +43,7 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 	for _, c := range cycles {
 		s.InsidePixels, s.ClearDates = int(c.InsidePixels), int(c.ClearDates)
 		s.SeasonShare, s.BrightCover = scoring.Prob(hard(&c.SeenShare, 1e4)), c.BrightCover
-		s.LastClear = day(c.LastClear)
+		s.LastClear, s.Green = day(c.LastClear), scoring.Prob(hard(&c.GreenShare, 1e4))
 		s.Looks = nil
 		for _, d := range strings.Split(c.ClearLooks, ";") {
 			if d != "" {

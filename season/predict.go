@@ -176,7 +176,7 @@ func cropInput(s parcels.Series, cycles []parcels.Cycle, i int) models.CropInput
 // baseRow is what every cycle of a plot says of the plot.
 func baseRow(s parcels.Series, facts factsFile, axis *yearAxis) rundir.Cycle {
 	return rundir.Cycle{ParcelID: s.ParcelID, CropDeclared: declaredText(facts, s.ParcelID), InsidePixels: s.InsidePixels, ClearDates: int32(s.ClearDates), RadarDates: int32(s.Radar.Days()),
-		SeenShare: seenShare(s, facts), LastClear: axis.lastClear(s.Weight), ClearLooks: axis.clearLooks(s.Weight), BrightCover: brightCover(s)}
+		SeenShare: seenShare(s, facts), LastClear: axis.lastClear(s.Weight), ClearLooks: axis.clearLooks(s.Weight), BrightCover: brightCover(s), GreenShare: greenShare(s)}
 }
 
 func emptyCycle(base rundir.Cycle, reason string, assessable bool) rundir.Cycle {
@@ -255,6 +255,26 @@ const (
 	brightNDVI  = 0.30
 	brightShare = 0.7
 )
+
+// greenNDVI is what a closed canopy of trees or crops passes, and bare land
+// does not.
+const greenNDVI = 0.45
+
+// greenShare is the share of the ten-day steps seen in which the land was green.
+func greenShare(s parcels.Series) float64 {
+	seen, green := 0, 0
+	for _, b := range s.Bands {
+		red, nir := b[2], b[6]
+		if math.IsNaN(red) || math.IsNaN(nir) {
+			continue
+		}
+		seen++
+		if (nir-red)/(nir+red) >= greenNDVI {
+			green++
+		}
+	}
+	return round(float64(green)/float64(max(seen, 1)), 1e-4)
+}
 
 func brightCover(s parcels.Series) bool {
 	seen, bright := 0, 0

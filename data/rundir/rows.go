@@ -120,6 +120,7 @@ type Cycle struct {
 	LastClear       string   `parquet:"last_clear,dict"`  // first day of the newest dekad with a clear look
 	ClearLooks      string   `parquet:"clear_looks,dict"` // first days of all dekads with a clear look, joined by ;
 	Unread          string   `parquet:"unread,dict"`      // scenes and bands of the plot that could not be read, joined by ;
+	GreenShare      float64  `parquet:"green_share"`      // share of the ten-day steps seen in which the land was green
 	BrightCover     bool     `parquet:"bright_cover"`     // bright and bare on most dates: film, greenhouse, roof
 }
 
