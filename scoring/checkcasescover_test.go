@@ -9,8 +9,8 @@ func coverCases() []checkCase {
 			e.Records.Policies = e.Records.Policies[:1]
 			p := e.plot("plot-b")
 			p.BrightCover, p.Vegetated, p.Past = bright, cycles, nil
-			if !cycles {
-				p.Cycles = nil
+			if p.Green = 40_00; !cycles {
+				p.Cycles, p.Green = nil, 0
 			}
 		}
 	}
@@ -24,6 +24,10 @@ func coverCases() []checkCase {
 		{"LAND_BUILT_OVER", "vegetables under film", seen("greenhouse", true, false), ""},
 		{"LAND_BUILT_OVER", "on basic farmland the other check speaks", func(e *CountyEvidence) { seen("winter_wheat", true, false)(e); basic(e) }, "bert/plot-b/NON_GRAIN_ON_BASIC_FARMLAND"},
 		{"UNSEEN_LAND_DIFFERS", "mushrooms in the open", seen("mushroom", false, true), "bert/plot-b/UNSEEN_LAND_DIFFERS"},
+		{"UNSEEN_LAND_DIFFERS", "sheds between clouds, taken for a cycle", func(e *CountyEvidence) {
+			seen("mushroom", false, true)(e)
+			e.plot("plot-b").Green = 14_99
+		}, ""},
 		{"UNSEEN_LAND_DIFFERS", "mushrooms in sheds", seen("mushroom", true, false), ""},
 		{"UNSEEN_LAND_DIFFERS", "herbs on bare land", seen("medicinal", false, false), "bert/plot-b/UNSEEN_LAND_DIFFERS"},
 		{"UNSEEN_LAND_DIFFERS", "herbs under trees without a cycle", func(e *CountyEvidence) {

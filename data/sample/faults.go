@@ -156,6 +156,7 @@ func (p *planter) plantUnseen(small, roomy func(*field) bool, open []string) {
 				f.underFilm(oneOf(p.chance, []rotation{vegetables, mushrooms}), false)
 			} else {
 				f.declared, f.grown, f.flooded = herbs, forest, false
+				f.vigour = math.Abs(f.vigour) // a closed canopy
 				f.notBasic()
 			}
 		}
