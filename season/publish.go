@@ -31,14 +31,14 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 	p.tellRadar(cycles)
 	gradeGrowth(cycles)
 	ev := p.evidence(cycles, e)
-	findings, decisions := scoring.Judge(ev, p.policy)
+	findings, decisions, areas, agreements := scoring.JudgeWithWitnesses(ev, p.policy)
 	clock.lap("decide")
 	p.info.Counts["cycles"] = len(cycles)
 	p.info.Counts["findings"] = len(findings)
 	p.info.Counts["decisions"] = len(decisions)
 	p.info.Runtime, p.info.Models = e.describe()
 	p.noteScenes()
-	e.progress.Stage("files", 9)
+	e.progress.Stage("files", 11)
 	for _, step := range []func() error{
 		func() error { return p.writeObservations(ctx, e) },
 		func() error { return p.writeSeries(e) },
@@ -51,6 +51,10 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 		},
 		func() error { return rundir.WriteFindings(out, findingRows(findings)) },
 		func() error { return rundir.WriteDecisions(out, decisionRows(decisions)) },
+		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.AreasFile), areaRows(areas)) },
+		func() error {
+			return rundir.WriteParquet(filepath.Join(out, rundir.AgreementFile), agreementRows(agreements))
+		},
 		func() error { return feeds.WriteRejects(filepath.Join(out, rundir.RejectsFile), p.rejects) },
 	} {
 		if err := ctx.Err(); err != nil {

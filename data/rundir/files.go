@@ -22,6 +22,8 @@ const (
 	ParcelsGPKG              = "parcels.gpkg"
 	ParcelsFile              = "parcels.parquet"
 	EvidenceFile             = "evidence.json.gz"
+	AreasFile                = "areas.parquet"
+	AgreementFile            = "agreement.parquet"
 	FindingsFile             = "findings.csv"
 	DecisionsCSV             = "decisions.csv"
 	DecisionsFile            = "decisions.parquet"

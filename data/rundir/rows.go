@@ -146,6 +146,38 @@ type Decision struct {
 	Evidence     string  `parquet:"evidence_sha256" json:"evidence_sha256"`
 }
 
+// Area is a row of areas.parquet: what each witness says of the area of a plot,
+// or of all land of a grower (plot_id empty). Null = the witness says nothing.
+type Area struct {
+	GrowerID  string   `parquet:"grower_id,dict"`
+	PlotID    string   `parquet:"plot_id"`
+	Parcels   int32    `parquet:"parcels"`
+	Contract  *float64 `parquet:"contract_mu,optional"`
+	Leased    *float64 `parquet:"leased_mu,optional"`
+	Surveyed  *float64 `parquet:"surveyed_mu,optional"`
+	Claimed   *float64 `parquet:"claimed_mu,optional"`
+	Drawn     *float64 `parquet:"drawn_mu,optional"`
+	Polygon   *float64 `parquet:"polygon_mu,optional"`
+	SeenLow   *float64 `parquet:"seen_low_mu,optional"`
+	SeenHigh  *float64 `parquet:"seen_high_mu,optional"`
+	Counts    *float64 `parquet:"counts_mu,optional"`
+	CountedBy string   `parquet:"counted_by,dict"` // joined by ;
+}
+
+// Agreement is a row of agreement.parquet: one subject of a plot on which at
+// least two kinds of witnesses speak.
+type Agreement struct {
+	GrowerID   string `parquet:"grower_id,dict"`
+	PlotID     string `parquet:"plot_id"`
+	Subject    string `parquet:"subject,dict"` // crop, area
+	Self       string `parquet:"self,dict"`
+	Government string `parquet:"government,dict"`
+	Partner    string `parquet:"partner,dict"`
+	Satellite  string `parquet:"satellite,dict"`
+	Agree      string `parquet:"agree,dict"` // pairs joined by ;
+	Differ     string `parquet:"differ,dict"`
+}
+
 // Finding is a row of findings.csv.
 type Finding struct {
 	GrowerID, ParcelID, Code, Severity, Detail, DetailZH, Numbers, Witnesses string

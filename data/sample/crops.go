@@ -50,7 +50,7 @@ var rotations = []rotation{
 
 var (
 	greenhouse = rotation{stands: []stand{{"", "greenhouse", 0, 366, 0, ""}}, kind: "greenhouse"}
-	forest     = rotation{stands: []stand{{"", "walnut", 0, 366, 0, ""}}, kind: "forest"}
+	forest     = rotation{stands: []stand{{"", "cherry", 0, 366, 0, ""}}, kind: "forest"}
 	bare       = rotation{stands: []stand{{"", "bare_soil", 0, 366, 0, ""}}, kind: "bare"}
 )
 
@@ -58,7 +58,7 @@ var (
 var (
 	vegetables = rotation{stands: []stand{{"greenhouse", "greenhouse", 0, 366, 0, "09-01"}}, kind: "greenhouse"}
 	mushrooms  = rotation{stands: []stand{{"mushroom", "greenhouse", 0, 366, 0, "09-01"}}, kind: "greenhouse"}
-	herbs      = rotation{stands: []stand{{"medicinal", "walnut", 0, 366, 0, "03-20"}}, kind: "forest"}
+	herbs      = rotation{stands: []stand{{"medicinal", "cherry", 0, 366, 0, "03-20"}}, kind: "forest"}
 )
 
 // single gives the rotation of one crop alone.

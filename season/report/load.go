@@ -14,19 +14,21 @@ import (
 // run is what the report reads of a run's files. What is long (series, traces)
 // is kept only for the growers that get a sheet.
 type run struct {
-	info     rundir.Info
-	plots    map[string]*plot
-	plotsOf  map[string][]*plot // by grower, sorted by plot
-	cycles   map[string][]rundir.Cycle
-	decided  map[string]*decision
-	order    []*decision // by limit, then grower
-	findings []rundir.Finding
-	byGrower map[string][]rundir.Finding
-	shapes   []rundir.Shape
-	axis     []string // dekads of the series
-	spread   map[string]*spread
-	curves   map[string][]point // series of the plots on sheets
-	texts    map[string][2]string
+	info      rundir.Info
+	plots     map[string]*plot
+	plotsOf   map[string][]*plot // by grower, sorted by plot
+	cycles    map[string][]rundir.Cycle
+	decided   map[string]*decision
+	order     []*decision // by limit, then grower
+	findings  []rundir.Finding
+	byGrower  map[string][]rundir.Finding
+	shapes    []rundir.Shape
+	axis      []string // dekads of the series
+	spread    map[string]*spread
+	curves    map[string][]point // series of the plots on sheets
+	texts     map[string][2]string
+	saidAreas map[string][]rundir.Area      // of the growers on sheets
+	agree     map[string][]rundir.Agreement // of the same
 }
 
 // plot is a plot, or a parcel that stands alone.
@@ -161,6 +163,9 @@ func (r *run) fill(dir string, growers []string) error {
 		return nil
 	})
 	if err != nil {
+		return err
+	}
+	if err := r.readWitnesses(dir, growers); err != nil {
 		return err
 	}
 	return r.readSeries(dir, growers)

@@ -25,6 +25,7 @@ type sheet struct {
 	PlotsLeft    int
 	Findings     []findingView
 	FindingsLeft int
+	Witness      witnessView
 }
 
 // areaFact is one of the areas known of a grower's land.
@@ -90,6 +91,7 @@ func (r *run) sheet(grower string, plots int) sheet {
 		}
 	}
 	s.Areas = r.areaFacts(grower)
+	s.Witness = r.witnesses(grower)
 	for i, p := range r.plotsOf[grower] {
 		if i == plots {
 			s.PlotsLeft = len(r.plotsOf[grower]) - plots

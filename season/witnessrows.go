@@ -1,0 +1,38 @@
+package season
+
+import (
+	"strings"
+
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/scoring"
+)
+
+func areaRows(areas []scoring.LandArea) []rundir.Area {
+	said := func(a scoring.Area) *float64 {
+		if a == 0 {
+			return nil
+		}
+		mu := muOf(a)
+		return &mu
+	}
+	out := make([]rundir.Area, len(areas))
+	for i, a := range areas {
+		r := rundir.Area{GrowerID: a.GrowerID, PlotID: a.PlotID, Parcels: int32(a.Parcels), Contract: said(a.Contract), Leased: said(a.Leased), Surveyed: said(a.Surveyed),
+			Claimed: said(a.Claimed), Drawn: said(a.Drawn), Polygon: said(a.Polygon), Counts: said(a.Counts), CountedBy: strings.Join(a.CountedBy, ";")}
+		if a.Seen {
+			low, high := muOf(a.SeenLow), muOf(a.SeenHigh)
+			r.SeenLow, r.SeenHigh = &low, &high
+		}
+		out[i] = r
+	}
+	return out
+}
+
+func agreementRows(as []scoring.Agreement) []rundir.Agreement {
+	out := make([]rundir.Agreement, len(as))
+	for i, a := range as {
+		out[i] = rundir.Agreement{GrowerID: a.GrowerID, PlotID: a.PlotID, Subject: a.Subject, Self: a.Says[0], Government: a.Says[1], Partner: a.Says[2], Satellite: a.Says[3],
+			Agree: strings.Join(a.Agree, ";"), Differ: strings.Join(a.Differ, ";")}
+	}
+	return out
+}
