@@ -101,6 +101,7 @@ func goldenCases() map[string]golden {
 					ev.Records.Declarations[i].Crop, ev.Records.Subsidies[i].Crop = "mushroom", "mushroom"
 				}
 				ev.Records.Policies = ev.Records.Policies[1:]
+				ev.plot("plot-a").Green = 40_00
 			},
 			[2]string{"[feeds]\n", "[industries.sheds]\ncrops = [\"mushroom\"]\nunseen = true\nground = \"covered\"\n\n[feeds]\n"}, mushroomRules),
 		"override": lent("Households are financed to half: the override wins over the file.",
