@@ -249,7 +249,7 @@ func (p *plan) writeLand(cycles []rundir.Cycle) error {
 	var features []vector.Feature
 	for _, pc := range p.parcels {
 		id := p.shapeOf(pc.ID)
-		plots = append(plots, rundir.Plot{PlotID: id, ParcelID: pc.ID, GrowerID: p.farmers[pc.ID].GrowerID, AreaM2: round(pc.AreaM2, 1e-2)})
+		plots = append(plots, rundir.Plot{PlotID: id, ParcelID: pc.ID, GrowerID: p.farmers[pc.ID].GrowerID, AreaM2: round(pc.AreaM2, 1e-2), Assumed: assumed(pc)})
 		mu := round(pc.AreaM2/parcels.SquareMetresPerMu, 1e-2)
 		shapes = append(shapes, rundir.Shape{ParcelID: pc.ID, PlotID: id, AreaMu: mu, Polygon: pc.Polygon})
 		features = append(features, p.landFeature(pc, id, mu, shown[id]))

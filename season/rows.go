@@ -73,6 +73,7 @@ var landFields = []vector.Field{
 	{Name: "yield_p10_kg_mu", Type: vector.Float}, {Name: "yield_p25_kg_mu", Type: vector.Float},
 	{Name: "yield_p50_kg_mu", Type: vector.Float}, {Name: "yield_p90_kg_mu", Type: vector.Float},
 	{Name: "assessable", Type: vector.Int}, {Name: "reason", Type: vector.String}, {Name: "unread", Type: vector.String},
+	{Name: "assumed", Type: vector.String},
 }
 
 func (p *plan) landFeature(pc parcels.Parcel, plotID string, mu float64, c rundir.Cycle) vector.Feature {
@@ -93,6 +94,9 @@ func (p *plan) landFeature(pc parcels.Parcel, plotID string, mu float64, c rundi
 	return vector.Feature{Polygon: pc.Polygon, Values: []any{
 		pc.ID, plotID, mu, p.farmers[pc.ID].GrowerID, int64(c.Cycle), c.Emergence, c.Peak, c.HarvestP25, c.HarvestP50, c.HarvestP75,
 		c.Crop, num(c.CropProbability), c.CropDeclared, grade, num(c.YieldP10), num(c.YieldP25), num(c.YieldP50), num(c.YieldP90),
-		assessable, c.Reason, c.Unread,
+		assessable, c.Reason, c.Unread, assumed(pc),
 	}}
 }
+
+// assumed is what was taken for granted of a parcel's coordinates.
+func assumed(pc parcels.Parcel) string { return strings.Join(pc.Assumed, ";") }

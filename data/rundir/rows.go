@@ -33,7 +33,8 @@ type Plot struct {
 	PlotID   string  `parquet:"plot_id,dict"`
 	ParcelID string  `parquet:"parcel_id"`
 	GrowerID string  `parquet:"grower_id,dict"`
-	AreaM2   float64 `parquet:"area_m2"` // of the parcel, on the ellipsoid
+	AreaM2   float64 `parquet:"area_m2"`      // of the parcel, on the ellipsoid
+	Assumed  string  `parquet:"assumed,dict"` // of its coordinates, joined by ;
 }
 
 // SeriesRow is a row of series.parquet: one plot × one dekad.

@@ -32,6 +32,7 @@ type page struct {
 	Undecided    int
 	Warnings     []rundir.Warning
 	WarningsLeft int
+	Assumed      []countRow // of the parcels' coordinates
 	Inputs       []rundir.Input
 	InputsLeft   int
 	Models       []rundir.Model
@@ -92,6 +93,10 @@ func (r *run) county(opt Options, chosen []string) (*page, error) {
 	p.Undecided = len(r.order) - len(chosen)
 	p.Warnings = r.info.Warnings[:min(len(r.info.Warnings), warningsShown)]
 	p.WarningsLeft = len(r.info.Warnings) - len(p.Warnings)
+	p.Assumed = counted(r.assumed, func(code string) template.HTML { return both(code, code) })
+	for i := range p.Assumed {
+		p.Assumed[i].Text = p.Assumed[i].Code
+	}
 	p.Inputs = r.info.Inputs[:min(len(r.info.Inputs), inputsShown)]
 	p.InputsLeft = len(r.info.Inputs) - len(p.Inputs)
 	for _, k := range sortedKeys(r.info.Seconds) {

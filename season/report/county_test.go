@@ -35,6 +35,8 @@ func makeRun(t *testing.T, n int) string {
 		series []rundir.SeriesRow
 		ds     []rundir.Decision
 		fs     []rundir.Finding
+		areas  []rundir.Area
+		agree  []rundir.Agreement
 	)
 	from, _ := parcels.ParseDate("2024-01-01")
 	to, _ := parcels.ParseDate("2024-12-31")
@@ -52,7 +54,7 @@ func makeRun(t *testing.T, n int) string {
 			pid := fmt.Sprintf("341599101001%07d", 2*i+k)
 			ring := orb.Ring{{lon(a), lat(y)}, {lon(b), lat(y + 3)}, {lon(b), lat(y + 41)}, {lon(a), lat(y + 38)}, {lon(a), lat(y)}}
 			shapes = append(shapes, rundir.Shape{ParcelID: pid, PlotID: id, AreaMu: mu / 2, Polygon: orb.MultiPolygon{{ring}}})
-			plots = append(plots, rundir.Plot{PlotID: id, ParcelID: pid, GrowerID: grower, AreaM2: 1200})
+			plots = append(plots, rundir.Plot{PlotID: id, ParcelID: pid, GrowerID: grower, AreaM2: 1200, Assumed: "CGCS2000 is taken as equal to WGS 84"})
 		}
 		crops := [][]string{{"winter_wheat", "maize"}, {"rice"}, {"soybean"}, {"cotton"}, {"winter_wheat", "rice"}, {""}}[c.IntN(6)]
 		peaks := []float64{}
@@ -93,6 +95,9 @@ func makeRun(t *testing.T, n int) string {
 			}
 			series = append(series, rundir.SeriesRow{ParcelID: id, Date: d.Start().String(), Usable: w, Weight: w, NDVI: &v, LAI: &lai, FAPAR: &v, InsidePixels: 14, ClearDates: 18})
 		}
+		paper, low, high := mu*1.04, mu*.8, mu
+		areas = append(areas, rundir.Area{GrowerID: grower, PlotID: id, Parcels: 2, Contract: &paper, Polygon: &mu, SeenLow: &low, SeenHigh: &high, Counts: &mu, CountedBy: "seen;surveyed"})
+		agree = append(agree, rundir.Agreement{GrowerID: grower, PlotID: id, Subject: "crop", Self: "maize", Government: "rice", Satellite: "maize", Agree: "self-satellite", Differ: "self-government;government-satellite"})
 		if i%2 == 1 {
 			outcome := []string{"admit", "admit", "admit", "admit", "refer", "refer", "decline", "not_assessable"}[c.IntN(8)]
 			limit := int64(0)
@@ -136,6 +141,7 @@ func makeRun(t *testing.T, n int) string {
 		rundir.WriteInfo(dir, info), rundir.WriteShapes(dir, shapes), rundir.WriteFindings(dir, fs), rundir.WriteDecisions(dir, ds),
 		rundir.WriteParquet(filepath.Join(dir, rundir.PlotsFile), plots), rundir.WriteParquet(filepath.Join(dir, rundir.CyclesFile), cycles),
 		rundir.WriteParquet(filepath.Join(dir, rundir.SeriesFile), series),
+		rundir.WriteParquet(filepath.Join(dir, rundir.AreasFile), areas), rundir.WriteParquet(filepath.Join(dir, rundir.AgreementFile), agree),
 	} {
 		if err != nil {
 			t.Fatal(err)

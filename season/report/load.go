@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -28,6 +29,7 @@ type run struct {
 	curves    map[string][]point // series of the plots on sheets
 	texts     map[string][2]string
 	saidAreas map[string][]rundir.Area      // of the growers on sheets
+	assumed   map[string]int                // parcels of which it was assumed
 	agree     map[string][]rundir.Agreement // of the same
 }
 
@@ -37,6 +39,7 @@ type plot struct {
 	Grower  string
 	Parcels []string
 	M2      float64
+	Assumed []string // of the parcels' coordinates
 }
 
 func (p *plot) mu() float64 { return p.M2 * 3 / 2000 }
@@ -70,7 +73,7 @@ type trace struct {
 // load reads all but the series and the traces.
 func load(dir string) (*run, error) {
 	r := &run{plots: map[string]*plot{}, plotsOf: map[string][]*plot{}, cycles: map[string][]rundir.Cycle{},
-		decided: map[string]*decision{}, byGrower: map[string][]rundir.Finding{}, texts: map[string][2]string{}}
+		decided: map[string]*decision{}, byGrower: map[string][]rundir.Finding{}, texts: map[string][2]string{}, assumed: map[string]int{}}
 	var err error
 	if r.info, err = rundir.ReadInfo(dir); err != nil {
 		return nil, err
@@ -88,6 +91,12 @@ func load(dir string) (*run, error) {
 		}
 		p.Parcels = append(p.Parcels, row.ParcelID)
 		p.M2 += row.AreaM2
+		for _, a := range split(row.Assumed) {
+			r.assumed[a]++
+			if !slices.Contains(p.Assumed, a) {
+				p.Assumed = append(p.Assumed, a)
+			}
+		}
 	}
 	for _, ps := range r.plotsOf {
 		sort.Slice(ps, func(i, j int) bool { return ps[i].ID < ps[j].ID })

@@ -51,6 +51,7 @@ type plotView struct {
 	ClearDates   int32
 	Declared     template.HTML
 	Bright       bool     // bright and bare on most dates
+	Assumed      []string // of the parcels' coordinates
 	Unread       []string // imagery of the plot that could not be read
 	Cycles       []cycleView
 }
@@ -153,7 +154,7 @@ func numbersOf(numbers scoring.Numbers) template.HTML {
 const parcelsListed = 12
 
 func (r *run) plotView(p *plot) plotView {
-	v := plotView{ID: p.ID, Mu: p.mu(), Parcels: p.Parcels, Chart: r.plotChart(p.ID)}
+	v := plotView{ID: p.ID, Mu: p.mu(), Parcels: p.Parcels, Assumed: p.Assumed, Chart: r.plotChart(p.ID)}
 	if len(v.Parcels) > parcelsListed {
 		v.Parcels, v.ParcelsLeft = v.Parcels[:parcelsListed], len(v.Parcels)-parcelsListed
 	}
