@@ -12,11 +12,13 @@ build: setup
 	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/parus ./cmd/parus
 
 demo: build
+	@tools/setup.sh packages demo
 	rm -rf demo/county demo/run demo/run-july
 	bin/parus sample county --out demo/county --seed 1 --parcels 200 --scenes 24
 	bin/parus season run demo/county/county.toml --out demo/run
 	bin/parus season run demo/county/county.toml --out demo/run-july --as-of 2024-07-15
 	@echo "Open demo/run/report.html (decided after harvest) and demo/run-july/report.html (in mid-season) in a browser."
+	@echo "The same county as a service with a map, until Ctrl-C: bin/parus demo"
 
 test: setup
 	@tools/setup.sh packages test

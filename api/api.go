@@ -19,7 +19,7 @@ import (
 	"github.com/parus-lending/parus/data/store"
 )
 
-//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config contract/generate.yaml -o contract/contract.gen.go openapi.yaml
+//go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config contract/generate.yaml openapi.yaml
 
 //go:embed openapi.yaml
 var openAPI []byte
@@ -44,13 +44,14 @@ const (
 type server struct {
 	Config
 	roles map[string][]string // method and route → who may
+	open  map[string]bool     // method and route that need no sign-in
 }
 
 // New makes the service's handler.
 func New(c Config) (http.Handler, error) {
 	s := &server{Config: c}
 	var err error
-	if s.roles, err = rolesOf(openAPI); err != nil {
+	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err
 	}
 	if s.Log == nil {
@@ -70,15 +71,19 @@ func New(c Config) (http.Handler, error) {
 	contract.RegisterHandlersWithOptions(asked, s, contract.GinServerOptions{ErrorHandler: func(c *gin.Context, err error, status int) {
 		fail(c, status, "bad-question", "the question does not fit the contract", err.Error())
 	}})
+	pages, err := s.pages(r)
+	if err != nil {
+		return nil, err
+	}
 	for _, route := range r.Routes() {
-		if key := route.Method + " " + route.Path; s.roles[key] == nil && !open[key] {
+		if key := route.Method + " " + route.Path; s.roles[key] == nil && !s.open[key] && !open[key] && !pages[key] {
 			return nil, fmt.Errorf("%s has no x-roles in openapi.yaml", key)
 		}
 	}
 	return r, nil
 }
 
-// open are the pages that need no sign-in.
+// open are the pages outside the contract that need no sign-in, beside the map's.
 var open = map[string]bool{"GET /openapi.yaml": true, "GET /healthz": true}
 
 // limit bounds a request in time and size, and answers a panic with a problem.

@@ -12,12 +12,15 @@ import (
 	"github.com/gin-gonic/gin"
 	"github.com/goccy/go-yaml"
 
+	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/store"
 )
 
 // SignIn is an identity provider whose tokens are taken.
 type SignIn struct {
 	Issuer   string
+	Client   string // whom its tokens must be for
+	token    string // where a code is changed for a token
 	verifier *oidc.IDTokenVerifier
 }
 
@@ -27,7 +30,7 @@ func NewSignIn(ctx context.Context, issuer, client string) (SignIn, error) {
 	if err != nil {
 		return SignIn{}, fmt.Errorf("identity provider %s: %w", issuer, err)
 	}
-	return SignIn{issuer, p.Verifier(&oidc.Config{ClientID: client})}, nil
+	return SignIn{issuer, client, p.Endpoint().TokenURL, p.Verifier(&oidc.Config{ClientID: client})}, nil
 }
 
 const askerKey = "asker"
@@ -45,6 +48,9 @@ const memberKey = "member"
 // signIn finds who asks from his bearer token. One whom the provider knows and
 // who is no member of the service is a stranger.
 func (s *server) signIn(c *gin.Context) {
+	if s.open[c.Request.Method+" "+c.FullPath()] {
+		return
+	}
 	token, ok := strings.CutPrefix(c.GetHeader("Authorization"), "Bearer ")
 	if !ok || token == "" {
 		fail(c, http.StatusUnauthorized, "not-signed-in", "sign in first", "send Authorization: Bearer with a token of the identity provider, or a service token")
@@ -86,32 +92,47 @@ func (s *server) member(ctx context.Context, token string) (store.Member, error)
 
 // allow denies what the contract does not allow the asker's role.
 func (s *server) allow(c *gin.Context) {
-	if a := asker(c); !slices.Contains(s.roles[c.Request.Method+" "+c.FullPath()], a.Role) {
+	if a := asker(c); !s.open[c.Request.Method+" "+c.FullPath()] && !slices.Contains(s.roles[c.Request.Method+" "+c.FullPath()], a.Role) {
 		fail(c, http.StatusForbidden, "not-your-role", "your role may not do this", "you are signed in as "+a.Role)
 	}
 }
 
-// rolesOf reads who may do what from the contract, by method and gin's route.
-func rolesOf(contract []byte) (map[string][]string, error) {
+// GetSignIn says where people sign in, to one who has not yet.
+func (s *server) GetSignIn(c *gin.Context) {
+	if len(s.Sign) == 0 {
+		fail(c, http.StatusNotFound, "no-provider", "nobody signs in here", "the service takes service tokens only")
+		return
+	}
+	s.answer(c, contract.SignIn{Issuer: s.Sign[0].Issuer, Client: s.Sign[0].Client}, nil)
+}
+
+// rolesOf reads who may do what from the contract, by method and gin's route,
+// and what is open to all (security: []).
+func rolesOf(contract []byte) (out map[string][]string, open map[string]bool, err error) {
 	var doc struct {
 		Paths map[string]map[string]struct {
-			Roles []string `yaml:"x-roles"`
+			Roles    []string         `yaml:"x-roles"`
+			Security *[]yaml.MapSlice `yaml:"security"`
 		} `yaml:"paths"`
 	}
 	if err := yaml.Unmarshal(contract, &doc); err != nil {
-		return nil, fmt.Errorf("read openapi.yaml: %w", err)
+		return nil, nil, fmt.Errorf("read openapi.yaml: %w", err)
 	}
-	out := map[string][]string{}
+	out, open = map[string][]string{}, map[string]bool{}
 	for path, operations := range doc.Paths {
 		route := strings.NewReplacer("{", ":", "}", "").Replace(path)
 		for method, o := range operations {
 			for _, r := range o.Roles {
 				if !slices.Contains(store.Roles, r) {
-					return nil, fmt.Errorf("openapi.yaml: %s %s: no role %q", method, path, r)
+					return nil, nil, fmt.Errorf("openapi.yaml: %s %s: no role %q", method, path, r)
 				}
 			}
-			out[strings.ToUpper(method)+" "+route] = o.Roles
+			key := strings.ToUpper(method) + " " + route
+			out[key] = o.Roles
+			if o.Security != nil && len(*o.Security) == 0 {
+				open[key] = true
+			}
 		}
 	}
-	return out, nil
+	return out, open, nil
 }

@@ -27,14 +27,22 @@ func (s *server) write(c *gin.Context, v any) {
 	c.Header("Vary", "Authorization")
 	if c.Request.Method == http.MethodGet {
 		c.Header("ETag", tag)
-		for known := range strings.SplitSeq(c.GetHeader("If-None-Match"), ",") {
-			if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
-				c.Status(http.StatusNotModified)
-				return
-			}
+		if knows(c, tag) {
+			c.Status(http.StatusNotModified)
+			return
 		}
 	}
 	c.Data(http.StatusOK, "application/json; charset=utf-8", b)
+}
+
+// knows says whether who asks has what the tag stands for.
+func knows(c *gin.Context, tag string) bool {
+	for known := range strings.SplitSeq(c.GetHeader("If-None-Match"), ",") {
+		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
+			return true
+		}
+	}
+	return false
 }
 
 // requestKey is where the number of a request stands.

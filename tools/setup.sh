@@ -21,7 +21,7 @@ die() { say "$*"; exit 1; }
 
 # list prints name and version pattern of the packages with one of the roles.
 list() {
-  awk -v roles=" $* " '!/^[ \t]*(#|$)/ && index(roles, " " $3 " ") { print $1, $2 }' "$here/packages.txt"
+  awk -v roles=" $* " '!/^[ \t]*(#|$)/ { n = split($3, of, ","); for (i = 1; i <= n; i++) if (index(roles, " " of[i] " ")) { print $1, $2; next } }' "$here/packages.txt"
 }
 
 packages() {

@@ -6,9 +6,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
+
+var roles = []string{"build", "test", "run", "demo"}
 
 type pkg struct{ name, version, role string }
 
@@ -35,8 +38,10 @@ func packages(t *testing.T) []pkg {
 			t.Fatalf("packages.txt:%d: want name, version, role and what for: %q", i+1, line)
 		}
 		p := pkg{f[0], f[1], f[2]}
-		if p.role != "build" && p.role != "test" && p.role != "run" {
-			t.Errorf("packages.txt:%d: %q is no role", i+1, p.role)
+		for role := range strings.SplitSeq(p.role, ",") {
+			if !slices.Contains(roles, role) {
+				t.Errorf("packages.txt:%d: %q is no role", i+1, role)
+			}
 		}
 		if seen[p.name] {
 			t.Errorf("packages.txt:%d: %s stands twice", i+1, p.name)
@@ -52,10 +57,10 @@ func packages(t *testing.T) []pkg {
 
 func TestSetupReadsTheList(t *testing.T) {
 	all := packages(t)
-	for _, role := range []string{"build", "test", "run"} {
+	for _, role := range roles {
 		var want strings.Builder
 		for _, p := range all {
-			if p.role == role {
+			if slices.Contains(strings.Split(p.role, ","), role) {
 				want.WriteString(p.name + " " + p.version + "\n")
 			}
 		}

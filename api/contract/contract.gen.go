@@ -232,6 +232,13 @@ type Series struct {
 	Values map[string][]*float32 `json:"values"`
 }
 
+// SignIn defines model for SignIn.
+type SignIn struct {
+	// Client client_id of the sign-in; tokens must be for it.
+	Client string `json:"client"`
+	Issuer string `json:"issuer"`
+}
+
 // Statistics defines model for Statistics.
 type Statistics struct {
 	AreaM2 float64 `json:"area_m2"`
@@ -425,6 +432,9 @@ type ServerInterface interface {
 	// ListRuns Published runs, the newest first.
 	// (GET /v1/runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
+	// GetSignIn Where people sign in (OIDC, code and PKCE), for one who has not yet.
+	// (GET /v1/sign-in)
+	GetSignIn(c *gin.Context)
 	// GetStatistics What a run found in a county, in numbers that name nobody.
 	// (GET /v1/statistics)
 	GetStatistics(c *gin.Context, params GetStatisticsParams)
@@ -902,6 +912,19 @@ func (siw *ServerInterfaceWrapper) ListRuns(c *gin.Context) {
 	siw.Handler.ListRuns(c, params)
 }
 
+// GetSignIn operation middleware
+func (siw *ServerInterfaceWrapper) GetSignIn(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSignIn(c)
+}
+
 // GetStatistics operation middleware
 func (siw *ServerInterfaceWrapper) GetStatistics(c *gin.Context) {
 
@@ -964,6 +987,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 		ErrorHandler:       errorHandler,
 	}
 
+	router.GET(options.BaseURL+"/v1/sign-in", wrapper.GetSignIn)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe)
 	router.GET(options.BaseURL+"/v1/counties", wrapper.ListCounties)
 	router.GET(options.BaseURL+"/v1/runs", wrapper.ListRuns)

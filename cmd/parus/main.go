@@ -52,6 +52,7 @@ type commands struct {
 		Run taskRunCmd `cmd:"" help:"Run one task of a season from its JSON form (- reads standard input)."`
 	} `cmd:"" hidden:"" help:"Single tasks of a season, for many machines."`
 	Models  modelsCmd        `cmd:"" help:"The models: what they are, whether they are whole, and running them on tables of your own."`
+	Demo    demoCmd          `cmd:"" help:"Try the service with its map: a made-up county, a private database, people of every role; Ctrl-C ends all of it."`
 	Serve   serveCmd         `cmd:"" help:"Answer questions about published runs over HTTP (OpenAPI)."`
 	Member  memberCmd        `cmd:"" help:"Who may ask the service, and as what."`
 	Audit   auditCmd         `cmd:"" help:"The service's audit log."`
@@ -64,6 +65,7 @@ const description = `Parus judges farm land from Sentinel scenes, checks it agai
   parus sample county --out county          make a county to try it on
   parus season run county/county.toml --out run
   xdg-open run/report.html                  read the decisions and why
+  parus demo                                the same county as a service with a map
 
 Exit codes: 0 done, 1 failed, 2 wrong command line, 130 stopped by Ctrl-C (run again; a season goes on where it stopped).`
 

@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/term"
+
+	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/api/devid"
+	"github.com/parus-lending/parus/data/cluster"
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/data/store"
+)
+
+type demoCmd struct {
+	Listen string `default:"127.0.0.1:0" help:"Where to answer; 0 = a free port. It has no passwords: keep it on this machine."`
+	Folder string `type:"path" help:"Where the county, its run and the database lie. Default: the user's cache folder."`
+	Fresh  bool   `help:"Make all of it anew."`
+	NoOpen bool   `help:"Do not open a browser."`
+}
+
+// What the demonstration keeps in its folder, and its database and login.
+const (
+	demoDatabase = "demo"
+	demoLogin    = "parus_demo"
+	demoClient   = "parus"
+)
+
+// Run makes what is missing, serves it until Ctrl-C, and leaves nothing running.
+func (c *demoCmd) Run(ctx context.Context) (err error) {
+	database, err := cluster.Folder()
+	if err != nil {
+		return err
+	}
+	if c.Folder != "" {
+		database = filepath.Join(c.Folder, "postgresql")
+	}
+	d := demo{folder: filepath.Dir(database)}
+	if err := os.MkdirAll(d.folder, 0o711); err != nil { // the postgres user passes through
+		return fmt.Errorf("make the demonstration's folder: %w", err)
+	}
+	db, err := cluster.Start(ctx, database)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Stop()) }()
+	if c.Fresh {
+		if err := d.forget(ctx, db); err != nil {
+			return err
+		}
+	}
+	if err := d.publish(ctx, db); err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", c.Listen, err)
+	}
+	return d.serve(ctx, l, db, !c.NoOpen)
+}
+
+// demo is the demonstration's folder.
+type demo struct{ folder string }
+
+func (d demo) county() string { return filepath.Join(d.folder, "county") }
+func (d demo) run() string    { return filepath.Join(d.folder, "run") }
+func (d demo) seal() string   { return filepath.Join(d.folder, "seal.key") }
+
+// forget takes away what was made, but for the server's own files.
+func (d demo) forget(ctx context.Context, db *cluster.Cluster) error {
+	if err := db.Drop(ctx, demoDatabase); err != nil {
+		return err
+	}
+	for _, path := range []string{d.county(), d.run(), d.seal()} {
+		if err := os.RemoveAll(path); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// publish brings the county's run into the database, making on its way what is
+// not there yet.
+func (d demo) publish(ctx context.Context, db *cluster.Cluster) error {
+	if _, err := os.Stat(d.county()); errors.Is(err, fs.ErrNotExist) {
+		half := d.county() + ".half"
+		if err := os.RemoveAll(half); err != nil {
+			return err
+		}
+		if err := (&sampleCountyCmd{Out: half, Seed: 1, Parcels: 200, Scenes: 24}).Run(ctx); err != nil {
+			return err
+		}
+		if err := os.Rename(half, d.county()); err != nil {
+			return err
+		}
+	}
+	run := runCmd{County: filepath.Join(d.county(), "county.toml"), Out: d.run(), Log: "text", runtimeFlags: runtimeFlags{"auto"}}
+	if err := run.Run(ctx); err != nil {
+		return err
+	}
+	if _, err := os.Stat(d.seal()); errors.Is(err, fs.ErrNotExist) {
+		key := make([]byte, 32)
+		rand.Read(key)
+		if err := os.WriteFile(d.seal(), []byte(hex.EncodeToString(key)+"\n"), 0o600); err != nil {
+			return fmt.Errorf("make the key that seals personal data: %w", err)
+		}
+	}
+	if err := db.Create(ctx, demoDatabase); err != nil {
+		return err
+	}
+	return (&publishCmd{Dir: d.run(), Database: db.URL(demoDatabase), Roster: filepath.Join(d.county(), "contractors.csv"), Key: filepath.Join(d.county(), "identity.key"),
+		Seal: d.seal(), Cipher: store.AES}).Run(ctx)
+}
+
+// demoPeople are who one may be: one of each role.
+var demoPeople = []devid.Person{
+	{Subject: "officer", Name: "李敏 Li Min", About: "Credit officer 信贷员: judges growers, sees land, findings and decisions."},
+	{Subject: "approver", Name: "陈刚 Chen Gang", About: "Approver 审批人: decides above the officer's threshold."},
+	{Subject: "clerk", Name: "王芳 Wang Fang", About: "County clerk 县级经办: land and growers, no decisions."},
+	{Subject: "risk_manager", Name: "赵磊 Zhao Lei", About: "Risk manager 风险经理: portfolio, credit policies."},
+	{Subject: "model_owner", Name: "孙悦 Sun Yue", About: "Model owner 模型负责人: models and statistics, no people."},
+	{Subject: "auditor", Name: "周涛 Zhou Tao", About: "Auditor 审计: who did what, and why."},
+	{Subject: "partner", Name: "吴静 Wu Jing", About: "Partner 合作机构: statistics that name nobody."},
+}
+
+// serve answers on the listener until the context ends. The identity provider
+// comes first: the service asks it for its keys.
+func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, open bool) error {
+	address, mux := "http://"+l.Addr().String(), http.NewServeMux()
+	provider, err := devid.New(address+"/id", demoClient, address+"/", demoPeople)
+	if err != nil {
+		return err
+	}
+	mux.Handle("/id/", provider)
+	serving, stop := context.WithCancel(ctx)
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- api.Serve(serving, l, api.NewServer(mux)) }()
+	s, err := d.login(ctx, db, provider.Issuer)
+	if err == nil {
+		defer s.Close()
+		var h http.Handler
+		if h, err = d.service(ctx, s, provider.Issuer); err == nil {
+			mux.Handle("/", h)
+			fmt.Printf("Open %s/ in a browser; Ctrl-C ends it.\n", address)
+			if open {
+				openBrowser(address + "/")
+			}
+			return <-ended
+		}
+	}
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.Handler, error) {
+	sign, err := api.NewSignIn(ctx, issuer, demoClient)
+	if err != nil {
+		return nil, err
+	}
+	seal, err := store.LoadSealer(d.seal(), store.AES)
+	if err != nil {
+		return nil, err
+	}
+	warnings := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
+	return api.New(api.Config{Store: s, Seal: seal, Sign: []api.SignIn{sign}, Log: warnings})
+}
+
+// login admits the people to the run's county and connects as one who owns nothing.
+func (d demo) login(ctx context.Context, db *cluster.Cluster, issuer string) (*store.Store, error) {
+	info, err := rundir.ReadInfo(d.run())
+	if err != nil {
+		return nil, err
+	}
+	owner, err := store.Open(ctx, db.URL(demoDatabase))
+	if err != nil {
+		return nil, err
+	}
+	defer owner.Close()
+	for _, p := range demoPeople {
+		if err := owner.PutMember(ctx, issuer, store.Member{Subject: p.Subject, Name: p.Name, Role: p.Subject, Counties: []string{info.County}}, time.Time{}); err != nil {
+			return nil, err
+		}
+	}
+	password := rand.Text()
+	if err := owner.CreateLogin(ctx, demoLogin, password); err != nil {
+		return nil, err
+	}
+	u, err := url.Parse(db.URL(demoDatabase))
+	if err != nil {
+		return nil, err
+	}
+	u.User = url.UserPassword(demoLogin, password)
+	return store.Open(ctx, u.String())
+}
+
+// openBrowser shows the address on a desktop; elsewhere one reads it.
+func openBrowser(address string) {
+	if os.Getenv("DISPLAY")+os.Getenv("WAYLAND_DISPLAY") == "" || !term.IsTerminal(int(os.Stdout.Fd())) {
+		return
+	}
+	cmd := exec.Command("xdg-open", address)
+	if cmd.Start() == nil {
+		go cmd.Wait()
+	}
+}
