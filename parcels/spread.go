@@ -13,7 +13,8 @@ const spreadDraws = 40
 // Spread is how sure the days of a cycle are: the days within which 68 % of the
 // drawn curves put them, and in how many of these the cycle was found. Days are
 // NaN where fewer than half of the draws have them, of a perennial, of an
-// emergence before the first look and of a harvest that is not seen yet.
+// emergence before the first look, of a peak after which there was no look (it
+// may be yet to come) and of a harvest that is not seen yet.
 type Spread struct {
 	Emergence, Peak, Harvest float64
 	Found                    float64 // share of the draws, 0–1
@@ -101,6 +102,9 @@ func CycleSpreads(s Series, cycles []Cycle, asOf Date, opt CycleOptions) []Sprea
 		} else if !cycles[i].Emergence.After(start) {
 			x.Emergence = math.NaN()
 		}
+		if s.dekadOf(cycles[i].Peak) >= s.lastSeen() {
+			x.Peak = math.NaN()
+		}
 		out[i] = x
 	}
 	return out
@@ -114,6 +118,16 @@ func (s *Series) firstSeen() Date {
 		}
 	}
 	return Date{}
+}
+
+// lastSeen is the place of the last dekad with a look, −1 = none.
+func (s *Series) lastSeen() int {
+	for k := len(s.Weight) - 1; k >= 0; k-- {
+		if s.Weight[k] > 0 {
+			return k
+		}
+	}
+	return -1
 }
 
 // nearestPeak is the cycle that a drawn one belongs to, −1 = none. A perennial

@@ -137,3 +137,28 @@ func TestSpreadsHoldTheTrueDay(t *testing.T) {
 		}
 	}
 }
+
+// A crop that was still rising at the last look may have its peak yet to come:
+// no ± is given of it; once a look after the peak has come, one is.
+func TestNoSpreadOfAPeakToCome(t *testing.T) {
+	curve := func(day float64) float64 {
+		x := (day - 186) / 50
+		return 0.2 + 0.6*math.Exp(-x*x)
+	}
+	for last, known := range map[float64]bool{175: false, 230: true} {
+		var days []float64
+		for d := 5.0; d <= last; d += 5 {
+			days = append(days, d)
+		}
+		asOf := Date{2024, 1, 1}.Add(int(last) + 1)
+		s := seenSeason("x", curve, days, 0.01, rand.New(rand.NewPCG(1, 2)))
+		s.DrawSpreads(asOf, CycleOptions{})
+		cycles := FindCycles(s, asOf, CycleOptions{})
+		if len(cycles) != 1 {
+			t.Fatalf("seen until day %.0f: %d cycles", last, len(cycles))
+		}
+		if x := s.SpreadOf(cycles[0]); math.IsNaN(x.Peak) == known || math.IsNaN(x.Emergence) {
+			t.Errorf("seen until day %.0f: peak %s ± %v, emergence ± %v", last, cycles[0].Peak, x.Peak, x.Emergence)
+		}
+	}
+}
