@@ -18,7 +18,7 @@ func TestFormatsNamesEveryColumn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range []any{rundir.Observation{}, rundir.Plot{}, rundir.SeriesRow{}, rundir.Cycle{}, rundir.Decision{}, rundir.Area{}, rundir.Agreement{}} {
+	for _, row := range []any{rundir.Observation{}, rundir.Plot{}, rundir.SeriesRow{}, rundir.Cycle{}, rundir.Decision{}, rundir.Area{}, rundir.Agreement{}, rundir.Spell{}} {
 		typ := reflect.TypeOf(row)
 		for i := range typ.NumField() {
 			column, _, _ := strings.Cut(typ.Field(i).Tag.Get("parquet"), ",")

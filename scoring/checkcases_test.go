@@ -46,6 +46,10 @@ func recordCases() []checkCase {
 		{"NOT_THE_FARMER", "stranger declares in another season", func(e *CountyEvidence) {
 			e.Records.Declarations = append(e.Records.Declarations, Declaration{Provenance: rec("declarations.csv:9"), GrowerID: "zoe", ParcelID: "p3", Season: "2023", Crop: "winter_wheat"})
 		}, ""},
+		{"NOT_THE_FARMER", "a member of the farmer's household declares", func(e *CountyEvidence) {
+			e.Records.Declarations = append(e.Records.Declarations, Declaration{Provenance: rec("declarations.csv:9"), GrowerID: "wife", ParcelID: "p3", Season: "2024", Crop: "winter_wheat"})
+			e.Records.People = append(e.Records.People, Person{Provenance: rec("members.csv:2"), GrowerID: "wife", HouseholdID: "bert", Relation: "spouse"})
+		}, ""},
 		{"NOT_THE_FARMER", "nobody is known to farm it", func(e *CountyEvidence) {
 			e.Records.Declarations = append(e.Records.Declarations, Declaration{Provenance: rec("declarations.csv:9"), GrowerID: "zoe", ParcelID: "p9", Season: "2024", Crop: "maize"})
 		}, ""},

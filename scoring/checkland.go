@@ -172,7 +172,7 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 func notTheFarmer(b *bench, _ Check) {
 	b.eachDeclared(func(d *Declaration, p Period) {
 		f := &b.parcel(d.ParcelID).farmer
-		if f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID {
+		if f.GrowerID == "" || f.GrowerID == d.GrowerID || f.OwnerID == d.GrowerID || b.livesWith(d.GrowerID, f.GrowerID) {
 			return
 		}
 		for _, t := range b.transfers.on(d.ParcelID) {
@@ -198,6 +198,17 @@ func notTheFarmer(b *bench, _ Check) {
 			sprintf("申报种植%s，但按承包与流转合同该地块由他人（%s）经营。", CropZH(d.Crop), f.GrowerID),
 			w, "farmer", f.GrowerID, "owner", f.OwnerID, "crop", d.Crop)
 	})
+}
+
+// livesWith reports whether a grower is of another's household: contracts name
+// its head, and any of its members may farm the land.
+func (b *bench) livesWith(grower, other string) bool {
+	for _, p := range b.people.of(grower) {
+		if p.GrowerID == grower && p.HouseholdID == other || p.GrowerID == other && p.HouseholdID == grower {
+			return true
+		}
+	}
+	return false
 }
 
 func leaseOverlap(b *bench, _ Check) {

@@ -38,7 +38,7 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 	p.info.Counts["decisions"] = len(decisions)
 	p.info.Runtime, p.info.Models = e.describe()
 	p.noteScenes()
-	e.progress.Stage("files", 11)
+	e.progress.Stage("files", 12)
 	for _, step := range []func() error{
 		func() error { return p.writeObservations(ctx, e) },
 		func() error { return p.writeSeries(e) },
@@ -52,6 +52,7 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 		func() error { return rundir.WriteFindings(out, findingRows(findings)) },
 		func() error { return rundir.WriteDecisions(out, decisionRows(decisions)) },
 		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.AreasFile), areaRows(areas)) },
+		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.TenureFile), p.spellRows()) },
 		func() error {
 			return rundir.WriteParquet(filepath.Join(out, rundir.AgreementFile), agreementRows(agreements))
 		},

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
 )
 
@@ -33,6 +34,23 @@ func agreementRows(as []scoring.Agreement) []rundir.Agreement {
 	for i, a := range as {
 		out[i] = rundir.Agreement{GrowerID: a.GrowerID, PlotID: a.PlotID, Subject: a.Subject, Self: a.Says[0], Government: a.Says[1], Partner: a.Says[2], Satellite: a.Says[3],
 			Agree: strings.Join(a.Agree, ";"), Differ: strings.Join(a.Differ, ";")}
+	}
+	return out
+}
+
+// spellRows are who farms what over the season, by parcel and day.
+func (p *plan) spellRows() []rundir.Spell {
+	ids := make([]string, len(p.parcels))
+	for i, pc := range p.parcels {
+		ids[i] = pc.ID
+	}
+	spells := parcels.Timeline(ids, p.records.Contracts, p.records.Transfers, p.cfg.Season.Start, p.cfg.Season.End, p.asOf)
+	var out []rundir.Spell
+	for _, id := range ids {
+		for _, s := range spells[id] {
+			out = append(out, rundir.Spell{ParcelID: id, From: s.From.String(), To: s.To.String(), GrowerID: s.GrowerID, OwnerID: s.OwnerID,
+				Leased: s.Leased, Chain: strings.Join(s.Chain, ";"), Conflict: s.Conflict})
+		}
 	}
 	return out
 }

@@ -24,6 +24,7 @@ const (
 	EvidenceFile             = "evidence.json.gz"
 	AreasFile                = "areas.parquet"
 	AgreementFile            = "agreement.parquet"
+	TenureFile               = "tenure.parquet"
 	FindingsFile             = "findings.csv"
 	DecisionsCSV             = "decisions.csv"
 	DecisionsFile            = "decisions.parquet"

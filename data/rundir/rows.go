@@ -165,6 +165,19 @@ type Area struct {
 	CountedBy string   `parquet:"counted_by,dict"` // joined by ;
 }
 
+// Spell is a row of tenure.parquet: days of the season over which one grower
+// farms a parcel by one chain of records. No grower = nobody is known.
+type Spell struct {
+	ParcelID string `parquet:"parcel_id"`
+	From     string `parquet:"from,dict"`
+	To       string `parquet:"to,dict"` // last day
+	GrowerID string `parquet:"grower_id,dict"`
+	OwnerID  string `parquet:"owner_id,dict"` // who holds it by contract
+	Leased   bool   `parquet:"leased"`
+	Chain    string `parquet:"chain,dict"`    // contract, then transfers, joined by ;
+	Conflict string `parquet:"conflict,dict"` // two chains claim it: how that was settled
+}
+
 // Agreement is a row of agreement.parquet: one subject of a plot on which at
 // least two kinds of witnesses speak.
 type Agreement struct {

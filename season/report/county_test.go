@@ -142,6 +142,10 @@ func makeRun(t *testing.T, n int) string {
 		rundir.WriteParquet(filepath.Join(dir, rundir.PlotsFile), plots), rundir.WriteParquet(filepath.Join(dir, rundir.CyclesFile), cycles),
 		rundir.WriteParquet(filepath.Join(dir, rundir.SeriesFile), series),
 		rundir.WriteParquet(filepath.Join(dir, rundir.AreasFile), areas), rundir.WriteParquet(filepath.Join(dir, rundir.AgreementFile), agree),
+		rundir.WriteParquet(filepath.Join(dir, rundir.TenureFile), []rundir.Spell{
+			{ParcelID: plots[0].ParcelID, From: "2024-01-01", To: "2024-08-31", GrowerID: plots[0].GrowerID, OwnerID: "o", Leased: true, Chain: "c1;t1"},
+			{ParcelID: plots[0].ParcelID, From: "2024-09-01", To: "2024-12-31"},
+			{ParcelID: plots[1].ParcelID, From: "2024-01-01", To: "2024-12-31", GrowerID: plots[1].GrowerID, OwnerID: plots[1].GrowerID, Chain: "c2"}}),
 	} {
 		if err != nil {
 			t.Fatal(err)

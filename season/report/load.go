@@ -30,6 +30,7 @@ type run struct {
 	texts     map[string][2]string
 	saidAreas map[string][]rundir.Area      // of the growers on sheets
 	assumed   map[string]int                // parcels of which it was assumed
+	spells    map[string][]rundir.Spell     // by parcel of the growers on sheets
 	agree     map[string][]rundir.Agreement // of the same
 }
 
@@ -175,6 +176,9 @@ func (r *run) fill(dir string, growers []string) error {
 		return err
 	}
 	if err := r.readWitnesses(dir, growers); err != nil {
+		return err
+	}
+	if err := r.readTenure(dir, growers); err != nil {
 		return err
 	}
 	return r.readSeries(dir, growers)

@@ -26,6 +26,7 @@ type sheet struct {
 	Findings     []findingView
 	FindingsLeft int
 	Witness      witnessView
+	Tenure       []tenureRow
 }
 
 // areaFact is one of the areas known of a grower's land.
@@ -92,7 +93,7 @@ func (r *run) sheet(grower string, plots int) sheet {
 		}
 	}
 	s.Areas = r.areaFacts(grower)
-	s.Witness = r.witnesses(grower)
+	s.Witness, s.Tenure = r.witnesses(grower), r.tenure(grower)
 	for i, p := range r.plotsOf[grower] {
 		if i == plots {
 			s.PlotsLeft = len(r.plotsOf[grower]) - plots
