@@ -8,12 +8,9 @@ import (
 // What stands on land instead of what was declared: roofs, film, or open crops
 // where an industry that nobody can judge from above should be.
 
-// On how many of the looks a forest is green at least, and open land that
-// bears a crop: sheds between clouds pass for a cycle, never for green.
-const (
-	leastGreen = 10_00
-	leastOpen  = 15_00
-)
+// leastGreen is the share of looks on which woods are green at least, and open
+// land that bears a crop. Sheds between clouds pass for a cycle, never for green.
+const leastGreen = 10_00
 
 // anyUnseen reports whether one of the crops cannot be judged from above.
 func (cp *CreditPolicy) anyUnseen(crops []string) bool {
@@ -58,7 +55,7 @@ func unseenLandDiffers(b *bench, _ Check) {
 			if !industry.Unseen {
 				continue
 			}
-			open := !p.BrightCover && len(p.Cycles) > 0 && p.Green >= leastOpen
+			open := !p.BrightCover && len(p.Cycles) > 0 && p.Green >= leastGreen
 			bare := p.BrightCover || !p.Vegetated && len(p.Cycles) == 0 && p.Green < leastGreen
 			en, zh, seen := "", "", ""
 			switch {

@@ -100,6 +100,7 @@ func (s *LandArea) take(a LandArea) {
 func (d *desk) areaOf(b *rulebook, grower string, p *SeenPlot) LandArea {
 	x := d.index
 	a := LandArea{GrowerID: grower, PlotID: p.PlotID, Parcels: len(p.ParcelIDs)}
+	hidden := false // by a crop that nobody can judge from above
 	for _, id := range p.ParcelIDs {
 		land := x.parcel(id)
 		a.Surveyed += land.surveyed
@@ -116,9 +117,11 @@ func (d *desk) areaOf(b *rulebook, grower string, p *SeenPlot) LandArea {
 			}
 		}
 		for _, s := range x.declarations.on(id) {
-			if s.GrowerID == grower && x.thisSeason(s.Season) && s.Area > claimed {
-				claimed = s.Area
+			if s.GrowerID != grower || !x.thisSeason(s.Season) {
+				continue
 			}
+			claimed = max(claimed, s.Area)
+			hidden = hidden || b.unseen(s.Crop)
 		}
 		a.Contract, a.Leased, a.Claimed = a.Contract+contract, a.Leased+leased, a.Claimed+claimed
 		least := d.lowerBound(b, grower, id, claimed, p)
@@ -138,7 +141,9 @@ func (d *desk) areaOf(b *rulebook, grower string, p *SeenPlot) LandArea {
 			}
 		}
 	}
-	a.seenOf(p)
+	if !hidden {
+		a.seenOf(p)
+	}
 	return a
 }
 

@@ -37,6 +37,10 @@ func TestLandAreas(t *testing.T) {
 	if areas[0].Seen || areas[1].Seen || areas[1].SeenHigh != 0 {
 		t.Errorf("land that cannot be judged is not seen: %+v", areas[1])
 	}
+	ev.Records.Declarations[2].Crop = "mushroom"
+	if areas, _ = Witnesses(ev, defaults(t)); areas[3].Seen {
+		t.Errorf("sheds are not judged by what grows: %+v", areas[3])
+	}
 }
 
 // On plot-b the self says wheat on 24,000 m², government wheat and 20,000,
