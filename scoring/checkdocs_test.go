@@ -65,7 +65,7 @@ func TestDocsListEveryCheck(t *testing.T) {
 	cp := defaults(t)
 	var b strings.Builder
 	for _, sees := range []string{"records", "imagery"} {
-		fmt.Fprintf(&b, "### Seen by %s\n", sees)
+		fmt.Fprintf(&b, "### Seen by %s\n\n", sees)
 		for _, c := range Checks {
 			if c.Sees != sees {
 				continue
@@ -74,9 +74,9 @@ func TestDocsListEveryCheck(t *testing.T) {
 			if len(c.Needs) > 0 {
 				needs = strings.Join(c.Needs, ", ")
 			}
-			fmt.Fprintf(&b, "**`%s`** %s. %s\n", c.Code, c.What, c.WhatZH)
-			fmt.Fprintf(&b, ": stands on the %s; witnesses: %s; severity as shipped: %s\n", c.On, needs, cp.Checks[c.Code].Severity)
-			fmt.Fprintf(&b, ": why: %s\n: what mends it: %s %s\n\n", c.Why, c.RemedyEN, c.RemedyZH)
+			fmt.Fprintf(&b, "#### `%s`\n%s. %s。\n", c.Code, c.What, c.WhatZH)
+			fmt.Fprintf(&b, "- stands on the %s; witnesses: %s; severity as shipped: %s\n", c.On, needs, cp.Checks[c.Code].Severity)
+			fmt.Fprintf(&b, "- why: %s\n- what mends it: %s %s\n\n", c.Why, c.RemedyEN, c.RemedyZH)
 		}
 	}
 	doc, err := os.ReadFile(file)

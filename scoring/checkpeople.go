@@ -49,6 +49,9 @@ func personDeceased(b *bench, _ Check) {
 }
 
 func personMinor(b *bench, _ Check) {
+	if len(b.people.rows) == 0 {
+		return
+	}
 	for _, g := range b.applicants() {
 		for _, p := range b.people.of(g) {
 			if p.GrowerID != g || p.Born.IsZero() {
