@@ -56,21 +56,25 @@ func (ev *CountyEvidence) MeasureClaims() {
 // villageDigits of a registry code name the village: county 6, town 3, village 3.
 const villageDigits = 12
 
-// MeasureHomes finds how far each farmer's home village lies from his land.
+// MeasureHomes finds how far each farmer's home village, of several the nearest,
+// lies from his land.
 // places are villages by the first 12 digits of their codes, as far as somebody
 // gave their longitude and latitude; another village lies in the middle of the
 // parcels whose codes begin with its own.
 func (ev *CountyEvidence) MeasureHomes(places map[string]orb.Point) {
-	home := map[string]string{}
+	home := map[string][]string{} // who holds land in two counties has two
 	for _, p := range ev.Records.People {
 		if p.Home != "" {
-			home[p.GrowerID] = p.Home
+			home[p.GrowerID] = append(home[p.GrowerID], p.Home)
 		}
 	}
 	for _, p := range ev.Records.People { // members live with their household
-		if h := home[p.HouseholdID]; p.Home == "" && h != "" && home[p.GrowerID] == "" {
-			home[p.GrowerID] = h
+		if h := home[p.HouseholdID]; p.Home == "" && p.GrowerID != p.HouseholdID && len(h) > 0 {
+			home[p.GrowerID] = append(home[p.GrowerID], h...)
 		}
+	}
+	for g, villages := range home {
+		home[g] = unique(villages)
 	}
 	ev.Homes = nil
 	if len(home) == 0 {
@@ -93,20 +97,21 @@ func (ev *CountyEvidence) MeasureHomes(places map[string]orb.Point) {
 	far := map[string]Home{}
 	for i, id := range ids {
 		g := ev.Farmers[id].GrowerID
-		village := home[g]
-		if g == "" || village == "" {
+		if g == "" {
 			continue
 		}
-		from, ok := places[village]
-		if m := middles[village]; !ok && m.n > 0 {
-			from, ok = orb.Point{m.sum[0] / m.n, m.sum[1] / m.n}, true
+		near := Home{GrowerID: g, ParcelID: id, Metres: -1}
+		for _, village := range home[g] {
+			from, ok := places[village]
+			if m := middles[village]; !ok && m.n > 0 {
+				from, ok = orb.Point{m.sum[0] / m.n, m.sum[1] / m.n}, true
+			}
+			if m := harden(parcels.DistanceM(from, at[i]), 1); ok && (near.Metres < 0 || m < near.Metres) {
+				near.Village, near.Metres = village, m
+			}
 		}
-		if !ok {
-			continue
-		}
-		m := harden(parcels.DistanceM(from, at[i]), 1)
-		if h, seen := far[g]; !seen || m > h.Metres {
-			far[g] = Home{GrowerID: g, Village: village, ParcelID: id, Metres: m}
+		if h, seen := far[g]; near.Metres >= 0 && (!seen || near.Metres > h.Metres) {
+			far[g] = near
 		}
 	}
 	for _, g := range sortedKeys(far) {

@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/parus-lending/parus/parcels"
@@ -83,6 +84,17 @@ func TestMeasureHomes(t *testing.T) {
 	}
 	if h := byGrower["ann"]; h.ParcelID != village+"0000002" || math.Abs(float64(h.Metres)-111_195) > 2 {
 		t.Errorf("ann: %+v", h)
+	}
+	// zoe registers in ann's village too: now the nearer of her homes counts.
+	ev.Records.People = append([]Person{{GrowerID: "zoe", HouseholdID: "zoe", Home: village}}, ev.Records.People...)
+	for range 2 {
+		ev.MeasureHomes(map[string]orb.Point{far: {116, 35}, village: {116, 33}})
+		for _, h := range ev.Homes {
+			if h.GrowerID == "zoe" && (h.Village != village || math.Abs(float64(h.Metres)-55_598) > 2) {
+				t.Errorf("zoe with two homes: %+v", h)
+			}
+		}
+		slices.Reverse(ev.Records.People)
 	}
 	if h := byGrower["zoe"]; h.Village != far || math.Abs(float64(h.Metres)-166_793) > 2 {
 		t.Errorf("zoe: %+v", h)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/parus-lending/parus/data/identity"
+	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
 )
 
@@ -21,6 +22,29 @@ func TestOneGrowerHoweverNamed(t *testing.T) {
 	}
 	if l.Reports[1].Growers != 1 {
 		t.Errorf("%d growers counted, want 1", l.Reports[1].Growers)
+	}
+}
+
+// Somebody who holds land in two counties, under a contractor code of each, is
+// one grower with both parcels, however each county's files name him.
+func TestOneGrowerInTwoCounties(t *testing.T) {
+	const there = "340000" // another county
+	elsewhere, parcelThere := there+zhangCode[6:], there+parcelA[6:]
+	l := read(t, map[string]string{
+		"contractors": "CBFBM,CBFLX,CBFMC,CBFZJLX,CBFZJHM\n" + zhangCode + ",1,张三,1," + zhang + "\n" + elsewhere + ",1,张三,1," + zhang + "\n",
+		"contracts":   "CBHTBM,DKBM,CBFBM\n" + zhangCode + "J," + parcelA + "," + zhangCode + "\n" + elsewhere + "J," + parcelThere + "," + elsewhere + "\n"})
+	c := l.Records.Contracts
+	if len(c) != 2 || c[0].GrowerID != c[1].GrowerID || len(l.Rejects) != 0 {
+		t.Fatalf("contracts %+v, rejects %+v", c, l.Rejects)
+	}
+	day := parcels.Date{Year: 2024, Month: 6, Day: 1}
+	for id, f := range parcels.Farmers([]string{parcelA, parcelThere}, c, nil, day, day) {
+		if f.GrowerID != testKey(t).GrowerID(zhang) {
+			t.Errorf("%s is farmed by %q", id, f.GrowerID)
+		}
+	}
+	if p := l.Records.People; len(p) != 2 || p[0].Home == p[1].Home {
+		t.Errorf("people %+v: one home in each county", p)
 	}
 }
 
