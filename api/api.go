@@ -45,11 +45,12 @@ type server struct {
 	Config
 	roles map[string][]string // method and route → who may
 	open  map[string]bool     // method and route that need no sign-in
+	lands *landCache
 }
 
 // New makes the service's handler.
 func New(c Config) (http.Handler, error) {
-	s := &server{Config: c}
+	s := &server{Config: c, lands: newLandCache()}
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err

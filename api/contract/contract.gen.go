@@ -212,10 +212,13 @@ type Problem struct {
 
 // Run defines model for Run.
 type Run struct {
-	AsOf      string    `json:"as_of"`
-	County    string    `json:"county"`
-	Id        int32     `json:"id"`
-	Published time.Time `json:"published"`
+	AsOf string `json:"as_of"`
+
+	// Bbox west, south, east, north of its land, degrees (WGS 84)
+	Bbox      *[]float64 `json:"bbox,omitempty"`
+	County    string     `json:"county"`
+	Id        int32      `json:"id"`
+	Published time.Time  `json:"published"`
 
 	// Sample Made up by `parus sample`.
 	Sample bool   `json:"sample"`
@@ -438,6 +441,9 @@ type ServerInterface interface {
 	// GetStatistics What a run found in a county, in numbers that name nobody.
 	// (GET /v1/statistics)
 	GetStatistics(c *gin.Context, params GetStatisticsParams)
+	// GetTile A vector tile of a run's land (Mapbox Vector Tile 2.1).
+	// (GET /v1/tiles/{run}/{z}/{x}/{row})
+	GetTile(c *gin.Context, run int32, z int32, x int32, row string)
 }
 
 // ServerInterfaceWrapper converts contexts to parameters.
@@ -960,6 +966,58 @@ func (siw *ServerInterfaceWrapper) GetStatistics(c *gin.Context) {
 	siw.Handler.GetStatistics(c, params)
 }
 
+// GetTile operation middleware
+func (siw *ServerInterfaceWrapper) GetTile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "run" -------------
+	var run int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "run", c.Param("run"), &run, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "z" -------------
+	var z int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", c.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter z: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "x" -------------
+	var x int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "x", c.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter x: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "row" -------------
+	var row string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "row", c.Param("row"), &row, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter row: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTile(c, run, z, x, row)
+}
+
 // GinServerOptions provides options for the Gin server.
 type GinServerOptions struct {
 	BaseURL      string
@@ -992,6 +1050,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/counties", wrapper.ListCounties)
 	router.GET(options.BaseURL+"/v1/runs", wrapper.ListRuns)
 	router.GET(options.BaseURL+"/v1/statistics", wrapper.GetStatistics)
+	router.GET(options.BaseURL+"/v1/tiles/:run/:z/:x/:row", wrapper.GetTile)
 	router.GET(options.BaseURL+"/v1/parcels", wrapper.ListParcels)
 	router.GET(options.BaseURL+"/v1/parcels/:id", wrapper.GetParcel)
 	router.GET(options.BaseURL+"/v1/plots/:id", wrapper.GetPlot)

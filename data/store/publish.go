@@ -75,6 +75,9 @@ func (s *Store) publish(ctx context.Context, dir string) (p Published, err error
 			}
 			p.Took[step.table] = time.Since(began)
 		}
+		if err := l.bbox(); err != nil {
+			return err
+		}
 		return l.complete(p.Rows)
 	})
 	return p, err
@@ -178,6 +181,13 @@ func (l *loader) parcels() (int64, error) {
 			return nil
 		})
 	})
+}
+
+// bbox notes where the run's land lies.
+func (l *loader) bbox() error {
+	_, err := l.tx.Exec(l.ctx, `UPDATE parus.run SET bbox = (SELECT ARRAY[ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)] FROM (SELECT ST_Extent(geom) AS e FROM parus.parcel WHERE run = $1) x
+		WHERE e IS NOT NULL) WHERE id = $1`, l.id)
+	return err
 }
 
 // geometry writes little-endian WKB as PostGIS takes it, with its CRS (EPSG:4326).

@@ -37,6 +37,7 @@ type Run struct {
 	AsOf      string    `json:"as_of"`
 	Sample    bool      `json:"sample"`
 	Published time.Time `json:"published"`
+	BBox      []float64 `json:"bbox,omitempty"` // west, south, east, north of its land, degrees
 }
 
 // all collects the rows of a query asked by an asker.
@@ -70,7 +71,7 @@ func (s *Store) Counties(ctx context.Context, a Asker) ([]County, error) {
 	return all[County](ctx, s, a, "SELECT code, name FROM parus.county ORDER BY code")
 }
 
-const runColumns = "SELECT id, county, season, as_of::text, sample, published FROM parus.run "
+const runColumns = "SELECT id, county, season, as_of::text, sample, published, bbox FROM parus.run "
 
 // Runs are a county's, the newest first.
 func (s *Store) Runs(ctx context.Context, a Asker, county string) ([]Run, error) {

@@ -112,6 +112,7 @@ func TestPublish(t *testing.T) {
 		"SELECT dates::text || as_of::text FROM parus.run":                                                                         "{2024-07-01,2024-07-11}2024-07-15",
 		"SELECT emergence::text || crop || crop_probability || growth_grade || coalesce(peak::text, '-') FROM parus.cycle LIMIT 1": "2024-05-20maize0.94-",
 		"SELECT reasons::text || trace::text || limit_fen || tenor_end FROM parus.decision LIMIT 1":                                `{BOUND_BY_need,LITTLE_LAND}{"rules": ["a",  "b"]}6800002024-12-04`,
+		"SELECT bbox::text FROM parus.run":                                                                                         "{115,31,115.0089,31.0009}", // nine squares of 0.0009° at steps of 0.001°
 		"SELECT detail || detail_zh FROM parus.finding WHERE n = 5":                                                                "It, differs.不同。",
 		"SELECT convert_from(evidence, 'UTF8') FROM parus.run":                                                                     "evidence of 341523",
 	} {

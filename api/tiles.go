@@ -1,0 +1,140 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/parus-lending/parus/api/tiles"
+	"github.com/parus-lending/parus/data/store"
+)
+
+// Memory for the land of runs and for tiles that were made of it.
+const (
+	mostLand  = 512 << 20
+	mostTiles = 128 << 20
+)
+
+// tileForm changes when the same run gives other tiles.
+const tileForm = "1"
+
+type tileKey struct {
+	digest string
+	at     tiles.Address
+	view   tiles.View
+}
+
+// landCache keeps what never changes of published runs, by their digests. It
+// does not know who may see it: each request asks the database first.
+type landCache struct {
+	land    tiles.Cache[string, *tiles.Land]
+	tiles   tiles.Cache[tileKey, []byte]
+	loading singleflight.Group
+}
+
+func newLandCache() *landCache {
+	return &landCache{land: tiles.Cache[string, *tiles.Land]{Most: mostLand}, tiles: tiles.Cache[tileKey, []byte]{Most: mostTiles}}
+}
+
+// GetTile answers with a vector tile of a run's land.
+func (s *server) GetTile(c *gin.Context, run int32, z, x int32, row string) {
+	y, ok := strings.CutSuffix(row, ".mvt")
+	n, err := strconv.ParseUint(y, 10, 31)
+	at := tiles.Address{Z: z, X: x, Y: int32(n)}
+	if !ok || err != nil || !at.Valid() {
+		s.answer(c, nil, fmt.Errorf("%w: there is no tile %d/%d/%s: zooms are %d–%d, and its name ends in .mvt", errQuestion, z, x, row, tiles.LeastZoom, tiles.MostZoom))
+		return
+	}
+	view := tiles.Everything
+	if asker(c).Role == "clerk" { // who may not read decisions
+		view = tiles.NoOutcome
+	}
+	digest, err := s.Store.RunDigest(c.Request.Context(), asker(c), run)
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	tag := fmt.Sprintf(`"%s.%d-%s-%d-%d-%s"`, tileForm, view, digest[:min(24, len(digest))], z, x, y)
+	c.Header("Cache-Control", "private, no-cache")
+	c.Header("Vary", "Authorization, Accept-Encoding")
+	c.Header("ETag", tag)
+	if knows(c, tag) {
+		c.Status(http.StatusNotModified)
+		return
+	}
+	body, err := s.tile(c.Request.Context(), asker(c), run, tileKey{digest, at, view})
+	switch {
+	case err != nil:
+		s.answer(c, nil, err)
+	case len(body) == 0:
+		c.Status(http.StatusNoContent)
+	case !strings.Contains(c.GetHeader("Accept-Encoding"), "gzip"):
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err == nil {
+			body, err = io.ReadAll(z)
+		}
+		if err != nil {
+			s.answer(c, nil, err)
+			return
+		}
+		c.Data(http.StatusOK, tileType, body)
+	default:
+		c.Header("Content-Encoding", "gzip")
+		c.Data(http.StatusOK, tileType, body)
+	}
+}
+
+const tileType = "application/vnd.mapbox-vector-tile"
+
+// tile is one tile of a run that the asker may see.
+func (s *server) tile(ctx context.Context, a store.Asker, run int32, k tileKey) ([]byte, error) {
+	if body, ok := s.lands.tiles.Get(k); ok {
+		return body, nil
+	}
+	land, err := s.land(ctx, a, run, k.digest)
+	if err != nil {
+		return nil, err
+	}
+	body, err := land.Tile(k.at, k.view)
+	if err == nil {
+		const room = 200 // of the key and the entry
+		s.lands.tiles.Put(k, body, len(body)+room)
+	}
+	return body, err
+}
+
+// land reads a run's land once, however many ask at once; it goes on where the
+// one who asked first has gone.
+func (s *server) land(ctx context.Context, a store.Asker, run int32, digest string) (*tiles.Land, error) {
+	if land, ok := s.lands.land.Get(digest); ok {
+		return land, nil
+	}
+	done := s.lands.loading.DoChan(digest, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostSeconds)
+		defer cancel()
+		parcels, err := s.Store.Land(ctx, a, run)
+		if err != nil {
+			return nil, err
+		}
+		land, err := tiles.NewLand(parcels)
+		if err == nil {
+			s.lands.land.Put(digest, land, land.Bytes())
+		}
+		return land, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case r := <-done:
+		land, _ := r.Val.(*tiles.Land)
+		return land, r.Err
+	}
+}

@@ -1,0 +1,115 @@
+package tiles
+
+import (
+	"encoding/binary"
+	"math"
+)
+
+// Numbers of fields in vector_tile.proto (Mapbox Vector Tile 2.1), with their
+// wire types: 0 = varint, 1 = eight bytes, 2 = bytes with their length before.
+const (
+	tileLayer       = 3<<3 | 2
+	layerVersion    = 15<<3 | 0
+	layerName       = 1<<3 | 2
+	layerFeature    = 2<<3 | 2
+	layerKey        = 3<<3 | 2
+	layerValue      = 4<<3 | 2
+	layerExtent     = 5<<3 | 0
+	featureID       = 1<<3 | 0
+	featureTags     = 2<<3 | 2
+	featureType     = 3<<3 | 0
+	featureGeometry = 4<<3 | 2
+	valueText       = 1<<3 | 2
+	valueDouble     = 3<<3 | 1
+	valueCount      = 5<<3 | 0
+	typePolygon     = 3
+)
+
+func field(to []byte, key uint64, content []byte) []byte {
+	to = binary.AppendUvarint(to, key)
+	to = binary.AppendUvarint(to, uint64(len(content)))
+	return append(to, content...)
+}
+
+func textValue(s string) []byte { return field(nil, valueText, []byte(s)) }
+
+func numberValue(v float64) []byte {
+	return binary.LittleEndian.AppendUint64([]byte{valueDouble}, math.Float64bits(v))
+}
+
+func countValue(n uint64) []byte { return binary.AppendUvarint([]byte{valueCount}, n) }
+
+// tiler writes one tile.
+type tiler struct {
+	land  *Land
+	at    Address
+	shift int32
+	view  View
+
+	number []uint32 // by value of the land: its number in this tile + 1
+	used   []int32  // values in the order of their numbers
+	pen    pen
+}
+
+// encode is the tile of these features; nil where none of them has any size in it.
+func (t *tiler) encode(features []feature) []byte {
+	t.number, t.used = make([]uint32, len(t.land.values)), t.used[:0]
+	layer := binary.AppendUvarint(nil, layerVersion)
+	layer = binary.AppendUvarint(layer, 2)
+	layer = field(layer, layerName, []byte("parcels"))
+	var one, tags, shape []byte
+	some := false
+	for _, f := range features {
+		t.pen.begin()
+		for _, n := range f.parcels {
+			t.draw(n)
+		}
+		if len(t.pen.commands) == 0 {
+			continue
+		}
+		some = true
+		tags = t.tags(tags[:0], f)
+		shape = shape[:0]
+		for _, c := range t.pen.commands {
+			shape = binary.AppendUvarint(shape, uint64(c))
+		}
+		one = binary.AppendUvarint(one[:0], featureID)
+		one = binary.AppendUvarint(one, uint64(f.parcels[0])+1) // its place in the run: the same in every tile
+		one = field(one, featureTags, tags)
+		one = binary.AppendUvarint(one, featureType)
+		one = binary.AppendUvarint(one, typePolygon)
+		one = field(one, featureGeometry, shape)
+		layer = field(layer, layerFeature, one)
+	}
+	if !some {
+		return nil
+	}
+	for _, k := range keys {
+		layer = field(layer, layerKey, []byte(k))
+	}
+	for _, n := range t.used {
+		layer = field(layer, layerValue, t.land.values[n])
+	}
+	layer = binary.AppendUvarint(layer, layerExtent)
+	layer = binary.AppendUvarint(layer, extent)
+	return field(nil, tileLayer, layer)
+}
+
+// tags are pairs of a key's number and a value's. A joined feature has no
+// parcel_id, and the area of all its parcels.
+func (t *tiler) tags(to []byte, f feature) []byte {
+	joined := len(f.parcels) > 1
+	for k, v := range t.land.tags[f.parcels[0]] {
+		switch {
+		case v < 0, k == kOutcome && t.view == NoOutcome, k == kParcel && joined, k == kArea && joined:
+			continue
+		}
+		if t.number[v] == 0 {
+			t.used = append(t.used, v)
+			t.number[v] = uint32(len(t.used))
+		}
+		to = binary.AppendUvarint(to, uint64(k))
+		to = binary.AppendUvarint(to, uint64(t.number[v]-1))
+	}
+	return to
+}

@@ -1,0 +1,139 @@
+package tiles
+
+import (
+	"bytes"
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/klauspost/compress/gzip"
+)
+
+// Address names a tile as all web maps do: y grows to the south.
+type Address struct{ Z, X, Y int32 }
+
+// Valid says whether there can be such a tile.
+func (a Address) Valid() bool {
+	return a.Z >= LeastZoom && a.Z <= MostZoom && a.X >= 0 && a.Y >= 0 && a.X < 1<<a.Z && a.Y < 1<<a.Z
+}
+
+// View says what of a parcel is shown.
+type View int
+
+const (
+	Everything View = iota
+	NoOutcome       // without the outcomes of decisions
+)
+
+const (
+	extentBits = 12
+	extent     = 1 << extentBits // a tile's own grid
+	buffer     = 64              // how far beyond its edge a tile holds land, on its grid
+	mostBytes  = 500_000         // of a tile as it is sent
+	mostRaw    = 4 * mostBytes   // before it is compressed: what a phone can still draw
+)
+
+// Tile is the compressed (gzip) tile, nil where no land lies in it. A tile that
+// would be larger than 500 kB (or 2 MB before it is compressed) joins the parcels of each plot that have the same
+// risk into one feature without parcel_id; one that is still larger leaves
+// the smallest of them out.
+func (l *Land) Tile(a Address, v View) ([]byte, error) {
+	if !a.Valid() {
+		return nil, fmt.Errorf("there is no tile %d/%d/%d: zooms are %d–%d", a.Z, a.X, a.Y, LeastZoom, MostZoom)
+	}
+	shift := gridBits - a.Z - extentBits
+	var features []feature
+	for _, n := range l.within(a, shift) {
+		features = append(features, feature{parcels: []int32{n}, area: l.area[n]})
+	}
+	if len(features) == 0 {
+		return nil, nil
+	}
+	t := tiler{land: l, at: a, shift: shift, view: v}
+	raw := t.encode(features)
+	if body, err := packed(raw); body != nil || err != nil || raw == nil {
+		return body, err
+	}
+	features = l.joined(features)
+	for {
+		raw := t.encode(features)
+		body, err := packed(raw)
+		if body != nil || err != nil || raw == nil {
+			return body, err
+		}
+		features = largest(features, len(features)*4/5)
+	}
+}
+
+// packed is a tile compressed, nil where it is too large.
+func packed(raw []byte) ([]byte, error) {
+	if len(raw) == 0 || len(raw) > mostRaw {
+		return nil, nil
+	}
+	var out bytes.Buffer
+	z, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
+	if err != nil {
+		return nil, err
+	}
+	z.Write(raw)
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	if out.Len() > mostBytes {
+		return nil, nil
+	}
+	return out.Bytes(), nil
+}
+
+// within lists the parcels whose boxes meet the tile and its buffer.
+func (l *Land) within(a Address, shift int32) (out []int32) {
+	side := int32(1) << (gridBits - a.Z)
+	margin := int32(buffer) << shift
+	west, north := a.X*side-margin, a.Y*side-margin
+	east, south := west+side+2*margin, north+side+2*margin
+	for i, b := range l.boxes {
+		if b.west <= east && b.east >= west && b.north <= south && b.south >= north {
+			out = append(out, int32(i))
+		}
+	}
+	return out
+}
+
+// feature is what a tile shows as one thing.
+type feature struct {
+	parcels []int32
+	area    float64 // m²
+}
+
+// joined makes one feature of the parcels of a plot that look alike.
+func (l *Land) joined(features []feature) (out []feature) {
+	at := map[int32]int{}
+	for _, f := range features {
+		n := f.parcels[0]
+		i, there := at[l.plots[n]]
+		if !there {
+			i = len(out)
+			at[l.plots[n]] = i
+			out = append(out, feature{})
+		}
+		out[i].parcels = append(out[i].parcels, n)
+		out[i].area += f.area
+	}
+	return out
+}
+
+// largest keeps the n largest features, in their order.
+func largest(features []feature, n int) []feature {
+	order := make([]int, len(features))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(features[b].area, features[a].area) })
+	order = order[:n]
+	slices.Sort(order)
+	out := make([]feature, 0, n)
+	for _, i := range order {
+		out = append(out, features[i])
+	}
+	return out
+}
