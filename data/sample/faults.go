@@ -139,6 +139,7 @@ func (p *planter) plantImagery() {
 		}
 	}
 	p.plantUnseen(small, roomy, plain)
+	mark("HISTORY_DIFFERS", grains, func(f *field, crop string) { f.past = single(other(p.chance, grains, crop)) })
 }
 
 func (p *planter) fault(f *field, code string) {

@@ -73,9 +73,21 @@ func (p *planter) plantPeople() {
 		}
 	}
 	before := len(p.out)
-	p.onGrower("certificate", func(f *field, q *parcel) bool { return q.owner == f.farmer }, cancel)
+	// Land whose lease has another fault may be back with its owner.
+	plainOwner := func(f *field, q *parcel) bool {
+		if q.owner != f.farmer {
+			return false
+		}
+		for _, r := range p.l.parcels {
+			if r.owner == f.farmer && r.field != nil && r.field.farmer != f.farmer && p.soiled[r] {
+				return false
+			}
+		}
+		return true
+	}
+	p.onGrower("certificate", plainOwner, cancel)
 	for _, f := range p.t.fields { // small counties: on a strip kept by the household that owns it
-		if len(p.out) == before && f.sliver {
+		if len(p.out) == before && f.sliver && plainOwner(f, f.parcels[0]) {
 			cancel(f)
 		}
 	}

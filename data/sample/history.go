@@ -19,6 +19,9 @@ func (c *making) writeHistory(context.Context) error {
 		var cycles []rundir.Cycle
 		for _, f := range c.tenure.fields {
 			r := f.declared
+			if len(f.past.stands) > 0 {
+				r = f.past
+			}
 			if back == 2 && f.fault == "" && f.declared.kind == "arable" && ch.Float64() < .2 {
 				r = draw(ch)
 			}

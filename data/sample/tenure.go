@@ -30,6 +30,7 @@ type field struct {
 	inside   int // 10 m pixels wholly within
 	declared rotation
 	grown    rotation // what the satellite sees
+	past     rotation // what it saw in earlier years, where that is planted
 	sliver   bool
 	fault    string // imagery fault planted here
 	unseen   bool   // honest land of an industry that nobody can judge from above
