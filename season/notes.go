@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -75,4 +76,23 @@ func jsonText(v any) string {
 		panic(fmt.Sprintf("json of %T: %v", v, err)) // only plain data types are passed
 	}
 	return string(b)
+}
+
+// noteScenes lists the scenes with their settled offsets in run.json.
+func (p *plan) noteScenes() {
+	for _, s := range p.scenes {
+		in := rundir.Input{Kind: "scene", Path: s.ID, Note: fmt.Sprintf("offset %+g DN: %s", s.Settled.DN0, s.Settled.Reason)}
+		if s.Radar() {
+			in.Note = "radar, orbit " + s.Orbit
+		}
+		var prints []string
+		for _, b := range slices.Concat([]raster.Band{raster.SCL}, raster.OpticalBands, raster.RadarBands) {
+			if a, ok := s.Assets[b]; ok {
+				in.Size += a.Size
+				prints = append(prints, string(b)+"="+a.Fingerprint())
+			}
+		}
+		in.Checksum = "assets:" + keyOf(prints)
+		p.info.Inputs = append(p.info.Inputs, in)
+	}
 }

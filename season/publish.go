@@ -283,22 +283,3 @@ func shownCycles(cycles []rundir.Cycle) map[string]rundir.Cycle {
 	}
 	return out
 }
-
-// noteScenes lists the scenes with their settled offsets in run.json.
-func (p *plan) noteScenes() {
-	for _, s := range p.scenes {
-		in := rundir.Input{Kind: "scene", Path: s.ID, Note: fmt.Sprintf("offset %+g DN: %s", s.Settled.DN0, s.Settled.Reason)}
-		if s.Radar() {
-			in.Note = "radar, orbit " + s.Orbit
-		}
-		var prints []string
-		for _, b := range slices.Concat([]raster.Band{raster.SCL}, raster.OpticalBands, raster.RadarBands) {
-			if a, ok := s.Assets[b]; ok {
-				in.Size += a.Size
-				prints = append(prints, string(b)+"="+a.Fingerprint())
-			}
-		}
-		in.Checksum = "assets:" + keyOf(prints)
-		p.info.Inputs = append(p.info.Inputs, in)
-	}
-}
