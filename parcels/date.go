@@ -33,7 +33,10 @@ func (d Date) Time() time.Time { return time.Date(d.Year, d.Month, d.Day, 0, 0, 
 // chrono-Compatible Low-Level Date Algorithms, days_from_civil).
 func (d Date) days() int {
 	if d.Month < 1 || d.Month > 12 {
-		return int(d.Time().Unix() / 86400) // the zero Date and the like
+		if d.IsZero() {
+			return zeroDays
+		}
+		return int(d.Time().Unix() / 86400)
 	}
 	y, m := d.Year, int(d.Month)
 	if m <= 2 {
@@ -48,16 +51,52 @@ func (d Date) days() int {
 	return era*146097 + ofEra*365 + ofEra/4 - ofEra/100 + ofYear - 719468
 }
 
-func (d Date) IsZero() bool       { return d == Date{} }
-func (d Date) Before(o Date) bool { return d.days() < o.days() }
-func (d Date) After(o Date) bool  { return d.days() > o.days() }
+// zeroDays is what the zero Date counts as: month 0 and day 0 of the year 0 are
+// 30 November of the year before.
+const zeroDays = -719560
+
+// onDay is the inverse of days (Hinnant, civil_from_days).
+func onDay(n int) Date {
+	n += 719468
+	era := n / 146097
+	if n < 0 {
+		era = (n - 146096) / 146097
+	}
+	ofEra := n - era*146097
+	year := (ofEra - ofEra/1460 + ofEra/36524 - ofEra/146096) / 365
+	ofYear := ofEra - (365*year + year/4 - year/100)
+	m := (5*ofYear + 2) / 153 // from March
+	d := Date{year + era*400, time.Month(m + 3), ofYear - (153*m+2)/5 + 1}
+	if m >= 10 {
+		d.Year, d.Month = d.Year+1, time.Month(m-9)
+	}
+	return d
+}
+
+// plain reports whether the day stands in every month, so that year, month and
+// day compare one after the other.
+func (d Date) plain() bool { return uint(d.Day-1) < 28 && uint(d.Month-1) < 12 }
+
+func (d Date) IsZero() bool { return d == Date{} }
+
+func (d Date) Before(o Date) bool {
+	if d.plain() && o.plain() {
+		if d.Year != o.Year {
+			return d.Year < o.Year
+		}
+		return int(d.Month)<<5+d.Day < int(o.Month)<<5+o.Day
+	}
+	return d.days() < o.days()
+}
+
+func (d Date) After(o Date) bool { return o.Before(d) }
 
 // Add returns the day n days later.
 func (d Date) Add(n int) Date {
 	if day := d.Day + n; day >= 1 && day <= 28 && d.Day >= 1 && d.Day <= 28 && d.Month >= 1 && d.Month <= 12 {
 		return Date{d.Year, d.Month, day}
 	}
-	return DateOf(d.Time().AddDate(0, 0, n))
+	return onDay(d.days() + n)
 }
 
 // Sub returns d − o in days.

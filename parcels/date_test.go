@@ -20,6 +20,18 @@ func TestDateArithmetic(t *testing.T) {
 			}
 		}
 	}
+	for n := range 400 { // far from today, and what is no day of its month
+		for _, d := range []parcels.Date{{Year: 400 * (n - 200), Month: 2, Day: 29}, {Year: n - 200, Month: time.Month(1 + n%12), Day: n % 40}, {Year: n, Month: 14, Day: -3}, {}} {
+			if got, want := d.Add(97*n), parcels.DateOf(d.Time().AddDate(0, 0, 97*n)); got != want {
+				t.Fatalf("%v and %d days: %s, wanted %s", d, 97*n, got, want)
+			}
+			for _, o := range []parcels.Date{{Year: d.Year, Month: 3, Day: 1}, {Year: d.Year, Month: 2, Day: 31}, {}} {
+				if d.Before(o) != d.Time().Before(o.Time()) || d.After(o) != d.Time().After(o.Time()) {
+					t.Fatalf("%v before %v: %v, after: %v", d, o, d.Before(o), d.After(o))
+				}
+			}
+		}
+	}
 	zero := parcels.Date{}
 	if d := (parcels.Date{Year: 2024, Month: 5, Day: 31}); !zero.Before(d) || zero.After(d) || d.String() != "2024-05-31" || zero.String() != "" {
 		t.Errorf("%v and the zero day", d)
