@@ -1,7 +1,5 @@
 package scoring
 
-import "fmt"
-
 func claimOffRegistry(b *bench, _ Check) {
 	for i := range b.drawn.claims {
 		c := &b.drawn.claims[i]
@@ -12,12 +10,12 @@ func claimOffRegistry(b *bench, _ Check) {
 		share := Prob(roundDiv(int64(off)*10_000, int64(c.Area)))
 		w := []string{c.Source}
 		for _, id := range c.Parcels {
-			w = append(w, "registry:"+id)
+			w = append(w, b.say("registry:%s", id))
 		}
 		outside := max(off-c.Others, 0)
-		b.find(c.GrowerID, "", fmt.Sprintf("%s of the claim %s (%s) are not land that the grower farms: %s farmed by others, %s outside.", Percent(share), c.ClaimID, c.Method, Mu(c.Others), Mu(outside)),
-			fmt.Sprintf("圈地%s有%s不在其经营的登记地块内：%s由他人经营，%s在登记地块之外。", c.ClaimID, Percent(share), MuZH(c.Others), MuZH(outside)),
-			w, "claim", Mu(c.Area), "own", Mu(c.Own), "others", Mu(c.Others), "outside", Mu(outside), "share_off", Percent(share), "method", c.Method)
+		b.find(c.GrowerID, "", b.say("%s of the claim %s (%s) are not land that the grower farms: %s farmed by others, %s outside.", share, c.ClaimID, c.Method, c.Others, outside),
+			b.say("圈地%s有%s不在其经营的登记地块内：%s由他人经营，%s在登记地块之外。", c.ClaimID, share, MuZH(c.Others), MuZH(outside)),
+			w, "claim", b.text(c.Area), "own", b.text(c.Own), "others", b.text(c.Others), "outside", b.text(outside), "share_off", b.text(share), "method", c.Method)
 	}
 }
 
@@ -32,9 +30,9 @@ func claimsOverlap(b *bench, _ Check) {
 			if s[0] == "" {
 				continue
 			}
-			b.find(s[0], "", fmt.Sprintf("%s of claim %s are claimed by another grower too (%s of the smaller claim).", Mu(p.Area), s[1], Percent(share)),
-				fmt.Sprintf("圈地%s有%s同时被他人圈定，占较小圈地的%s。", s[1], MuZH(p.Area), Percent(share)),
-				[]string{p.SourceA, p.SourceB}, "overlap", Mu(p.Area), "share_of_smaller", Percent(share), "claim", s[1], "other_claim", s[2], "other_grower", s[3])
+			b.find(s[0], "", b.say("%s of claim %s are claimed by another grower too (%s of the smaller claim).", p.Area, s[1], share),
+				b.say("圈地%s有%s同时被他人圈定，占较小圈地的%s。", s[1], MuZH(p.Area), share),
+				[]string{p.SourceA, p.SourceB}, "overlap", b.text(p.Area), "share_of_smaller", b.text(share), "claim", s[1], "other_claim", s[2], "other_grower", s[3])
 		}
 	}
 }
@@ -53,7 +51,7 @@ func homeFarFromLand(b *bench, _ Check) {
 				w = append(w, p.Source)
 			}
 		}
-		b.find(h.GrowerID, "", fmt.Sprintf("Home (village %s) and parcel %s lie %d km apart.", h.Village, h.ParcelID, km), fmt.Sprintf("户籍村（%s）与地块%s相距%d公里。", h.Village, h.ParcelID, km),
-			append(w, "registry:"+h.ParcelID), "distance", fmt.Sprintf("%d km", km), "home", h.Village, "parcel", h.ParcelID)
+		b.find(h.GrowerID, "", b.say("Home (village %s) and parcel %s lie %d km apart.", h.Village, h.ParcelID, km), b.say("户籍村（%s）与地块%s相距%d公里。", h.Village, h.ParcelID, km),
+			append(w, b.say("registry:%s", h.ParcelID)), "distance", b.say("%d km", km), "home", h.Village, "parcel", h.ParcelID)
 	}
 }

@@ -70,9 +70,9 @@ func costOffSurvey(b *bench, _ Check) {
 		if total <= 0 || !far(s.value, int64(total), b.cp.Thresholds.CostOffSurvey) {
 			continue
 		}
-		b.find(k[0], "", sprintf("%s a mu of %s are stated; the survey of %d has %s.", Yuan(Fen(s.value)), k[1], row.Year, Yuan(total)),
-			sprintf("自报%s亩均成本%s，%d年成本调查为%s。", CropZH(k[1]), Yuan(Fen(s.value)), row.Year, Yuan(total)),
-			append(s.sources, row.Source), "stated", Yuan(Fen(s.value))+"/mu", "survey", Yuan(total)+"/mu", "crop", k[1])
+		b.find(k[0], "", b.say("%s a mu of %s are stated; the survey of %d has %s.", Fen(s.value), k[1], row.Year, total),
+			b.say("自报%s亩均成本%s，%d年成本调查为%s。", CropZH(k[1]), Fen(s.value), row.Year, total),
+			append(s.sources, row.Source), "stated", b.say("%s/mu", Fen(s.value)), "survey", b.say("%s/mu", total), "crop", k[1])
 	}
 }
 
@@ -97,9 +97,9 @@ func rentOffSurvey(b *bench, _ Check) {
 		if row == nil || !far(t.RentFenPerMu, int64(row.Rent), b.cp.Thresholds.RentOffSurvey) {
 			continue
 		}
-		b.find(t.To, t.ParcelID, sprintf("The lease asks %s a mu and year; the survey of %d has %s for land under %s.", Yuan(Fen(t.RentFenPerMu)), row.Year, Yuan(row.Rent), row.Crop),
-			sprintf("流转租金每亩每年%s，%d年成本调查（%s）为%s。", Yuan(Fen(t.RentFenPerMu)), row.Year, CropZH(row.Crop), Yuan(row.Rent)),
-			append(w, t.Source, row.Source), "rent", Yuan(Fen(t.RentFenPerMu))+"/mu", "survey", Yuan(row.Rent)+"/mu", "crop", row.Crop)
+		b.find(t.To, t.ParcelID, b.say("The lease asks %s a mu and year; the survey of %d has %s for land under %s.", Fen(t.RentFenPerMu), row.Year, row.Rent, row.Crop),
+			b.say("流转租金每亩每年%s，%d年成本调查（%s）为%s。", Fen(t.RentFenPerMu), row.Year, CropZH(row.Crop), row.Rent),
+			append(w, t.Source, row.Source), "rent", b.say("%s/mu", Fen(t.RentFenPerMu)), "survey", b.say("%s/mu", row.Rent), "crop", row.Crop)
 	}
 }
 
@@ -125,8 +125,8 @@ func yieldHistoryImplausible(b *bench, _ Check) {
 			}
 			src = append(src, "imagery")
 		}
-		b.find(k[0], "", sprintf("%s of %s are said to be usual; the county's best year gave %s.", Kg(Yield(s.value)), k[1], Kg(best)),
-			sprintf("自报%s常年亩产%s，本县最好年份为%s。", CropZH(k[1]), Kg(Yield(s.value)), Kg(best)),
-			append(s.sources, src...), "stated", Kg(Yield(s.value)), "best_year", Kg(best), "land_past", seen, "crop", k[1])
+		b.find(k[0], "", b.say("%s of %s are said to be usual; the county's best year gave %s.", Yield(s.value), k[1], best),
+			b.say("自报%s常年亩产%s，本县最好年份为%s。", CropZH(k[1]), Yield(s.value), best),
+			append(s.sources, src...), "stated", b.text(Yield(s.value)), "best_year", b.text(best), "land_past", seen, "crop", k[1])
 	}
 }

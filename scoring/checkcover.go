@@ -1,10 +1,5 @@
 package scoring
 
-import (
-	"fmt"
-	"strconv"
-)
-
 // What stands on land instead of what was declared: roofs, film, or open crops
 // where an industry that nobody can judge from above should be.
 
@@ -33,9 +28,9 @@ func landBuiltOver(b *bench, _ Check) {
 		if !ok || b.cp.anyUnseen(declared) {
 			continue
 		}
-		b.find(p.GrowerID, p.PlotID, fmt.Sprintf("Roofs or film are seen on %d clear dates where %s is declared.", p.ClearDates, list(declared)),
-			fmt.Sprintf("申报%s的地块在%d个晴空影像中均见建筑或覆膜。", listCropsZH(declared), p.ClearDates),
-			append(w, "imagery"), "declared", list(declared), "clear_dates", strconv.Itoa(p.ClearDates), "area", Mu(p.Area))
+		b.find(p.GrowerID, p.PlotID, b.say("Roofs or film are seen on %d clear dates where %s is declared.", p.ClearDates, list(declared)),
+			b.say("申报%s的地块在%d个晴空影像中均见建筑或覆膜。", listCropsZH(declared), p.ClearDates),
+			append(w, "imagery"), "declared", list(declared), "clear_dates", b.text(p.ClearDates), "area", b.text(p.Area))
 	}
 }
 
@@ -66,8 +61,8 @@ func unseenLandDiffers(b *bench, _ Check) {
 			default:
 				continue
 			}
-			b.find(p.GrowerID, p.PlotID, fmt.Sprintf("Imagery shows %s where %s is declared.", en, crop), fmt.Sprintf("申报%s的地块影像所见为%s。", CropZH(crop), zh),
-				append(w, "imagery"), "declared", crop, "seen", seen, "clear_dates", strconv.Itoa(p.ClearDates), "area", Mu(p.Area))
+			b.find(p.GrowerID, p.PlotID, b.say("Imagery shows %s where %s is declared.", en, crop), b.say("申报%s的地块影像所见为%s。", CropZH(crop), zh),
+				append(w, "imagery"), "declared", crop, "seen", seen, "clear_dates", b.text(p.ClearDates), "area", b.text(p.Area))
 			break
 		}
 	}

@@ -1,7 +1,5 @@
 package scoring
 
-import "fmt"
-
 // A year back from as-of is what purchases and meters are added up over; two
 // years of tenure may stand behind what was sold in it.
 const (
@@ -65,9 +63,9 @@ func salesExceedLand(b *bench, _ Check) {
 				continue
 			}
 			perMu := Yield(roundDiv(sold[crop]/100*(areaPerMuThirds/100), max(int64(area)*3/100, 1)))
-			b.find(g, "", sprintf("%s of %s were sold within a year: %s on all his land (%s), where the county's best year gave %s.", tonnes(sold[crop]), crop, Kg(perMu), Mu(area), Kg(best)),
-				sprintf("一年内出售%s%s，按全部土地%s折合%s，而本县最好年份为%s。", CropZH(crop), tonnes(sold[crop]), MuZH(area), Kg(perMu), Kg(best)),
-				append(witnesses[crop], src...), "sold", tonnes(sold[crop]), "land", Mu(area), "per_mu", Kg(perMu), "best_year", Kg(best), "crop", crop)
+			b.find(g, "", b.say("%s of %s were sold within a year: %s on all his land (%s), where the county's best year gave %s.", tonnes(sold[crop]), crop, perMu, area, best),
+				b.say("一年内出售%s%s，按全部土地%s折合%s，而本县最好年份为%s。", CropZH(crop), tonnes(sold[crop]), MuZH(area), perMu, best),
+				append(witnesses[crop], src...), "sold", tonnes(sold[crop]), "land", b.text(area), "per_mu", b.text(perMu), "best_year", b.text(best), "crop", crop)
 		}
 	}
 }
@@ -102,9 +100,9 @@ func meterExceedsLand(b *bench, _ Check) {
 			continue
 		}
 		perMu := roundDiv(litres/1000*(areaPerMuThirds/100), max(int64(area)*3/100, 1))
-		b.find(g, "", sprintf("%d m³ of water for fields were metered in a year: %d m³ a mu of all his land (%s).", litres/1000, perMu, Mu(area)),
-			sprintf("一年农业用水%d立方米，按全部土地%s折合每亩%d立方米。", litres/1000, MuZH(area), perMu),
-			w, "water", sprintf("%d m³", litres/1000), "land", Mu(area), "per_mu", sprintf("%d m³/mu", perMu))
+		b.find(g, "", b.say("%d m³ of water for fields were metered in a year: %d m³ a mu of all his land (%s).", litres/1000, perMu, area),
+			b.say("一年农业用水%d立方米，按全部土地%s折合每亩%d立方米。", litres/1000, MuZH(area), perMu),
+			w, "water", b.say("%d m³", litres/1000), "land", b.text(area), "per_mu", b.say("%d m³/mu", perMu))
 	}
 }
 
@@ -122,7 +120,7 @@ func machineryExceedsLand(b *bench, _ Check) {
 			continue
 		}
 		kw := roundDiv(watts, 1000)
-		b.find(g, "", sprintf("Machines of %d kW are listed for %s of land.", kw, Mu(area)), sprintf("土地%s，登记农机%d千瓦。", MuZH(area), kw),
-			w, "machinery", sprintf("%d kW", kw), "machines", fmt.Sprint(len(w)), "land", Mu(area))
+		b.find(g, "", b.say("Machines of %d kW are listed for %s of land.", kw, area), b.say("土地%s，登记农机%d千瓦。", MuZH(area), kw),
+			w, "machinery", b.say("%d kW", kw), "machines", b.text(len(w)), "land", b.text(area))
 	}
 }

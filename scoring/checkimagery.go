@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"slices"
-	"strconv"
 )
 
 // sure reports whether a cycle's crop may contradict a grower. Half a curve
@@ -25,53 +24,84 @@ func (b *bench) inCalendar(c *SeenCycle) bool {
 
 // sowing is what a plot's grower declares on it.
 type sowing struct {
+	asked   bool
 	crops   []string
-	periods map[string]Period // by crop of the calendar
+	periods periods
 	sources []string
 	enough  bool // of the plot is declared
 }
 
+// periods are those of declared crops that stand in the calendar.
+type periods []cropPeriod
+
+type cropPeriod struct {
+	crop string
+	Period
+}
+
+func (ps periods) of(crop string) (Period, bool) {
+	for i := range ps {
+		if ps[i].crop == crop {
+			return ps[i].Period, true
+		}
+	}
+	return Period{}, false
+}
+
 // plotDeclared gives the crops that a plot's grower declares on it, with their
 // calendar; ok only where enough of the plot is declared.
-func (b *bench) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, periods map[string]Period, sources []string, ok bool) {
-	s := b.sown[p]
-	if s == nil {
-		s = b.declaredOn(cp, p)
-		b.sown[p] = s
+func (b *bench) plotDeclared(cp *CreditPolicy, p *SeenPlot) (crops []string, periods periods, sources []string, ok bool) {
+	if b.sown == nil {
+		b.sown = make([]sowing, len(b.plots.rows))
+	}
+	s := &b.sown[b.plots.row(p)]
+	if !s.asked {
+		b.declaredOn(cp, p, s)
 	}
 	return s.crops, s.periods, s.sources, s.enough
 }
 
-func (b *bench) declaredOn(cp *CreditPolicy, p *SeenPlot) *sowing {
-	s := &sowing{}
+func (b *bench) declaredOn(cp *CreditPolicy, p *SeenPlot, s *sowing) {
+	s.asked = true
+	ds := b.ds[:0]
 	var all, part Area
 	for _, id := range p.ParcelIDs {
 		a := max(b.parcel(id).drawn, 1)
 		all += a
 		named := false
 		for _, d := range b.declarations.on(id) {
-			if d.GrowerID != p.GrowerID || !b.thisSeason(d.Season) {
-				continue
-			}
-			named = true
-			s.sources = append(s.sources, d.Source)
-			s.crops = append(s.crops, d.Crop)
-			if t, known := cp.Period(d.Crop, d.Planting, b.ev.SeasonFrom); known {
-				if s.periods == nil {
-					s.periods = map[string]Period{}
-				}
-				s.periods[d.Crop] = t
+			if d.GrowerID == p.GrowerID && b.thisSeason(d.Season) {
+				ds, named = append(ds, d), true
 			}
 		}
 		if named {
 			part += a
 		}
 	}
-	slices.Sort(s.crops)
-	s.crops = slices.DeleteFunc(slices.Compact(s.crops), func(crop string) bool { return crop == "" })
-	s.crops, s.sources = slices.Clip(s.crops), slices.Clip(s.sources)
+	if b.ds = ds; len(ds) == 0 {
+		return
+	}
+	s.sources = b.store.strings(len(ds))
+	s.periods = cut(&b.periods, len(ds))[:0]
+	for i, d := range ds {
+		s.sources[i] = d.Source
+		t, known := cp.Period(d.Crop, d.Planting, b.ev.SeasonFrom)
+		if !known {
+			continue
+		}
+		if k := slices.IndexFunc(s.periods, func(o cropPeriod) bool { return o.crop == d.Crop }); k >= 0 {
+			s.periods[k].Period = t
+		} else {
+			s.periods = append(s.periods, cropPeriod{d.Crop, t})
+		}
+	}
+	crops := b.store.strings(len(ds))
+	for i, d := range ds {
+		crops[i] = d.Crop
+	}
+	slices.Sort(crops)
+	s.crops = slices.Clip(slices.DeleteFunc(slices.Compact(crops), func(crop string) bool { return crop == "" }))
 	s.enough = len(s.crops) > 0 && p.GrowerID != "" && !moreThan(int64(all), int64(cp.Thresholds.DeclaredShare), int64(part), 10_000)
-	return s
 }
 
 func (b *bench) recognizable(crops []string) bool {
@@ -109,7 +139,7 @@ func cropDiffers(b *bench, _ Check) {
 		}
 		margin := b.cp.Thresholds.CropWindowDays
 		for _, crop := range declared {
-			t, known := periods[crop]
+			t, known := periods.of(crop)
 			due = due && known && !b.ev.AsOf.Before(t.Planting.Add(margin))
 		}
 		for i := range p.Cycles {
@@ -121,17 +151,18 @@ func cropDiffers(b *bench, _ Check) {
 				continue // another crop before or after the declared one
 			}
 			b.find(p.GrowerID, p.PlotID,
-				sprintf("Imagery shows %s (%s sure) where %s is declared.", c.Crop, Percent(c.Probability), list(declared)),
-				sprintf("影像识别为%s（置信度%s），申报为%s。", CropZH(c.Crop), Percent(c.Probability), listCropsZH(declared)),
-				append(w, "imagery"), "seen", c.Crop, "probability", Percent(c.Probability), "declared", list(declared), "area", Mu(p.Area), "cycle", strconv.Itoa(c.Number))
+				b.say("Imagery shows %s (%s sure) where %s is declared.", c.Crop, c.Probability, list(declared)),
+				b.say("影像识别为%s（置信度%s），申报为%s。", CropZH(c.Crop), c.Probability, listCropsZH(declared)),
+				append(w, "imagery"), "seen", c.Crop, "probability", b.text(c.Probability), "declared", list(declared), "area", b.text(p.Area), "cycle", b.text(c.Number))
 		}
 	}
 }
 
 // inWindow reports whether a cycle peaks while a declared crop should grow and
 // no other cycle shows that crop then.
-func (b *bench) inWindow(p *SeenPlot, c *SeenCycle, periods map[string]Period, margin int) bool {
-	for crop, t := range periods {
+func (b *bench) inWindow(p *SeenPlot, c *SeenCycle, periods periods, margin int) bool {
+	for _, at := range periods {
+		crop, t := at.crop, at.Period
 		if !t.holds(c) || b.ev.AsOf.Before(t.Planting.Add(margin)) {
 			continue
 		}
@@ -184,14 +215,14 @@ func landFallow(b *bench, _ Check) {
 			continue // covered, not fallow: nonGrain or landBuiltOver says so
 		}
 		for _, crop := range declared {
-			t, known := periods[crop]
+			t, known := periods.of(crop)
 			if !known || b.ev.AsOf.Before(t.Visible) || !p.LastClear.IsZero() && p.LastClear.Before(t.Visible) || !p.lookedAt(t) {
 				continue // not due, or not looked at since
 			}
 			b.find(p.GrowerID, p.PlotID,
-				sprintf("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),
-				sprintf("%s应在%s前成苗，但%d个晴空影像均未见作物。", CropZH(crop), t.Visible, p.ClearDates),
-				append(w, "imagery"), "declared", crop, "due", t.Visible.String(), "clear_dates", strconv.Itoa(p.ClearDates), "area", Mu(p.Area))
+				b.say("%s should have stood by %s, but no crop is seen on %d clear dates.", crop, t.Visible, p.ClearDates),
+				b.say("%s应在%s前成苗，但%d个晴空影像均未见作物。", CropZH(crop), t.Visible, p.ClearDates),
+				append(w, "imagery"), "declared", crop, "due", b.text(t.Visible), "clear_dates", b.text(p.ClearDates), "area", b.text(p.Area))
 			break
 		}
 	}
@@ -219,7 +250,7 @@ func nonGrain(b *bench, _ Check) {
 		var w []string
 		var area Area
 		for _, id := range basic {
-			w = append(w, "registry:"+id)
+			w = append(w, b.say("registry:%s", id))
 			area += b.parcel(id).drawn
 		}
 		what, zh, sure := "", "", ""
@@ -235,9 +266,9 @@ func nonGrain(b *bench, _ Check) {
 		if what == "" {
 			continue
 		}
-		b.find(p.GrowerID, p.PlotID, sprintf("%s is seen on %s of permanent basic farmland.", what, Mu(area)),
-			sprintf("%s永久基本农田上见%s。", MuZH(area), zh),
-			append(w, "imagery"), "seen", what, "probability", sure, "basic_farmland", Mu(area), "parcels", list(basic))
+		b.find(p.GrowerID, p.PlotID, b.say("%s is seen on %s of permanent basic farmland.", what, area),
+			b.say("%s永久基本农田上见%s。", MuZH(area), zh),
+			append(w, "imagery"), "seen", what, "probability", sure, "basic_farmland", b.text(area), "parcels", list(basic))
 	}
 }
 
@@ -267,8 +298,8 @@ func historyDiffers(b *bench, _ Check) {
 			continue
 		}
 		past = unique(past)
-		b.find(p.GrowerID, p.PlotID, sprintf("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
-			sprintf("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
+		b.find(p.GrowerID, p.PlotID, b.say("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
+			b.say("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
 			append(w, "imagery"), "declared", list(unseen), "past", list(past), "seasons", list(unique(seasons)))
 	}
 }

@@ -25,8 +25,8 @@ func insuredTwice(b *bench, _ Check) {
 		}
 		crops = unique(crops)
 		for _, g := range sortedKeys(hits) {
-			b.find(g, id, sprintf("%s is insured on this parcel by %d policies at the same time.", list(crops), len(unique(numbers))),
-				sprintf("该地块%s同期有%d份保单。", listCropsZH(crops), len(unique(numbers))),
+			b.find(g, id, b.say("%s is insured on this parcel by %d policies at the same time.", list(crops), len(unique(numbers))),
+				b.say("该地块%s同期有%d份保单。", listCropsZH(crops), len(unique(numbers))),
 				hits[g], "policies", list(unique(numbers)), "crop", list(crops))
 		}
 	}
@@ -129,9 +129,9 @@ func insuredExceedsLand(b *bench, _ Check) {
 			if !known || !over(int64(c.area), int64(have), b.cp.Thresholds.InsuredOverLand) {
 				continue
 			}
-			b.find(g, "", sprintf("%s of %s are insured, but the land has only %s.", Mu(c.area), c.crop, Mu(have)),
-				sprintf("%s投保%s，而可核实土地仅%s。", CropZH(c.crop), MuZH(c.area), MuZH(have)),
-				c.sources(), "insured", Mu(c.area), "land", Mu(have), "crop", c.crop)
+			b.find(g, "", b.say("%s of %s are insured, but the land has only %s.", c.area, c.crop, have),
+				b.say("%s投保%s，而可核实土地仅%s。", CropZH(c.crop), MuZH(c.area), MuZH(have)),
+				c.sources(), "insured", b.text(c.area), "land", b.text(have), "crop", c.crop)
 		}
 	}
 }
@@ -143,8 +143,8 @@ func policyEndsBeforeHarvest(b *bench, _ Check) {
 			continue
 		}
 		short := t.Harvest.Sub(p.ValidTo)
-		b.find(p.GrowerID, "", sprintf("Policy %s ends on %s, %d days before the %s harvest (%s).", p.PolicyID, p.ValidTo, short, p.Crop, t.Harvest),
-			sprintf("保单%s于%s届满，早于%s预计收获期%s共%d天。", p.PolicyID, p.ValidTo, CropZH(p.Crop), t.Harvest, short),
-			[]string{p.Source}, "policy", p.PolicyID, "cover_end", p.ValidTo.String(), "harvest_p75", t.Harvest.String(), "short_by", days(short), "crop", p.Crop)
+		b.find(p.GrowerID, "", b.say("Policy %s ends on %s, %d days before the %s harvest (%s).", p.PolicyID, p.ValidTo, short, p.Crop, t.Harvest),
+			b.say("保单%s于%s届满，早于%s预计收获期%s共%d天。", p.PolicyID, p.ValidTo, CropZH(p.Crop), t.Harvest, short),
+			[]string{p.Source}, "policy", p.PolicyID, "cover_end", b.text(p.ValidTo), "harvest_p75", b.text(t.Harvest), "short_by", b.say("%d days", short), "crop", p.Crop)
 	}
 }

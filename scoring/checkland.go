@@ -48,9 +48,9 @@ func leaseEndsBeforeHarvest(b *bench, _ Check) {
 			w = append(w, t.Source)
 		}
 		b.find(d.GrowerID, d.ParcelID,
-			sprintf("The lease ends on %s, %d days before the %s harvest (%s).", until, p.Harvest.Sub(until), d.Crop, p.Harvest),
-			sprintf("租期至%s，早于%s预计收获期%s共%d天。", until, CropZH(d.Crop), p.Harvest, p.Harvest.Sub(until)),
-			w, "lease_end", until.String(), "harvest_p75", p.Harvest.String(), "short_by", days(p.Harvest.Sub(until)), "crop", d.Crop)
+			b.say("The lease ends on %s, %d days before the %s harvest (%s).", until, p.Harvest.Sub(until), d.Crop, p.Harvest),
+			b.say("租期至%s，早于%s预计收获期%s共%d天。", until, CropZH(d.Crop), p.Harvest, p.Harvest.Sub(until)),
+			w, "lease_end", b.text(until), "harvest_p75", b.text(p.Harvest), "short_by", b.say("%d days", p.Harvest.Sub(until)), "crop", d.Crop)
 	})
 }
 
@@ -163,8 +163,8 @@ func leasedOutYetClaimed(b *bench, _ Check) {
 	for k, h := range hits {
 		how := unique(h.how)
 		b.find(k.grower, k.parcel,
-			sprintf("Leased out from %s to %s, yet the giver still claims it (%s).", from(h.lease.ValidFrom), until(h.lease.ValidTo), list(how)),
-			sprintf("该地块已于%s至%s转出，转出方仍在主张（%s）。", from(h.lease.ValidFrom), until(h.lease.ValidTo), listZH(how)),
+			b.say("Leased out from %s to %s, yet the giver still claims it (%s).", from(h.lease.ValidFrom), until(h.lease.ValidTo), list(how)),
+			b.say("该地块已于%s至%s转出，转出方仍在主张（%s）。", from(h.lease.ValidFrom), until(h.lease.ValidTo), listZH(how)),
 			append(h.claims, h.lease.Source), "lease_from", from(h.lease.ValidFrom), "lease_to", until(h.lease.ValidTo), "claimed_by", list(how), "taker", h.lease.To)
 	}
 }
@@ -194,8 +194,8 @@ func notTheFarmer(b *bench, _ Check) {
 			}
 		}
 		b.find(d.GrowerID, d.ParcelID,
-			sprintf("Declared with %s, but contract and leases give the parcel to another grower (%s).", d.Crop, f.GrowerID),
-			sprintf("申报种植%s，但按承包与流转合同该地块由他人（%s）经营。", CropZH(d.Crop), f.GrowerID),
+			b.say("Declared with %s, but contract and leases give the parcel to another grower (%s).", d.Crop, f.GrowerID),
+			b.say("申报种植%s，但按承包与流转合同该地块由他人（%s）经营。", CropZH(d.Crop), f.GrowerID),
 			w, "farmer", f.GrowerID, "owner", f.OwnerID, "crop", d.Crop)
 	})
 }
@@ -242,8 +242,8 @@ func leaseOverlap(b *bench, _ Check) {
 			}
 		}
 		for _, g := range sortedKeys(hits) {
-			b.find(g, id, sprintf("Leased to two takers at once between %s and %s.", from(from1), until(to1)),
-				sprintf("%s至%s期间同时流转给两方。", from(from1), until(to1)),
+			b.find(g, id, b.say("Leased to two takers at once between %s and %s.", from(from1), until(to1)),
+				b.say("%s至%s期间同时流转给两方。", from(from1), until(to1)),
 				hits[g], "from", from(from1), "to", until(to1))
 		}
 	}
@@ -272,9 +272,9 @@ func leaseExceedsContract(b *bench, _ Check) {
 		if end.IsZero() || !t.ValidTo.After(end) {
 			continue
 		}
-		b.find(t.To, t.ParcelID, sprintf("The lease runs to %s, the contract it rests on only to %s.", t.ValidTo, end),
-			sprintf("流转期限至%s，而承包合同仅至%s。", t.ValidTo, end),
-			append(src, t.Source), "lease_end", t.ValidTo.String(), "contract_end", end.String())
+		b.find(t.To, t.ParcelID, b.say("The lease runs to %s, the contract it rests on only to %s.", t.ValidTo, end),
+			b.say("流转期限至%s，而承包合同仅至%s。", t.ValidTo, end),
+			append(src, t.Source), "lease_end", b.text(t.ValidTo), "contract_end", b.text(end))
 	}
 }
 

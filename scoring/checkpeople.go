@@ -1,7 +1,5 @@
 package scoring
 
-import "fmt"
-
 // applicants are those whom the county decides about: the roster, or without
 // one everybody who has plots.
 func (b *bench) applicants() []string {
@@ -61,8 +59,8 @@ func personMinor(b *bench, _ Check) {
 			if !b.ev.AsOf.Before(adult) {
 				continue
 			}
-			b.find(g, "", sprintf("The applicant is of age only from %s.", adult), sprintf("申请人至%s方成年。", adult),
-				[]string{p.Source}, "of_age_from", adult.String(), "years", fmt.Sprint(b.cp.Thresholds.AdultYears))
+			b.find(g, "", b.say("The applicant is of age only from %s.", adult), b.say("申请人至%s方成年。", adult),
+				[]string{p.Source}, "of_age_from", b.text(adult), "years", b.text(b.cp.Thresholds.AdultYears))
 			break
 		}
 	}
@@ -79,7 +77,7 @@ func taxListed(b *bench, _ Check) {
 func (b *bench) onList(list, en, zh string) {
 	for _, g := range b.applicants() {
 		if e, on := b.listed(g, list); on {
-			b.find(g, "", sprintf("%s (since %s).", en, from(e.Day)), sprintf("%s（自%s）。", zh, fromZH(e.Day)),
+			b.find(g, "", b.say("%s (since %s).", en, from(e.Day)), b.say("%s（自%s）。", zh, fromZH(e.Day)),
 				[]string{e.Source}, "list", list, "since", from(e.Day))
 		}
 	}

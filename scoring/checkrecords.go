@@ -2,7 +2,6 @@ package scoring
 
 import (
 	"slices"
-	"strconv"
 )
 
 func subsidyCropDiffers(b *bench, _ Check) {
@@ -25,9 +24,9 @@ func subsidyCropDiffers(b *bench, _ Check) {
 		if len(declared) == 0 {
 			continue
 		}
-		b.find(s.GrowerID, s.ParcelID, sprintf("The subsidy is claimed for %s, declared is %s.", s.Crop, list(declared)),
-			sprintf("补贴申报作物为%s，种植申报为%s。", CropZH(s.Crop), listCropsZH(declared)),
-			append(w, s.Source), "subsidy_crop", s.Crop, "declared", list(declared), "claimed_area", Mu(s.Area))
+		b.find(s.GrowerID, s.ParcelID, b.say("The subsidy is claimed for %s, declared is %s.", s.Crop, list(declared)),
+			b.say("补贴申报作物为%s，种植申报为%s。", CropZH(s.Crop), listCropsZH(declared)),
+			append(w, s.Source), "subsidy_crop", s.Crop, "declared", list(declared), "claimed_area", b.text(s.Area))
 	}
 }
 
@@ -56,9 +55,9 @@ func subsidyTwice(b *bench, _ Check) {
 				continue
 			}
 			for _, g := range sortedKeys(growers) {
-				b.find(g, id, sprintf("The subsidy for %s is claimed %d times by %d grower(s).", crop, len(claims), len(growers)),
-					sprintf("%s补贴被%d个主体申报%d次。", CropZH(crop), len(growers), len(claims)),
-					w, "claims", strconv.Itoa(len(claims)), "growers", strconv.Itoa(len(growers)), "crop", crop)
+				b.find(g, id, b.say("The subsidy for %s is claimed %d times by %d grower(s).", crop, len(claims), len(growers)),
+					b.say("%s补贴被%d个主体申报%d次。", CropZH(crop), len(growers), len(claims)),
+					w, "claims", b.text(len(claims)), "growers", b.text(len(growers)), "crop", crop)
 			}
 		}
 	}
@@ -81,9 +80,9 @@ func landPledgedTwice(b *bench, _ Check) {
 			continue
 		}
 		for _, g := range sortedKeys(growers) {
-			b.find(g, id, sprintf("%d lenders hold this parcel for debts of %s.", len(lenders), Yuan(sum)),
-				sprintf("%d家机构的在途贷款（合计%s）以该地块担保。", len(lenders), Yuan(sum)),
-				w, "lenders", list(sortedKeys(lenders)), "outstanding", Yuan(sum))
+			b.find(g, id, b.say("%d lenders hold this parcel for debts of %s.", len(lenders), sum),
+				b.say("%d家机构的在途贷款（合计%s）以该地块担保。", len(lenders), sum),
+				w, "lenders", list(sortedKeys(lenders)), "outstanding", b.text(sum))
 		}
 	}
 }
@@ -106,9 +105,9 @@ func undeclaredDebt(b *bench, _ Check) {
 		if gap <= b.cp.Thresholds.UndeclaredDebtMin || !moreThan(int64(gap), 10_000, int64(owed), int64(b.cp.Thresholds.UndeclaredDebt)) {
 			continue
 		}
-		b.find(g, "", sprintf("%s are owed, %s were declared.", Yuan(owed), Yuan(declared)),
-			sprintf("在途负债%s，自报%s。", Yuan(owed), Yuan(declared)),
-			w, "owed", Yuan(owed), "declared", Yuan(declared), "difference", Yuan(gap))
+		b.find(g, "", b.say("%s are owed, %s were declared.", owed, declared),
+			b.say("在途负债%s，自报%s。", owed, declared),
+			w, "owed", b.text(owed), "declared", b.text(declared), "difference", b.text(gap))
 	}
 }
 
@@ -127,8 +126,8 @@ func overdueDebt(b *bench, _ Check) {
 		if len(w) == 0 {
 			continue
 		}
-		b.find(g, "", sprintf("Debts of %s are up to %d days past due.", Yuan(sum), worst),
-			sprintf("逾期债务%s，最长逾期%d天。", Yuan(sum), worst), w, "overdue", Yuan(sum), "days_past_due", days(worst))
+		b.find(g, "", b.say("Debts of %s are up to %d days past due.", sum, worst),
+			b.say("逾期债务%s，最长逾期%d天。", sum, worst), w, "overdue", b.text(sum), "days_past_due", b.say("%d days", worst))
 		if worst >= b.cp.Thresholds.OverdueDeclineDays {
 			b.out[len(b.out)-1].Severity = "decline"
 		}
@@ -144,9 +143,9 @@ func parcelOverlap(b *bench, _ Check) {
 		share := Prob(roundDiv(int64(o.Area)*10_000, int64(small)))
 		for _, pair := range [][2]string{{o.A, o.B}, {o.B, o.A}} {
 			b.find(b.parcel(pair[0]).farmer.GrowerID, pair[0],
-				sprintf("%s of this parcel and of parcel %s are the same land (%s of the smaller).", Mu(o.Area), pair[1], Percent(share)),
-				sprintf("与地块%s重叠%s，占较小地块的%s。", pair[1], MuZH(o.Area), Percent(share)),
-				[]string{"registry:" + o.A, "registry:" + o.B}, "overlap", Mu(o.Area), "share_of_smaller", Percent(share), "other_parcel", pair[1])
+				b.say("%s of this parcel and of parcel %s are the same land (%s of the smaller).", o.Area, pair[1], share),
+				b.say("与地块%s重叠%s，占较小地块的%s。", pair[1], MuZH(o.Area), share),
+				[]string{b.say("registry:%s", o.A), b.say("registry:%s", o.B)}, "overlap", b.text(o.Area), "share_of_smaller", b.text(share), "other_parcel", pair[1])
 		}
 	}
 }
@@ -169,9 +168,9 @@ func contractAreaDiffers(b *bench, _ Check) {
 			g = c.GrowerID
 		}
 		share := Prob(roundDiv(int64(gap)*10_000, int64(surveyed)))
-		b.find(g, c.ParcelID, sprintf("The contract says %s, the survey %s: %s apart.", Mu(paper), Mu(surveyed), Percent(share)),
-			sprintf("合同面积%s，实测面积%s，相差%s。", MuZH(paper), MuZH(surveyed), Percent(share)),
-			[]string{c.Source, "registry:" + c.ParcelID}, "contract", Mu(paper), "surveyed", Mu(surveyed), "difference", Percent(share))
+		b.find(g, c.ParcelID, b.say("The contract says %s, the survey %s: %s apart.", paper, surveyed, share),
+			b.say("合同面积%s，实测面积%s，相差%s。", MuZH(paper), MuZH(surveyed), share),
+			[]string{c.Source, b.say("registry:%s", c.ParcelID)}, "contract", b.text(paper), "surveyed", b.text(surveyed), "difference", b.text(share))
 	}
 }
 

@@ -20,8 +20,8 @@ func certificateNotValid(b *bench, _ Check) {
 				if t.ContractID != c.ContractID || t.ParcelID == "" || b.parcel(t.ParcelID).farmer.GrowerID != g || !t.ValidOn(b.ev.AsOf) {
 					continue
 				}
-				b.find(g, t.ParcelID, sprintf("Certificate %s of contract %s is cancelled and no other stands.", c.CertificateID, c.ContractID),
-					sprintf("合同%s的权证%s已注销，且无其他有效权证。", c.ContractID, c.CertificateID),
+				b.find(g, t.ParcelID, b.say("Certificate %s of contract %s is cancelled and no other stands.", c.CertificateID, c.ContractID),
+					b.say("合同%s的权证%s已注销，且无其他有效权证。", c.ContractID, c.CertificateID),
 					[]string{c.Source, t.Source}, "certificate", c.CertificateID, "contract", c.ContractID, "issued", from(c.Issued))
 			}
 		}

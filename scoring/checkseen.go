@@ -1,7 +1,5 @@
 package scoring
 
-import "strconv"
-
 // insuredExceedsSeen passes over plots where another check has already said
 // that the crop is not there: one fact, one finding.
 func insuredExceedsSeen(b *bench, _ Check) {
@@ -29,9 +27,9 @@ func insuredExceedsSeen(b *bench, _ Check) {
 				!over(int64(c.area), int64(seen), b.cp.Thresholds.InsuredOverSeen) {
 				continue
 			}
-			b.find(g, "", sprintf("%s of %s are insured, but it is seen on only %s.", Mu(c.area), c.crop, Mu(seen)),
-				sprintf("%s投保%s，而影像仅见%s。", CropZH(c.crop), MuZH(c.area), MuZH(seen)),
-				append(c.sources(), "imagery"), "insured", Mu(c.area), "seen", Mu(seen), "plots", strconv.Itoa(plots), "crop", c.crop)
+			b.find(g, "", b.say("%s of %s are insured, but it is seen on only %s.", c.area, c.crop, seen),
+				b.say("%s投保%s，而影像仅见%s。", CropZH(c.crop), MuZH(c.area), MuZH(seen)),
+				append(c.sources(), "imagery"), "insured", b.text(c.area), "seen", b.text(seen), "plots", b.text(plots), "crop", c.crop)
 		}
 	}
 }
@@ -44,8 +42,8 @@ func (b *bench) showsCrop(p *SeenPlot, crop string, t Period) (has, judged bool)
 	}
 	_, periods, _, _ := b.plotDeclared(b.cp, p)
 	told := func(c *SeenCycle) bool { // by imagery alone, or by imagery and the grower's own declaration
-		for d, in := range periods {
-			if c.Assessable && c.InService && c.Complete && in.holds(c) && b.inCalendar(c) && b.cp.sameGroup(c.Crop, d) {
+		for _, d := range periods {
+			if c.Assessable && c.InService && c.Complete && d.holds(c) && b.inCalendar(c) && b.cp.sameGroup(c.Crop, d.crop) {
 				return true
 			}
 		}

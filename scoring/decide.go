@@ -13,6 +13,9 @@ const (
 	NotAssessable = "not_assessable"
 )
 
+// traceLength is what most traces are shorter than, in bytes.
+const traceLength = 4 << 10
+
 // Decide decides every grower of the roster, and without a roster every grower
 // who has plots, sorted by grower. Findings come from CrossCheck on the same
 // evidence (those of one grower are enough for him).
@@ -30,7 +33,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	}
 	*out = Decision{GrowerID: name, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf, CreditPolicy: b.ref, Models: d.models}
 	d.regrade(findings, b)
-	d.trail.reset()
+	d.trail.reset(d.pages.open(traceLength))
 	d.decline, d.refer = d.decline[:0], d.refer[:0]
 	d.ruleInForce(b)
 	d.ruleScope(b, applied)
@@ -98,7 +101,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 		}
 	}
 	d.trail.add("limit %s bound by %s; outcome %s %s", s.limit, s.binding, out.Outcome, out.Limit)
-	out.Trace = d.store.keepLines(&d.trail)
+	out.Trace = d.pages.keepLines(&d.trail)
 	out.ID, out.Evidence = d.decisionID(b.CreditPolicy, grower)
 }
 

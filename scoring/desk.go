@@ -16,6 +16,7 @@ type desk struct {
 	base  *rulebook
 	books map[*CreditPolicy]*rulebook
 	store store
+	pages store // of traces
 
 	trail    trail
 	text     []byte

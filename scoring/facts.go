@@ -16,23 +16,6 @@ type Number struct{ Name, Value string }
 // one object.
 type Numbers []Number
 
-// numbersOf makes Numbers of name, value pairs.
-func numbersOf(pairs ...string) Numbers {
-	out := make(Numbers, 0, len(pairs)/2)
-	for i := 0; i+1 < len(pairs); i += 2 {
-		at := len(out)
-		for at > 0 && out[at-1].Name > pairs[i] {
-			at--
-		}
-		if at > 0 && out[at-1].Name == pairs[i] {
-			out[at-1].Value = pairs[i+1]
-			continue
-		}
-		out = slices.Insert(out, at, Number{pairs[i], pairs[i+1]})
-	}
-	return out
-}
-
 // Of is the value of a name; "" where it is not there.
 func (n Numbers) Of(name string) string {
 	for i := range n {

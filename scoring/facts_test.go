@@ -9,7 +9,8 @@ import (
 // The wanted JSON is what encoding/json makes of a map with the same contents.
 func TestNumbersAreOneObject(t *testing.T) {
 	m := map[string]string{"seen": "maize", "area": "<1 & 2>", "a\"b": "亩\n"}
-	n := numbersOf("seen", "rice", "area", "<1 & 2>", "a\"b", "亩\n", "seen", "maize", "odd")
+	var s store
+	n := s.numbersOf("seen", "rice", "area", "<1 & 2>", "a\"b", "亩\n", "seen", "maize", "odd")
 	want, _ := json.Marshal(m)
 	got, err := json.Marshal(struct{ N Numbers }{n})
 	if err != nil || string(got) != `{"N":`+string(want)+`}` {

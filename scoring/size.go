@@ -224,10 +224,9 @@ func (d *desk) size(b *rulebook, grower int32, product *Product, extensions []Ex
 	if product.InsuredApplies && insured {
 		s.uninsured = d.findUninsured()
 	}
-	n := make([]Number, 8)
+	n := cut(&d.store.numbers, 8)
 	fact := func(i int, name, format string, value any) {
-		d.text = appendf(d.text[:0], format, value)
-		n[i] = Number{name, d.store.keep(d.text)}
+		n[i] = Number{name, d.store.printf(format, value)}
 	}
 	fact(0, "area", "%s", s.area)
 	n[2] = n[0]

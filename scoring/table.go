@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"slices"
+	"unsafe"
 )
 
 // digest is the SHA-256 of all that a row holds.
@@ -32,6 +33,11 @@ func (t *table[T]) all(visit func(*T) bool) {
 			return
 		}
 	}
+}
+
+// row is the place of a row that the table gave.
+func (t *table[T]) row(r *T) int32 {
+	return int32((uintptr(unsafe.Pointer(r)) - uintptr(unsafe.Pointer(unsafe.SliceData(t.rows)))) / unsafe.Sizeof(*r))
 }
 
 // names are numbered in the order of their letters, so that sorted numbers are

@@ -76,7 +76,7 @@ type trail struct {
 	ends []int
 }
 
-func (l *trail) reset() { l.text, l.ends = l.text[:0], l.ends[:0] }
+func (l *trail) reset(text []byte) { l.text, l.ends = text, l.ends[:0] }
 
 // add writes a whole line.
 func (l *trail) add(format string, args ...any) {
@@ -86,55 +86,3 @@ func (l *trail) add(format string, args ...any) {
 
 // end closes the line that has been appended to text.
 func (l *trail) end() { l.ends = append(l.ends, len(l.text)) }
-
-// store keeps texts in few large pieces.
-type store struct {
-	piece strings.Builder
-	list  []string
-}
-
-const (
-	firstPiece = 4 << 10
-	pieceSize  = 64 << 10
-)
-
-// keep makes a string that stays.
-func (s *store) keep(text []byte) string {
-	if s.piece.Cap()-s.piece.Len() < len(text) {
-		size := firstPiece
-		if s.piece.Cap() > 0 {
-			size = pieceSize
-		}
-		s.piece = strings.Builder{}
-		s.piece.Grow(max(size, len(text)))
-	}
-	from := s.piece.Len()
-	s.piece.Write(text)
-	return s.piece.String()[from:]
-}
-
-// strings makes room for n strings that stay.
-func (s *store) strings(n int) []string {
-	if s.list == nil || cap(s.list)-len(s.list) < n {
-		size := 64
-		if s.list != nil {
-			size = 1024
-		}
-		s.list = make([]string, 0, max(size, n))
-	}
-	from := len(s.list)
-	s.list = s.list[:from+n]
-	return s.list[from : from+n : from+n]
-}
-
-// keepLines makes the trace that stays of a trail.
-func (s *store) keepLines(l *trail) []string {
-	text := s.keep(l.text)
-	out := s.strings(len(l.ends))
-	from := 0
-	for i, end := range l.ends {
-		out[i] = text[from:end]
-		from = end
-	}
-	return out
-}

@@ -32,7 +32,7 @@ func TestStoreKeepsWhatIsWritten(t *testing.T) {
 	var l trail
 	var kept [][]string
 	for i := range 3000 { // many pieces
-		l.reset()
+		l.reset(s.open(50))
 		l.add("decision %d", i)
 		l.add("%s", strings.Repeat("x", i%90))
 		kept = append(kept, s.keepLines(&l))
@@ -41,6 +41,10 @@ func TestStoreKeepsWhatIsWritten(t *testing.T) {
 		if len(k) != 2 || k[0] != fmt.Sprintf("decision %d", i) || len(k[1]) != i%90 {
 			t.Fatalf("%d: %q", i, k)
 		}
+	}
+	n := s.numbersOf("b", s.printf("%d", 1), "a", "2")
+	if got := s.unique([]string{"b", "", "a", "b"}); len(got) != 2 || got[0] != "a" || got[1] != "b" || n.Of("b") != "1" || n[0].Name != "a" {
+		t.Errorf("%q %v", got, n)
 	}
 	if s.strings(0) == nil {
 		t.Error("no strings are nil, which JSON writes as null")
