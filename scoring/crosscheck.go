@@ -128,7 +128,9 @@ func (b *bench) find(grower, land, en, zh string, witnesses []string, numbers ..
 
 // say is sprintf, and text writes one value, for what a finding keeps.
 func (b *bench) say(format string, args ...any) string { return b.store.printf(format, args...) }
-func (b *bench) text(v any) string                     { return b.store.printf("%s", v) }
+func (b *bench) text(v any) string {
+	return b.store.close(appendArg(b.store.open(64), 's', v))
+}
 
 // found reports whether an earlier check found something on a plot.
 func (b *bench) found(land, code string) bool { return b.hit[[2]string{land, code}] }
