@@ -17,6 +17,7 @@ import (
 
 	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/scoring"
 )
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config contract/generate.yaml openapi.yaml
@@ -46,11 +47,14 @@ type server struct {
 	roles map[string][]string // method and route → who may
 	open  map[string]bool     // method and route that need no sign-in
 	lands *landCache
+
+	counties once[*scoring.County] // by run
 }
 
 // New makes the service's handler.
 func New(c Config) (http.Handler, error) {
 	s := &server{Config: c, lands: newLandCache()}
+	s.counties.most = mostCounties
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err
@@ -117,6 +121,8 @@ func (s *server) answer(c *gin.Context, v any, err error) {
 		fail(c, http.StatusBadRequest, "bad-cursor", err.Error(), "begin the list again without a cursor")
 	case errors.Is(err, store.ErrPurpose):
 		fail(c, http.StatusBadRequest, "no-purpose", err.Error(), "")
+	case errors.Is(err, store.ErrKey):
+		fail(c, http.StatusUnprocessableEntity, "key-used", err.Error(), "take a new key for a new question")
 	case errors.As(err, &tooLong):
 		fail(c, http.StatusRequestEntityTooLarge, "too-large", "the question is too large", fmt.Sprintf("at most %d bytes", tooLong.Limit))
 	case errors.Is(err, errQuestion):

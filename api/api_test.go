@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,6 +19,7 @@ import (
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/api/devid"
 	"github.com/parus-lending/parus/data/cluster/clustertest"
+	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/data/store/storetest"
 )
@@ -48,7 +50,11 @@ func newService(t *testing.T) *service {
 	}
 	t.Cleanup(owner.Close)
 	for county, n := range map[string]int{"341523": 9, "411622": 6} {
-		if _, err := owner.Publish(ctx, storetest.Run(t, county, n)); err != nil {
+		dir := storetest.Run(t, county, n)
+		if err := os.WriteFile(filepath.Join(dir, rundir.EvidenceFile), evidenceFile(t, evidenceOf(county)), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := owner.Publish(ctx, dir); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -38,10 +38,11 @@ func TestRoles(t *testing.T) {
 		"GET /v1/findings?county=341523":                  "clerk officer approver risk_manager auditor",
 		"GET /v1/decisions?county=341523":                 "officer approver risk_manager auditor",
 		"GET /v1/decisions/d341523-1":                     "officer approver risk_manager auditor",
+		"POST /v1/decisions?preview=true":                 "officer approver risk_manager",
 		"POST /v1/growers/search":                         "clerk officer approver risk_manager",
 		"POST /v1/growers/g341523-0/unmask?county=341523": "clerk officer approver risk_manager",
 	}
-	body := map[string]string{"POST /v1/growers/search": `{"text":"x"}`, "POST /v1/growers/g341523-0/unmask?county=341523": `{"purpose":"why I look"}`}
+	body := map[string]string{"POST /v1/decisions?preview=true": `{"county":"341523","grower_id":"g341523-0"}`, "POST /v1/growers/search": `{"text":"x"}`, "POST /v1/growers/g341523-0/unmask?county=341523": `{"purpose":"why I look"}`}
 	for call, roles := range may {
 		method, path, _ := strings.Cut(call, " ")
 		for _, role := range store.Roles {

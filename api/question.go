@@ -63,6 +63,14 @@ func question(c *gin.Context, into any) error {
 	return nil
 }
 
+// plain refuses a text that no name or key can have.
+func plain(name, text string) error {
+	if !utf8.ValidString(text) || strings.ContainsFunc(text, unicode.IsControl) {
+		return fmt.Errorf("%w: %s: control characters or broken UTF-8", errQuestion, name)
+	}
+	return nil
+}
+
 // inLength checks a text of a body against the contract, in characters.
 func inLength(name, text string, least, most int) error {
 	if n := utf8.RuneCountInString(text); n < least || n > most {

@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"github.com/gin-gonic/gin"
-	"golang.org/x/sync/singleflight"
 
 	"github.com/parus-lending/parus/api/tiles"
 	"github.com/parus-lending/parus/data/store"
@@ -35,13 +34,14 @@ type tileKey struct {
 // landCache keeps what never changes of published runs, by their digests. It
 // does not know who may see it: each request asks the database first.
 type landCache struct {
-	land    tiles.Cache[string, *tiles.Land]
-	tiles   tiles.Cache[tileKey, []byte]
-	loading singleflight.Group
+	land  once[*tiles.Land]
+	tiles recent[tileKey, []byte]
 }
 
 func newLandCache() *landCache {
-	return &landCache{land: tiles.Cache[string, *tiles.Land]{Most: mostLand}, tiles: tiles.Cache[tileKey, []byte]{Most: mostTiles}}
+	c := &landCache{}
+	c.land.most, c.tiles.most = mostLand, mostTiles
+	return c
 }
 
 // GetTile answers with a vector tile of a run's land.
@@ -96,45 +96,27 @@ const tileType = "application/vnd.mapbox-vector-tile"
 
 // tile is one tile of a run that the asker may see.
 func (s *server) tile(ctx context.Context, a store.Asker, run int32, k tileKey) ([]byte, error) {
-	if body, ok := s.lands.tiles.Get(k); ok {
+	if body, ok := s.lands.tiles.get(k); ok {
 		return body, nil
 	}
-	land, err := s.land(ctx, a, run, k.digest)
+	land, err := s.lands.land.of(ctx, k.digest, func(ctx context.Context) (*tiles.Land, int, error) {
+		parcels, err := s.Store.Land(ctx, a, run)
+		if err != nil {
+			return nil, 0, err
+		}
+		land, err := tiles.NewLand(parcels)
+		if err != nil {
+			return nil, 0, err
+		}
+		return land, land.Bytes(), nil
+	})
 	if err != nil {
 		return nil, err
 	}
 	body, err := land.Tile(k.at, k.view)
 	if err == nil {
 		const room = 200 // of the key and the entry
-		s.lands.tiles.Put(k, body, len(body)+room)
+		s.lands.tiles.put(k, body, len(body)+room)
 	}
 	return body, err
-}
-
-// land reads a run's land once, however many ask at once; it goes on where the
-// one who asked first has gone.
-func (s *server) land(ctx context.Context, a store.Asker, run int32, digest string) (*tiles.Land, error) {
-	if land, ok := s.lands.land.Get(digest); ok {
-		return land, nil
-	}
-	done := s.lands.loading.DoChan(digest, func() (any, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), mostSeconds)
-		defer cancel()
-		parcels, err := s.Store.Land(ctx, a, run)
-		if err != nil {
-			return nil, err
-		}
-		land, err := tiles.NewLand(parcels)
-		if err == nil {
-			s.lands.land.Put(digest, land, land.Bytes())
-		}
-		return land, err
-	})
-	select {
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	case r := <-done:
-		land, _ := r.Val.(*tiles.Land)
-		return land, r.Err
-	}
 }

@@ -70,7 +70,7 @@ func Replay(dir, decision string) (Replayed, error) {
 	if !ok {
 		return Replayed{}, fmt.Errorf("%s knows no grower %s, who stands in %s: the files are not of one run", rundir.EvidenceFile, found[0].GrowerID, rundir.DecisionsFile)
 	}
-	return Replayed{[]byte(jsonText(decisionRows([]scoring.Decision{d})[0])), []byte(jsonText(found[0]))}, nil
+	return Replayed{[]byte(jsonText(DecisionRow(d))), []byte(jsonText(found[0]))}, nil
 }
 
 // BackTest decides the season of a run again under another credit policy, on

@@ -36,6 +36,9 @@ type trace struct {
 	Levels      []scoring.Level      `json:"levels,omitempty"`
 }
 
+// DecisionRow is a decision as it stands in decisions.parquet.
+func DecisionRow(d scoring.Decision) rundir.Decision { return decisionRows([]scoring.Decision{d})[0] }
+
 func decisionRows(ds []scoring.Decision) []rundir.Decision {
 	out := make([]rundir.Decision, len(ds))
 	for i, d := range ds {

@@ -295,6 +295,21 @@ type ListDecisionsParams struct {
 // ListDecisionsParamsOutcome defines parameters for ListDecisions.
 type ListDecisionsParamsOutcome string
 
+// DecideGrowerJSONBody defines parameters for DecideGrower.
+type DecideGrowerJSONBody struct {
+	County   string `json:"county"`
+	GrowerId string `json:"grower_id"`
+}
+
+// DecideGrowerParams defines parameters for DecideGrower.
+type DecideGrowerParams struct {
+	// Preview true = decide, but keep nothing.
+	Preview *bool `form:"preview,omitempty" json:"preview,omitempty"`
+
+	// IdempotencyKey The asker's own name for this question.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // GetDecisionParams defines parameters for GetDecision.
 type GetDecisionParams struct {
 	// Run Number of a run; default the newest of the county.
@@ -391,6 +406,9 @@ type GetStatisticsParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// DecideGrowerJSONRequestBody defines body for DecideGrower for application/json ContentType.
+type DecideGrowerJSONRequestBody DecideGrowerJSONBody
+
 // SearchGrowersJSONRequestBody defines body for SearchGrowers for application/json ContentType.
 type SearchGrowersJSONRequestBody SearchGrowersJSONBody
 
@@ -405,6 +423,9 @@ type ServerInterface interface {
 	// ListDecisions Decisions of a run, in the order of their IDs.
 	// (GET /v1/decisions)
 	ListDecisions(c *gin.Context, params ListDecisionsParams)
+	// DecideGrower Decides one grower now.
+	// (POST /v1/decisions)
+	DecideGrower(c *gin.Context, params DecideGrowerParams)
 	// GetDecision One decision with its full trace.
 	// (GET /v1/decisions/{id})
 	GetDecision(c *gin.Context, id ByID, params GetDecisionParams)
@@ -533,6 +554,54 @@ func (siw *ServerInterfaceWrapper) ListDecisions(c *gin.Context) {
 	}
 
 	siw.Handler.ListDecisions(c, params)
+}
+
+// DecideGrower operation middleware
+func (siw *ServerInterfaceWrapper) DecideGrower(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideGrowerParams
+
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", c.Request.URL.Query(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter preview: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideGrower(c, params)
 }
 
 // GetDecision operation middleware
@@ -1057,6 +1126,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/plots/:id/series", wrapper.GetSeries)
 	router.GET(options.BaseURL+"/v1/findings", wrapper.ListFindings)
 	router.GET(options.BaseURL+"/v1/decisions", wrapper.ListDecisions)
+	router.POST(options.BaseURL+"/v1/decisions", wrapper.DecideGrower)
 	router.GET(options.BaseURL+"/v1/decisions/:id", wrapper.GetDecision)
 	router.POST(options.BaseURL+"/v1/growers/search", wrapper.SearchGrowers)
 	router.POST(options.BaseURL+"/v1/growers/:id/unmask", wrapper.UnmaskGrower)

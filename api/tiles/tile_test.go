@@ -202,24 +202,6 @@ func TestAddresses(t *testing.T) {
 	}
 }
 
-func TestCache(t *testing.T) {
-	c := Cache[string, int]{Most: 10}
-	c.Put("a", 1, 4)
-	c.Put("b", 2, 4)
-	c.Get("a")
-	c.Put("c", 3, 4)  // b goes, it was not used for longest
-	c.Put("d", 4, 11) // too large
-	c.Put("c", 5, 2)
-	for k, want := range map[string]int{"a": 1, "b": 0, "c": 5, "d": 0} {
-		if v, ok := c.Get(k); v != want || ok != (want != 0) {
-			t.Errorf("%s: %d %v", k, v, ok)
-		}
-	}
-	if c.bytes != 6 {
-		t.Error(c.bytes)
-	}
-}
-
 // BenchmarkTile makes tiles of 100,000 parcels, none of them kept before.
 func BenchmarkTile(b *testing.B) {
 	l := newLand(b, dense(100_000)...)

@@ -60,6 +60,7 @@ func TestDemo(t *testing.T) {
 		if d.DecisionID != rows[1][0] || d.Outcome != rows[1][5] || fmt.Sprint(d.LimitFen) != rows[1][6] {
 			t.Errorf("the service says %+v, the run %v", d, rows[1][:7])
 		}
+		decideNow(t, address, token, rows)
 		if again { // one run, although it was published twice
 			if runs := fetch(t, token, address+"v1/runs?county="+strings.TrimSpace(rows[1][2])); strings.Count(runs, `"as_of"`) != 1 {
 				t.Error(runs)
@@ -85,6 +86,29 @@ func TestDemo(t *testing.T) {
 			if b, _ := os.ReadFile(p); strings.Contains(string(b), folder) {
 				t.Errorf("a process of the demonstration is left: %s: %q", p, b)
 			}
+		}
+	}
+}
+
+// decideNow decides every grower of the run again: the answer is what the run
+// wrote, to the byte.
+func decideNow(t *testing.T, address, token string, rows [][]string) {
+	t.Helper()
+	for i, r := range rows[1:] {
+		q := fmt.Sprintf(`{"county":%q,"grower_id":%q}`, strings.TrimSpace(r[2]), r[1])
+		req, err := http.NewRequest("POST", address+"v1/decisions?preview="+fmt.Sprint(i > 0), strings.NewReader(q))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		now, err := io.ReadAll(res.Body)
+		res.Body.Close()
+		if then := fetch(t, token, address+"v1/decisions/"+r[0]); err != nil || res.StatusCode > 201 || string(now) != then {
+			t.Errorf("%s: %d, now\n%.500s\nin the run\n%.500s", r[1], res.StatusCode, now, then)
 		}
 	}
 }

@@ -1,0 +1,105 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/parus-lending/parus/api/contract"
+	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/scoring"
+	"github.com/parus-lending/parus/season"
+)
+
+// Memory for counties kept ready to be decided: their evidence takes about
+// unpacked times the bytes of its file.
+const (
+	mostCounties = 1 << 30
+	unpacked     = 40
+)
+
+// DecideGrower decides one grower from the newest run's evidence, as that run
+// did, and keeps who asked.
+func (s *server) DecideGrower(c *gin.Context, q contract.DecideGrowerParams) {
+	var body contract.DecideGrowerJSONBody
+	err := errors.Join(question(c, &body), inLength("grower_id", body.GrowerId, 1, 100), plain("grower_id", body.GrowerId))
+	if err == nil && !sixDigits(body.County) {
+		err = fmt.Errorf("%w: county: not six digits (GB/T 2260)", errQuestion)
+	}
+	key := deref(q.IdempotencyKey)
+	if err == nil && q.IdempotencyKey != nil {
+		err = errors.Join(inLength("Idempotency-Key", key, 1, 100), plain("Idempotency-Key", key))
+	}
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	ctx, a, preview := c.Request.Context(), asker(c), deref(q.Preview)
+	if key != "" && !preview {
+		switch was, err := s.Store.AskedBefore(ctx, a, key, body.County, body.GrowerId); {
+		case err == nil:
+			s.decided(c, http.StatusCreated, was)
+			return
+		case !errors.Is(err, store.ErrNone):
+			s.answer(c, nil, err)
+			return
+		}
+	}
+	d, err := s.decide(ctx, a, body.County, body.GrowerId)
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	answer, err := json.Marshal(d)
+	status := http.StatusOK
+	if err == nil && !preview {
+		status = http.StatusCreated
+		answer, err = s.Store.KeepAsked(ctx, a, key, d, answer)
+	}
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	s.decided(c, status, answer)
+}
+
+func (s *server) decided(c *gin.Context, status int, answer []byte) {
+	c.Header("Cache-Control", "no-store")
+	c.Data(status, "application/json; charset=utf-8", answer)
+}
+
+// decide makes the decision; store.ErrNone where the run knows no such applicant.
+func (s *server) decide(ctx context.Context, a store.Asker, county, grower string) (store.Decision, error) {
+	run, err := s.Store.Run(ctx, a, county, 0)
+	if err != nil {
+		return store.Decision{}, err
+	}
+	ready, err := s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*scoring.County, int, error) {
+		file, err := s.Store.Evidence(ctx, a, run.ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		stored, err := scoring.ReadStored(bytes.NewReader(file))
+		if err != nil {
+			return nil, 0, fmt.Errorf("run %d: %w", run.ID, err)
+		}
+		cp, err := scoring.ParseCreditPolicy([]byte(stored.CreditPolicy))
+		if err != nil {
+			return nil, 0, fmt.Errorf("run %d: its credit policy: %w", run.ID, err)
+		}
+		return scoring.NewCounty(stored.Evidence, cp), len(file) * unpacked, nil
+	})
+	if err != nil {
+		return store.Decision{}, err
+	}
+	_, d, ok := ready.Judge(grower)
+	if !ok {
+		return store.Decision{}, store.ErrNone
+	}
+	return store.DecisionOf(run.ID, season.DecisionRow(d)), nil
+}
