@@ -123,6 +123,7 @@ var confined = map[string]string{
 	"github.com/coreos/go-oidc":            "api",  // Apache-2.0, verifies tokens of identity providers
 	"github.com/go-jose/go-jose":           "api",  // Apache-2.0, signs those of the demo's own
 	"github.com/goccy/go-yaml":             "api",  // MIT, reads the contract
+	"github.com/prometheus/client_golang":  "api",  // Apache-2.0, metrics
 	"github.com/emmansun/gmsm":             "data", // MIT, SM4
 	"github.com/jackc/pgx":                 "data season cmd",
 	"github.com/riverqueue/river":          "data season cmd",

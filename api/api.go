@@ -31,6 +31,8 @@ type Config struct {
 	Seal  *store.Sealer // of personal data; nil = growers are not shown
 	Sign  []SignIn      // identity providers; service tokens are always taken
 	Log   *slog.Logger
+
+	Metrics *Metrics // nil = nothing is counted
 }
 
 // Bounds on what one request may take.
@@ -61,6 +63,9 @@ func New(c Config) (http.Handler, error) {
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
+	}
+	if s.Metrics != nil {
+		s.Metrics.watch(s)
 	}
 	gin.SetMode(gin.ReleaseMode)
 	r := gin.New()

@@ -35,6 +35,7 @@ type service struct {
 	owner *store.Store
 	id    *devid.Provider
 	log   *bytes.Buffer
+	count *api.Metrics
 }
 
 func newService(t *testing.T) *service {
@@ -76,7 +77,7 @@ func newService(t *testing.T) *service {
 	}
 	t.Cleanup(as.Close)
 
-	s := &service{owner: owner, log: &bytes.Buffer{}}
+	s := &service{owner: owner, log: &bytes.Buffer{}, count: api.NewMetrics()}
 	idServer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.id.ServeHTTP(w, r) }))
 	t.Cleanup(idServer.Close)
 	if s.id, err = devid.New(idServer.URL, "parus", "http://back.example", nil); err != nil {
@@ -91,7 +92,7 @@ func newService(t *testing.T) *service {
 			t.Fatal(err)
 		}
 	}
-	h, err := api.New(api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil))})
+	h, err := api.New(api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count})
 	if err != nil {
 		t.Fatal(err)
 	}

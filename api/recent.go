@@ -59,6 +59,13 @@ func (c *recent[K, V]) put(k K, v V, bytes int) {
 	c.bytes += bytes
 }
 
+// size is how many bytes are kept.
+func (c *recent[K, V]) size() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.bytes
+}
+
 func (c *recent[K, V]) drop(e *list.Element) {
 	old := e.Value.(entry[K, V])
 	c.order.Remove(e)

@@ -56,6 +56,9 @@ func (s *server) record(c *gin.Context) {
 	c.Header("X-Request-Id", id)
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Next()
+	if s.Metrics != nil {
+		s.Metrics.answered(c, time.Since(began))
+	}
 	level := slog.LevelInfo
 	if c.Writer.Status() >= 500 {
 		level = slog.LevelError

@@ -102,7 +102,7 @@ func asks(t *testing.T, c *cluster.Cluster, owner *store.Store, seal, token, dec
 		t.Fatal(err)
 	}
 	u.User = url.UserPassword("parus_api", "secret")
-	cmd := command("serve", "--database", u.String(), "--listen", "127.0.0.1:0", "--seal", seal)
+	cmd := command("serve", "--database", u.String(), "--listen", "127.0.0.1:0", "--seal", seal, "--metrics", "127.0.0.1:0")
 	out, err := cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,12 @@ func asks(t *testing.T, c *cluster.Cluster, owner *store.Store, seal, token, dec
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	line, err := bufio.NewReader(out).ReadString('\n')
+	lines := bufio.NewReader(out)
+	metrics, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatal(metrics, err)
+	}
+	line, err := lines.ReadString('\n')
 	if err != nil {
 		t.Fatal(line, err)
 	}
@@ -128,6 +133,9 @@ func asks(t *testing.T, c *cluster.Cluster, owner *store.Store, seal, token, dec
 	res.Body.Close()
 	if err != nil || res.StatusCode != 200 || !strings.Contains(string(text), `"decision_id":"`+decision) {
 		t.Errorf("%d %.200s %v", res.StatusCode, text, err)
+	}
+	if text := fetch(t, "", strings.TrimSuffix(strings.TrimSpace(metrics[strings.Index(metrics, "http://"):]), ".")); !strings.Contains(text, `route="/v1/decisions/:id",status="200"} 1`) {
+		t.Errorf("metrics: %.300s", text)
 	}
 	cmd.Process.Signal(os.Interrupt)
 	if err := cmd.Wait(); err != nil && !strings.Contains(err.Error(), "130") {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/http"
 	"os"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 type serveCmd struct {
 	Database string `env:"DATABASE_URL" placeholder:"URL" help:"Address of the service's database, as a login that is a member of parus_service and owns nothing ($DATABASE_URL)."`
 	Listen   string `default:"127.0.0.1:8080" help:"Where to answer; put a proxy with TLS before it."`
+	Metrics  string `placeholder:"ADDRESS" help:"Where Prometheus finds /metrics, apart from the service: an address that only it reaches (127.0.0.1:9464). Default: nowhere."`
 	Issuer   string `help:"Identity provider (OIDC) whose people may sign in."`
 	Client   string `default:"parus" help:"Whom its tokens must be for."`
 	Seal     string `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
@@ -42,6 +44,14 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		}
 		config.Sign = append(config.Sign, p)
 	}
+	if c.Metrics != "" {
+		config.Metrics = api.NewMetrics()
+		stop, err := serveMetrics(ctx, c.Metrics, config.Metrics)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	h, err := api.New(config)
 	if err != nil {
 		return err
@@ -52,6 +62,21 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
 	return api.Serve(ctx, l, api.NewServer(h))
+}
+
+// serveMetrics answers /metrics at an address of its own until stop.
+func serveMetrics(ctx context.Context, address string, m *api.Metrics) (stop func(), err error) {
+	l, err := net.Listen("tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s for metrics: %w", address, err)
+	}
+	fmt.Printf("Metrics are at http://%s/metrics.\n", l.Addr())
+	mux := http.NewServeMux()
+	mux.Handle("GET /metrics", m.Handler())
+	serving, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- api.Serve(serving, l, api.NewServer(mux)) }()
+	return func() { cancel(); <-ended }, nil
 }
 
 type memberCmd struct {

@@ -44,6 +44,9 @@ func Open(ctx context.Context, address string) (*Store, error) {
 // Close ends the connections.
 func (s *Store) Close() { s.pool.Close() }
 
+// Busy is how many connections are in use.
+func (s *Store) Busy() int { return int(s.pool.Stat().AcquiredConns()) }
+
 // As runs f in a transaction in which the database shows what the asker may
 // see. Whatever role the program connects as, f runs as parus_service.
 func (s *Store) As(ctx context.Context, a Asker, f func(pgx.Tx) error) error {
