@@ -37,7 +37,8 @@ func (p *planter) leaseOf(q *parcel) *transferRow {
 }
 
 func (p *planter) plantLeases() {
-	p.onParcel("lease", leased, func(f *field, q *parcel) {
+	undrawn := func(f *field, q *parcel) bool { return leased(f, q) && !q.claimed } // whose claim would lie off the land he farms
+	p.onParcel("lease", undrawn, func(f *field, q *parcel) {
 		last := f.declared.stands[len(f.declared.stands)-1]
 		r := p.leaseOf(q)
 		r.id = p.b.leaseID(q) // a contract of its own
