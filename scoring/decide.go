@@ -2,6 +2,7 @@ package scoring
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -38,7 +39,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	d.ruleInForce(b)
 	d.ruleScope(b, applied)
 	d.ruleFeeds(b)
-	wish, product, known := d.product(b.CreditPolicy, grower)
+	wish, product, known := d.product(b, grower)
 	if !known {
 		d.refer = append(d.refer, reason("PRODUCT_UNKNOWN"))
 		d.rule("product", Refer, "%q is not in the credit policy; sized as %q", wish, b.DefaultProduct)
@@ -66,7 +67,13 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	}
 	for i := range s.constraints {
 		c := &s.constraints[i]
-		d.trail.add("constraint %s: applies=%t gross=%s used=%s net=%s", c.Name, c.Applies, c.Gross, c.Used, c.Net)
+		d.trail.put("constraint ", c.Name, ": applies=", strconv.FormatBool(c.Applies), " gross=")
+		d.trail.text = appendYuan(d.trail.text, c.Gross)
+		d.trail.put(" used=")
+		d.trail.text = appendYuan(d.trail.text, c.Used)
+		d.trail.put(" net=")
+		d.trail.text = appendYuan(d.trail.text, c.Net)
+		d.trail.end()
 	}
 	d.ruleFindings(b.CreditPolicy)
 	d.ruleConditions(b.CreditPolicy, product, grower)
@@ -139,40 +146,51 @@ func (d *desk) applicant(cp *CreditPolicy, grower int32) Applicant {
 	if len(cp.Industries) == 0 {
 		return a
 	}
-	area := map[string]Area{}
+	d.industries = d.industries[:0]
 	for _, dec := range d.declarations.growers.at(grower) {
 		if d.thisSeason(dec.Season) {
 			declared := dec.Area
 			if declared == 0 {
 				declared = d.largest(dec.ParcelID)
 			}
-			area[cp.industryOf(dec.Crop)] += max(declared, 1)
+			name := cp.industryOf(dec.Crop)
+			at := slices.IndexFunc(d.industries, func(i industryArea) bool { return i.name == name })
+			if at < 0 {
+				at = len(d.industries)
+				d.industries = append(d.industries, industryArea{name: name})
+			}
+			d.industries[at].area += max(declared, 1)
 		}
 	}
 	var most Area
-	for _, name := range sortedKeys(area) {
-		if area[name] > most {
-			a.Industry, most = name, area[name]
+	for _, i := range d.industries {
+		if i.area > most || i.area == most && i.name < a.Industry {
+			a.Industry, most = i.name, i.area
 		}
 	}
 	return a
 }
 
+// industryArea is what a grower declares of one industry.
+type industryArea struct {
+	name string
+	area Area
+}
+
 // product is what the grower applies for; an unknown one is sized as the
 // default, for the person who decides.
-func (d *desk) product(cp *CreditPolicy, grower int32) (string, *Product, bool) {
-	name := cp.DefaultProduct
+func (d *desk) product(b *rulebook, grower int32) (string, *Product, bool) {
+	name := b.DefaultProduct
 	for _, e := range d.roster.growers.at(grower) {
 		if e.Product != "" {
 			name = e.Product
 			break
 		}
 	}
-	p, ok := cp.Products[name]
-	if !ok {
-		p = cp.Products[cp.DefaultProduct]
+	if p := b.products[name]; p != nil {
+		return name, p, true
 	}
-	return name, &p, ok
+	return name, b.products[b.DefaultProduct], false
 }
 
 // counting splits off the fields that count; blind = there is land, and none

@@ -34,6 +34,8 @@ type desk struct {
 	rows     []int32
 	grown    []string
 	models   map[string]string
+
+	industries []industryArea
 }
 
 func (x *index) desk(cp *CreditPolicy) *desk {

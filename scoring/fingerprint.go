@@ -143,8 +143,10 @@ func (x *index) coversAny(d *Disaster, land []int32) bool {
 func hashRows[T any](d *desk, b []byte, t *table[T], grower int32, land []int32) []byte {
 	if len(t.rows) > 0 {
 		d.rows = t.about(d.rows[:0], grower, land)
-		for _, row := range d.rows {
-			b = append(b, t.digests[row][:]...)
+		at := len(b)
+		b = slices.Grow(b, len(d.rows)*sha256.Size+1)[:at+len(d.rows)*sha256.Size]
+		for i, row := range d.rows {
+			*(*digest)(b[at+i*sha256.Size:]) = t.digests[row]
 		}
 	}
 	return append(b, 0) // where one kind of record ends
@@ -152,12 +154,43 @@ func hashRows[T any](d *desk, b []byte, t *table[T], grower int32, land []int32)
 
 // about appends the places of the rows of a grower or on some land, sorted.
 func (t *table[T]) about(rows []int32, grower int32, land []int32) []int32 {
-	rows = append(rows, t.growers.numsAt(grower)...)
+	rows = append(rows, t.growers.numsAt(grower)...) // sorted, each once
+	if t.land.rows == nil {
+		return rows
+	}
+	own := len(rows)
 	for _, id := range land {
 		rows = append(rows, t.land.numsAt(id)...)
 	}
-	slices.Sort(rows)
-	return slices.Compact(rows)
+	if len(rows) == own {
+		return rows
+	}
+	return sortedOnce(rows)
+}
+
+// sortedOnce sorts whole numbers and keeps each once; few are put in their
+// places one by one.
+func sortedOnce(ns []int32) []int32 {
+	if len(ns) > 24 {
+		slices.Sort(ns)
+		return slices.Compact(ns)
+	}
+	out := ns[:0]
+	for _, n := range ns {
+		at := len(out)
+		for at > 0 && out[at-1] > n {
+			at--
+		}
+		if at > 0 && out[at-1] == n {
+			continue
+		}
+		out = out[:len(out)+1]
+		for k := len(out) - 1; k > at; k-- {
+			out[k] = out[k-1]
+		}
+		out[at] = n
+	}
+	return out
 }
 
 // touched appends the land that a grower's plots and records name, sorted, and his
@@ -187,8 +220,7 @@ func (x *index) touched(land []int32, crops []string, g int32) ([]int32, []strin
 	land = x.debts.landNamed(land, g)
 	land = x.meters.landNamed(land, g)
 	land = x.claims.landNamed(land, g)
-	slices.Sort(land)
-	return slices.Compact(land), crops
+	return sortedOnce(land), crops
 }
 
 // landNamed appends the land that a grower's rows name.

@@ -60,19 +60,24 @@ func Yuan(f Fen) string {
 }
 
 func appendYuan(b []byte, f Fen) []byte {
-	var room [32]byte
-	digits := appendDecimal(room[:0], int64(f), 2)
-	if digits[0] == '-' {
-		b, digits = append(b, '-'), digits[1:]
+	u := uint64(f)
+	if f < 0 {
+		b, u = append(b, '-'), -u
 	}
-	b = append(b, "¥"...)
-	for i, c := range digits {
-		if left := len(digits) - 3 - i; i > 0 && left > 0 && left%3 == 0 {
-			b = append(b, ',')
+	var room [40]byte
+	i := len(room) - 3
+	room[i], room[i+1], room[i+2] = '.', byte('0'+u/10%10), byte('0'+u%10)
+	u /= 100
+	for k := 0; u > 0 || k == 0; k++ {
+		if k > 0 && k%3 == 0 {
+			i--
+			room[i] = ','
 		}
-		b = append(b, c)
+		i--
+		room[i] = byte('0' + u%10)
+		u /= 10
 	}
-	return b
+	return append(append(b, "¥"...), room[i:]...)
 }
 
 // Kg is a yield: "412.3 kg/mu".

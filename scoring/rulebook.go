@@ -12,6 +12,7 @@ type rulebook struct {
 	x        *index
 	ref      string
 	crops    map[string]*cropRule
+	products map[string]*Product
 	witness  struct{ contract, transfer, surveyed, claimed, seen bool }
 	card     []feature // of Scorecard's items
 	thin     []feature // of ThinFile's
@@ -51,6 +52,10 @@ func (x *index) rulebook(cp *CreditPolicy) *rulebook {
 		case "seen":
 			r.witness.seen = true
 		}
+	}
+	r.products = map[string]*Product{cp.DefaultProduct: {}}
+	for name, p := range cp.Products {
+		r.products[name] = &p
 	}
 	r.card = featuresOf(&cp.Scorecard)
 	if cp.ThinFile != nil {

@@ -1,5 +1,7 @@
 package scoring
 
+import "strconv"
+
 // rule notes in the trace that a rule ran, what came of it and its values.
 func (d *desk) rule(name, outcome, format string, args ...any) {
 	t := &d.trail
@@ -55,7 +57,8 @@ func (d *desk) ruleFindings(cp *CreditPolicy) {
 		case "warn":
 			warnings++
 		}
-		d.trail.add("rule finding %s: %s (%s %s)", f.Code, f.Severity, f.ParcelID, f.Detail)
+		d.trail.put("rule finding ", f.Code, ": ", f.Severity, " (", f.ParcelID, " ", f.Detail, ")")
+		d.trail.end()
 	}
 	outcome := "ok"
 	if warnings > cp.Thresholds.MaxWarnings {
@@ -143,10 +146,15 @@ func (d *desk) ruleScore(s *scored) (points int) {
 	for i := range d.items {
 		it := &d.items[i]
 		if it.missing {
-			d.trail.add("score %s: missing → %d points", it.item.Feature, it.points)
+			d.trail.put("score ", it.item.Feature, ": missing → ")
 		} else {
-			d.trail.add("score %s: %d → %d points", it.item.Feature, it.value, it.points)
+			d.trail.put("score ", it.item.Feature, ": ")
+			d.trail.text = strconv.AppendInt(d.trail.text, it.value, 10)
+			d.trail.put(" → ")
 		}
+		d.trail.text = strconv.AppendInt(d.trail.text, int64(it.points), 10)
+		d.trail.put(" points")
+		d.trail.end()
 	}
 	d.costly()
 	card, _, name := s.card()

@@ -84,5 +84,12 @@ func (l *trail) add(format string, args ...any) {
 	l.end()
 }
 
+// put appends texts to the line that is being written.
+func (l *trail) put(texts ...string) {
+	for _, s := range texts {
+		l.text = append(l.text, s...)
+	}
+}
+
 // end closes the line that has been appended to text.
 func (l *trail) end() { l.ends = append(l.ends, len(l.text)) }
