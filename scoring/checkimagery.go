@@ -199,7 +199,7 @@ func historyDiffers(b *bench, _ Check) {
 				past = append(past, s.Crops...)
 			}
 		}
-		if len(unique(seasons)) < b.cp.Thresholds.HistorySeasons {
+		if seasons = b.store.unique(seasons); len(seasons) < b.cp.Thresholds.HistorySeasons {
 			continue
 		}
 		var unseen []string
@@ -211,9 +211,9 @@ func historyDiffers(b *bench, _ Check) {
 		if len(unseen) == 0 {
 			continue
 		}
-		past = unique(past)
-		b.find(p.GrowerID, p.PlotID, b.say("%s is declared; seasons %s showed %s.", list(unseen), list(unique(seasons)), list(past)),
-			b.say("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(unique(seasons)), listCropsZH(past)),
-			append(w, "imagery"), "declared", list(unseen), "past", list(past), "seasons", list(unique(seasons)))
+		past = b.store.unique(past)
+		b.find(p.GrowerID, p.PlotID, b.say("%s is declared; seasons %s showed %s.", list(unseen), list(seasons), list(past)),
+			b.say("申报%s，往年（%s）所见为%s。", listCropsZH(unseen), listZH(seasons), listCropsZH(past)),
+			append(w, "imagery"), "declared", list(unseen), "past", list(past), "seasons", list(seasons))
 	}
 }

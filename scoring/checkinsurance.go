@@ -11,6 +11,9 @@ func samePolicyTime(p, q *Policy) bool {
 
 func insuredTwice(b *bench, _ Check) {
 	for id, ps := range b.policies.byParcel {
+		if len(ps) < 2 {
+			continue
+		}
 		hits, crops, numbers := map[string][]string{}, []string{}, []string{}
 		for i, p := range ps {
 			for _, q := range ps[i+1:] {
@@ -61,25 +64,30 @@ func (x *index) insures(cp *CreditPolicy, p *Policy) bool {
 }
 
 // covers adds up a grower's policies of the season, crop by crop.
-func (x *index) covers(cp *CreditPolicy, grower string) []cover {
-	out := x.addCovers(nil, cp, x.growers.of(grower))
-	for i := range out {
-		c := &out[i]
+func (b *bench) covers(cp *CreditPolicy, grower string) []cover {
+	b.insured = b.insured[:0]
+	b.cover = b.addCovers(b.cover[:0], &b.insured, cp, b.growers.of(grower))
+	for i := range b.cover {
+		c := &b.cover[i]
+		land := b.named[:0]
 		for _, p := range c.policies {
-			c.land = append(c.land, p.ParcelIDs...)
+			land = append(land, p.ParcelIDs...)
 		}
-		c.land = unique(c.land)
+		b.named, c.land = land, b.store.unique(land)
 	}
-	return out
+	return b.cover
 }
 
 // findCovers does so for the decision, without the land.
 func (d *desk) findCovers(cp *CreditPolicy, grower int32) {
-	d.cover = d.addCovers(d.cover[:0], cp, grower)
+	d.insured = d.insured[:0]
+	d.cover = d.addCovers(d.cover[:0], &d.insured, cp, grower)
 }
 
-func (x *index) addCovers(out []cover, cp *CreditPolicy, grower int32) []cover {
-	for _, p := range x.policies.growers.at(grower) {
+// addCovers takes the covers' lists of policies from room.
+func (x *index) addCovers(out []cover, room *[]*Policy, cp *CreditPolicy, grower int32) []cover {
+	all := x.policies.growers.at(grower)
+	for i, p := range all {
 		if !x.insures(cp, p) {
 			continue
 		}
@@ -88,7 +96,7 @@ func (x *index) addCovers(out []cover, cp *CreditPolicy, grower int32) []cover {
 			at = len(out)
 		}
 		if at == len(out) || out[at].crop != p.Crop {
-			out = slices.Insert(out, at, cover{crop: p.Crop})
+			out = slices.Insert(out, at, cover{crop: p.Crop, policies: cut(room, len(all)-i)[:0]})
 		}
 		c := &out[at]
 		if slices.ContainsFunc(c.policies, func(q *Policy) bool { return samePolicyTime(p, q) && shares(p.ParcelIDs, q.ParcelIDs) }) {

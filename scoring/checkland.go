@@ -213,6 +213,9 @@ func (b *bench) livesWith(grower, other string) bool {
 
 func leaseOverlap(b *bench, _ Check) {
 	for id, ts := range b.transfers.byParcel {
+		if len(ts) < 2 {
+			continue
+		}
 		hits := map[string][]string{} // grower → witnesses
 		var from1, to1 Date
 		for i, s := range ts {

@@ -20,7 +20,7 @@ func subsidyCropDiffers(b *bench, _ Check) {
 				w = append(w, d.Source)
 			}
 		}
-		declared = unique(declared)
+		declared = b.store.unique(declared)
 		if len(declared) == 0 {
 			continue
 		}
@@ -32,6 +32,9 @@ func subsidyCropDiffers(b *bench, _ Check) {
 
 func subsidyTwice(b *bench, _ Check) {
 	for id, rows := range b.subsidies.byParcel {
+		if len(rows) < 2 {
+			continue
+		}
 		byCrop := map[string][]*Subsidy{}
 		for _, s := range rows {
 			if b.thisSeason(s.Season) {
@@ -65,6 +68,9 @@ func subsidyTwice(b *bench, _ Check) {
 
 func landPledgedTwice(b *bench, _ Check) {
 	for id, debts := range b.debts.byParcel {
+		if len(debts) < 2 {
+			continue
+		}
 		lenders, growers := map[string]bool{}, map[string]bool{}
 		var w []string
 		var sum Fen

@@ -19,6 +19,9 @@ type bench struct {
 	onPlots  bool               // the running check's findings stand on plots
 	hit      map[[2]string]bool // plot, code
 	sown     []sowing           // what growers declare on plots, by row, once asked for
+	cover    []cover            // room for covers
+	insured  []*Policy          // and their policies
+	named    []string           // and the land that they name
 	ds       []*Declaration     // room for declaredOn
 	periods  []cropPeriod       // and for its calendars
 	last     []declared         // see eachDeclared, once asked for

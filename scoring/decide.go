@@ -88,14 +88,14 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 
 	switch {
 	case len(d.decline) > 0:
-		out.Outcome, out.Reasons = Decline, newReasons(d.decline)
+		out.Outcome, out.Reasons = Decline, d.newReasons(d.decline)
 	case len(d.counted) == 0 && blind:
-		out.Outcome, out.Reasons = NotAssessable, newReasons(append(blindReasons(d.fields), d.refer...))
+		out.Outcome, out.Reasons = NotAssessable, d.newReasons(append(blindReasons(d.fields), d.refer...))
 	case len(d.refer) > 0:
-		out.Outcome, out.Reasons = Refer, newReasons(d.refer)
+		out.Outcome, out.Reasons = Refer, d.newReasons(d.refer)
 	default:
 		out.Outcome = Admit
-		out.Reasons = newReasons(append([]Reason{boundBy(out.Binding)}, d.lost...))
+		out.Reasons = d.newReasons(append([]Reason{boundBy(out.Binding)}, d.lost...))
 	}
 	if out.Outcome == Admit || out.Outcome == Refer {
 		out.Limit = s.limit

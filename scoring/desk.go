@@ -29,13 +29,16 @@ type desk struct {
 	land     []parcelArea
 	sown     []*Declaration
 	cover    []cover
+	insured  []*Policy // of cover
 	items    []itemScore
 	reach    []int32
 	rows     []int32
 	grown    []string
 	models   map[string]string
 
-	industries []industryArea
+	industries  []industryArea
+	reasons     []Reason // pieces for what decisions keep, see cut
+	constraints []Constraint
 }
 
 func (x *index) desk(cp *CreditPolicy) *desk {

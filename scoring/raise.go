@@ -17,13 +17,15 @@ type Raise struct {
 func (s *sizing) raises() []Raise {
 	var out []Raise
 	try := func(r Raise, change func(*Constraint)) {
-		cs := append([]Constraint(nil), s.constraints...)
-		for i := range cs {
-			if cs[i].Name == s.binding {
-				change(&cs[i])
+		for i := range s.constraints {
+			if c := &s.constraints[i]; c.Name == s.binding {
+				before := *c
+				change(c)
+				r.Limit, _ = least(s.constraints)
+				*c = before
 			}
 		}
-		if r.Limit, _ = least(cs); r.Limit > s.limit {
+		if r.Limit > s.limit {
 			r.By = r.Limit - s.limit
 			out = append(out, r)
 		}

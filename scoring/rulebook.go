@@ -99,7 +99,7 @@ func (r *rulebook) missingFeeds() Reason {
 }
 
 // newReasons copies up to four reasons of different codes.
-func newReasons(rs []Reason) []Reason {
+func (d *desk) newReasons(rs []Reason) []Reason {
 	var room [4]Reason
 	out := room[:0]
 	for i := range rs {
@@ -107,5 +107,5 @@ func newReasons(rs []Reason) []Reason {
 			out = append(out, rs[i])
 		}
 	}
-	return append(make([]Reason, 0, len(out)), out...)
+	return append(cut(&d.reasons, len(out))[:0], out...)
 }

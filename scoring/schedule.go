@@ -163,7 +163,7 @@ type Level struct {
 // levels are the water levels with this decision's limit drawn in full; cap and
 // quota are called nearly full from these shares on.
 func levels(cs []Constraint, limit Fen, capAlert, quotaAlert Prob) []Level {
-	var out []Level
+	out := make([]Level, 0, 2)
 	for i := range cs {
 		c := &cs[i]
 		if c.Name != "cap" && c.Name != "quota" || !c.Applies || c.Gross <= 0 {
@@ -178,6 +178,9 @@ func levels(cs []Constraint, limit Fen, capAlert, quotaAlert Prob) []Level {
 		l.Share = Prob(s.down(int64(l.Total)))
 		l.Over = l.Alert > 0 && l.Share >= l.Alert
 		out = append(out, l)
+	}
+	if len(out) == 0 {
+		return nil
 	}
 	return out
 }

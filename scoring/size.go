@@ -236,13 +236,13 @@ func (d *desk) size(b *rulebook, grower int32, product *Product, extensions []Ex
 	fact(5, "sales_p25", "%s", s.sales)
 	fact(6, "insured", "%s", mu)
 	fact(7, "pledge_ratio", "%s", product.PledgeRatio)
-	s.constraints = []Constraint{
+	s.constraints = append(cut(&d.constraints, 5)[:0], []Constraint{
 		{Name: "need", Applies: true, Gross: need.down(areaPerMuThirds, 10_000, 10_000), Used: drawn, Numbers: n[0:2:2]},
 		{Name: "capacity", Applies: true, Gross: capacity.down(areaPerMuThirds, 10, 50, 10_000, 10_000), Used: due, Numbers: n[2:6:6]},
 		{Name: "insured", Applies: product.InsuredApplies && insured, Gross: gross, Used: pledged, Numbers: n[6:8:8]},
 		{Name: "cap", Applies: true, Gross: product.Cap, Used: ours, Numbers: Numbers{}},
 		{Name: "quota", Applies: b.Quota.Applies, Gross: b.Quota.Total, Used: b.Quota.Used, Numbers: Numbers{}},
-	}
+	}...)
 	for i := range s.constraints {
 		c := &s.constraints[i]
 		c.Net = c.Gross - c.Used
