@@ -35,11 +35,11 @@ var outcomes = []word{
 }
 
 var grades = []word{
-	{"5", "5, strongest fifth", "5 级（最好）", rgb(0x2f7d46)},
-	{"4", "4", "4 级", rgb(0x8dba62)},
-	{"3", "3", "3 级", rgb(0xe9d98a)},
-	{"2", "2", "2 级", rgb(0xe29a58)},
-	{"1", "1, weakest fifth", "1 级（最差）", rgb(0xbf5540)},
+	{"5", "5, strongest fifth", "5 级（最好）", rgb(0x1d6b52)},
+	{"4", "4", "4 级", rgb(0x6db58c)},
+	{"3", "3", "3 级", rgb(0xf0e2a0)},
+	{"2", "2", "2 级", rgb(0xe59a55)},
+	{"1", "1, weakest fifth", "1 级（最差）", rgb(0xb0472f)},
 }
 
 // leaves are classes of the highest leaf area index: leaves[i] begins at i.
@@ -48,23 +48,24 @@ var leaves = []word{
 	{"3", "LAI 3–4", "LAI 3–4", rgb(0x74b066)}, {"4", "LAI 4–5", "LAI 4–5", rgb(0x418f52)}, {"5", "LAI ≥ 5", "LAI ≥ 5", rgb(0x1f6a41)},
 }
 
-// yieldRamp runs from low to high.
-var yieldRamp = []color.RGBA{rgb(0xefe3b0), rgb(0xcdd58a), rgb(0x96c07a), rgb(0x5aa275), rgb(0x2f7f6d), rgb(0x1c5a5c)}
+// yieldRamp runs from low to high. Classes of grades, yields and outcomes stay
+// apart for the colour-blind too: api/web measures them.
+var yieldRamp = []color.RGBA{rgb(0xf2e6ae), rgb(0xc8d67e), rgb(0x8cbf74), rgb(0x4f9f78), rgb(0x2a7a70), rgb(0x164f5a)}
 
 var (
 	blind     = word{"", "not assessable", "无法评估", rgb(0xc9c6bd)}
 	unsure    = word{"", "crop not certain", "作物不确定", rgb(0xa9a597)}
 	noCrop    = word{"", "no crop seen", "未见作物", rgb(0xe2d8c3)}
 	noDecided = word{"", "nobody applies", "无人申请", rgb(0xd9d5ca)}
-	noGrade   = word{"", "no grade", "未分级", rgb(0xd9d5ca)}
+	noGrade   = word{"", "no grade", "未分级", rgb(0xd9d9e0)}
 	noLeaf    = word{"", "no leaf area", "无叶面积数据", rgb(0xd9d5ca)}
-	noYield   = word{"", "no yield", "无产量", rgb(0xd9d5ca)}
+	noYield   = word{"", "no yield", "无产量", rgb(0xb9b9c4)}
 )
 
 var crops = []word{
 	{"winter_wheat", "winter wheat", "", rgb(0xd9b44a)}, {"spring_wheat", "spring wheat", "", rgb(0xe6cf7a)},
-	{"barley", "barley", "", rgb(0xc9a26b)}, {"maize", "maize", "", rgb(0xe08a2e)}, {"rice", "rice", "", rgb(0x4f9bbf)},
-	{"soybean", "soybean", "", rgb(0x6b9e4f)}, {"cotton", "cotton", "", rgb(0xb09cd3)}, {"rapeseed", "rapeseed", "", rgb(0xcfc21f)},
+	{"barley", "barley", "", rgb(0xc9a26b)}, {"maize", "maize", "", rgb(0xcf7416)}, {"rice", "rice", "", rgb(0x4f9bbf)},
+	{"soybean", "soybean", "", rgb(0x6b9e4f)}, {"cotton", "cotton", "", rgb(0xd0bfee)}, {"rapeseed", "rapeseed", "", rgb(0xcfc21f)},
 	{"potato", "potato", "", rgb(0xa0714f)}, {"sunflower", "sunflower", "", rgb(0xf2b632)}, {"alfalfa", "alfalfa", "", rgb(0x2f8f6b)},
 	{"grass", "grass", "", rgb(0x9ccb86)}, {"grapes", "grapes", "", rgb(0x7d5ba6)}, {"peanut", "peanut", "", rgb(0xc97b6b)},
 	{"apple", "apple", "", rgb(0xc8505a)}, {"kiwi", "kiwi", "", rgb(0x7f8f3a)}, {"greenhouse", "greenhouse", "", rgb(0x7fb0c4)},
