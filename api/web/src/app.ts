@@ -1,0 +1,217 @@
+// The page of one who has signed in: bar, list, map and sheet, and the state they share.
+
+import { Problem, type Client, type Schemas } from './client.ts'
+import { h } from './dom.ts'
+import { Legend } from './legend.ts'
+import { List } from './list.ts'
+import { CountyMap } from './map.ts'
+import { plotBox, runBox } from './place.ts'
+import { ask, sheet, type Known } from './sheet.ts'
+import { readState, writeState, type State, type ThemeID } from './state.ts'
+import { classOf, yieldBreaks, type Land } from './themes.ts'
+import { textsIn } from './words.ts'
+
+type Run = Schemas['Run']
+
+const seesLand = (role: string) => ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'].includes(role)
+const seesDecisions = (role: string) => seesLand(role) && role !== 'clerk'
+
+export class App {
+  private state: State
+  private counties: Schemas['County'][] = []
+  private runs: Run[] = []
+  private run: Run | null = null
+  private lands: Land[] = []
+  private breaks: number[] = []
+  private known: Known | null = null
+  private asked = 0 // number of the newest question about a plot
+  private map: CountyMap | null = null
+  private readonly bar = h('header', { class: 'bar' })
+  private readonly skip = h('a', { class: 'skip', href: '#search' })
+  private readonly side = h('nav', { class: 'side' })
+  private readonly ground = h('div', { class: 'ground' })
+  private readonly page = h('aside', { class: 'page', hidden: true })
+  private readonly main = h('main', {}, this.side, this.ground, this.page)
+  private readonly list: List
+  private readonly legend: Legend
+
+  constructor(root: HTMLElement, private readonly client: Client, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
+    this.state = readState(location.hash, language)
+    this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
+    this.legend = new Legend((theme) => this.change({ theme }))
+    this.side.append(this.list.box)
+    this.skip.addEventListener('click', (e) => { e.preventDefault(); document.getElementById('search')?.focus() })
+    root.replaceChildren(this.skip, this.bar, this.main)
+    addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
+    addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot) this.close() })
+  }
+
+  async start(): Promise<void> {
+    this.show()
+    this.counties = await this.client.get('/v1/counties')
+    if (this.counties.length === 0) return this.say(this.texts().noCounties)
+    if (!seesLand(this.me.role)) {
+      await this.openCounty(this.state.county)
+      return this.say(this.texts().noMap)
+    }
+    try {
+      this.map = new CountyMap(this.ground, () => this.client.headers(), this.texts().map, {
+        moved: (at) => this.change({ at }),
+        picked: (land) => this.choose(land.plot_id, false),
+        seen: (lands) => this.seen(lands),
+        describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu.toFixed(2)} ${this.state.language === 'zh' ? '亩' : 'mu'} · ${land.plot_id}`,
+      })
+    } catch {
+      this.ground.append(h('p', { class: 'wrong' }, this.texts().noWebGL))
+    }
+    this.ground.append(this.legend.box)
+    await this.openCounty(this.state.county)
+    if (this.state.plot) this.choose(this.state.plot, !this.state.at)
+  }
+
+  private texts() {
+    return textsIn(this.state.language)
+  }
+
+  private say(text: string): void {
+    this.ground.replaceChildren(h('p', { class: 'message', role: 'status' }, text))
+  }
+
+  /** change sets a part of the state, in the address too; keep makes a step that "back" undoes. */
+  private change(part: Partial<State>, keep = false): void {
+    this.state = { ...this.state, ...part }
+    const hash = writeState(this.state)
+    if (keep && hash !== location.hash) history.pushState(null, '', hash)
+    else history.replaceState(null, '', hash)
+    if ('theme' in part) void this.map?.colourBy(this.state.theme, this.breaks)
+    if (Object.keys(part).some((k) => k !== 'at')) this.show()
+    if ('language' in part && this.known) this.showSheet()
+  }
+
+  /** goTo shows the state of an address that was gone back to. */
+  private async goTo(to: State): Promise<void> {
+    const before = this.state
+    this.state = to
+    if (to.county !== before.county || to.run !== before.run) await this.openCounty(to.county)
+    if (to.theme !== before.theme) void this.map?.colourBy(to.theme, this.breaks)
+    if (to.at && to.plot === before.plot) this.map?.jump(to.at)
+    this.show()
+    if (to.plot !== before.plot) to.plot ? this.choose(to.plot, false, false) : this.close(false)
+  }
+
+  private async openCounty(code: string | undefined): Promise<void> {
+    const county = this.counties.find((c) => c.code === code) ?? this.counties[0]!
+    this.runs = await this.client.get('/v1/runs', { query: { county: county.code } })
+    this.change({ county: county.code })
+    const run = this.runs.find((r) => r.id === this.state.run) ?? this.runs[0]
+    if (!run) return this.say(this.texts().noRuns)
+    await this.openRun(run, this.state.at === undefined || county.code !== code)
+  }
+
+  private async openRun(run: Run, move: boolean): Promise<void> {
+    this.run = run
+    this.lands = []
+    this.breaks = []
+    this.change({ run: run.id })
+    if (!this.map) return
+    if (move) {
+      const box = await runBox(this.client, run)
+      if (box) this.map.show(box)
+    } else if (this.state.at) this.map.jump(this.state.at)
+    await this.map.showRun(run.id)
+    await this.map.colourBy(this.state.theme, this.breaks)
+  }
+
+  private seen(lands: Land[]): void {
+    this.lands = lands
+    if (this.breaks.length === 0) {
+      const byPlot = new Map(lands.filter((l) => l.yield !== undefined).map((l) => [l.plot_id, l.yield!]))
+      this.breaks = yieldBreaks([...byPlot.values()])
+      if (this.breaks.length > 0) void this.map?.colourBy(this.state.theme, this.breaks)
+    }
+    this.showLands()
+  }
+
+  private showLands(): void {
+    this.list.show(this.run, this.state, this.lands, this.breaks)
+    this.legend.show(this.state, (t: ThemeID) => t !== 'outcome' || seesDecisions(this.me.role), this.lands, this.breaks)
+  }
+
+  /** choose opens a plot's sheet; move brings its land into view. */
+  private choose(plot: string, move: boolean, keep = true): void {
+    if (!this.run) return
+    this.change({ plot }, keep)
+    void this.map?.choose(plot)
+    const asked = ++this.asked
+    const t = this.texts()
+    this.known = null
+    this.openPage(h('p', { class: 'message', role: 'status' }, t.loading))
+    ask(this.client, this.run, plot, seesDecisions(this.me.role)).then(async (known) => {
+      if (asked !== this.asked) return
+      this.known = known
+      this.showSheet()
+      this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+      if (!move || !this.map) return
+      const box = await plotBox(this.client, known.run, known.plot.parcels)
+      if (box && asked === this.asked && !this.map.holds(box)) this.map.show(box, true)
+    }, (e: unknown) => {
+      if (asked !== this.asked) return
+      const text = e instanceof Problem && e.status === 404 ? t.notFound : `${t.failed}: ${e instanceof Error ? e.message : String(e)}${e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''}`
+      this.openPage(h('div', { class: 'sheet' }, h('p', { class: 'wrong', role: 'alert' }, text), h('button', { type: 'button', onclick: () => this.close() }, t.close)))
+    })
+  }
+
+  private close(keep = true): void {
+    const plot = this.state.plot
+    this.asked++
+    this.known = null
+    this.page.hidden = true
+    this.page.replaceChildren()
+    this.main.classList.remove('open')
+    if (keep) this.change({ plot: undefined as never }, true)
+    void this.map?.choose('')
+    this.map?.resize()
+    if (plot) this.side.querySelector<HTMLElement>(`[data-plot="${CSS.escape(plot)}"]`)?.focus()
+  }
+
+  private openPage(content: HTMLElement): void {
+    this.page.hidden = false
+    this.page.replaceChildren(content)
+    this.page.scrollTop = 0
+    if (!this.main.classList.contains('open')) {
+      this.main.classList.add('open')
+      this.map?.resize()
+    }
+  }
+
+  private showSheet(): void {
+    if (this.known) this.openPage(sheet(this.known, this.state.language, () => this.close()))
+  }
+
+  private show(): void {
+    const { language } = this.state
+    const t = this.texts()
+    document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+    document.title = `Parus · ${t.title}`
+    this.skip.textContent = t.skip
+    this.side.setAttribute('aria-label', t.list)
+    this.page.setAttribute('aria-label', t.plot)
+    const pick = (label: string, options: [string, string][], chosen: string, onpick: (v: string) => void) =>
+      h('label', { class: 'pick' }, h('span', {}, label), h('select', { onchange: (e: Event) => onpick((e.target as HTMLSelectElement).value) }, options.map(([v, text]) => h('option', { value: v, selected: v === chosen }, text))))
+    this.bar.replaceChildren(
+      h('span', { class: 'brand' }, h('b', {}, 'Parus'), h('span', { lang: 'zh-CN' }, '大山雀')),
+      pick(t.county, this.counties.map((c) => [c.code, `${c.name} ${c.code}`]), this.state.county ?? '', (v) => this.openAnother(v)),
+      pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
+      h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
+      h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
+      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut))
+    this.showLands()
+  }
+
+  private openAnother(county: string, run?: number): void {
+    if (this.state.plot) this.close(false)
+    const other = county !== this.state.county
+    this.state = { ...this.state, county, run, plot: undefined, ...(other ? { at: undefined } : {}) } as State
+    this.openCounty(county).catch((e: unknown) => this.say(String(e)))
+  }
+}

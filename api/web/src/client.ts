@@ -1,0 +1,71 @@
+// Questions to the service, typed by its contract.
+
+import type { components, paths } from './contract.gen.ts'
+
+export type Schemas = components['schemas']
+type Answer<O> = O extends { responses: { 200: { content: { 'application/json': infer T } } } } ? T : never
+type With<M extends string> = { [P in keyof paths]: paths[P] extends Record<M, { responses: { 200: { content: { 'application/json': unknown } } } }> ? P : never }[keyof paths]
+type Asked<O> = O extends { parameters: { path?: infer P; query?: infer Q } } ? { path?: P; query?: Q } : Record<string, never>
+type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never
+
+/** Problem is what the service says went wrong (RFC 9457). */
+export class Problem extends Error {
+  readonly status: number
+  readonly detail: string
+  readonly request: string
+  constructor(status: number, title: string, detail = '', request = '') {
+    super(title)
+    this.status = status
+    this.detail = detail
+    this.request = request
+  }
+}
+
+/** Client asks with a person's token; ended is told when the token is taken no more. */
+export class Client {
+  private readonly token: string
+  private readonly ended: () => void
+  constructor(token: string, ended: () => void) {
+    this.token = token
+    this.ended = ended
+  }
+
+  headers(): Record<string, string> {
+    return { Authorization: 'Bearer ' + this.token }
+  }
+
+  get<P extends With<'get'>>(path: P, asked: Asked<paths[P]['get']> = {} as never): Promise<Answer<paths[P]['get']>> {
+    return this.ask('GET', path, asked)
+  }
+
+  post<P extends With<'post'>>(path: P, body: Body<paths[P]['post']>): Promise<Answer<paths[P]['post']>> {
+    return this.ask('POST', path, {}, body)
+  }
+
+  private async ask<T>(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: unknown): Promise<T> {
+    let response: Response
+    try {
+      response = await fetch(addressOf(path, asked), {
+        method,
+        headers: { ...this.headers(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      })
+    } catch (e) {
+      throw new Problem(0, 'unreachable', String(e))
+    }
+    if (response.ok) return (await response.json()) as T
+    if (response.status === 401) this.ended()
+    const p = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>
+    throw new Problem(response.status, p.title ?? response.statusText, p.detail, p.instance)
+  }
+}
+
+/** addressOf fills a path of the contract with its values. */
+export function addressOf(path: string, asked: { path?: unknown; query?: unknown }): string {
+  const values = (asked.path ?? {}) as Record<string, unknown>
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(values[name])))
+  const q = new URLSearchParams()
+  for (const [k, v] of Object.entries((asked.query ?? {}) as Record<string, unknown>)) if (v !== undefined && v !== '') q.set(k, String(v))
+  const text = q.toString()
+  return text ? filled + '?' + text : filled
+}

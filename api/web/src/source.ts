@@ -1,0 +1,33 @@
+// Every number leads to its source: a small button beside it opens where it comes from.
+
+import { h, type Child } from './dom.ts'
+
+let made = 0
+
+/** sourced is a value with its source behind a button; rule ≥ 0 also leads to that line of the trace. */
+export function sourced(value: Child, label: string, ...from: Child[]): HTMLElement {
+  const id = `source-${++made}`
+  const note = h('span', { class: 'source', id, hidden: true }, ...from)
+  const button = h('button', {
+    type: 'button', class: 'ask', 'aria-expanded': 'false', 'aria-controls': id, 'aria-label': label, title: label,
+    onclick: () => {
+      note.hidden = !note.hidden
+      button.setAttribute('aria-expanded', String(!note.hidden))
+    },
+  }, 'ⓘ')
+  return h('span', { class: 'sourced' }, value, button, note)
+}
+
+/** toRule leads to a line of the trace, which it opens; null where there is none. */
+export function toRule(rule: number, text: string): HTMLElement | null {
+  if (rule < 0) return null
+  return h('button', {
+    type: 'button', class: 'link',
+    onclick: () => {
+      const line = document.getElementById(`rule-${rule}`)
+      line?.closest('details')?.setAttribute('open', '')
+      line?.scrollIntoView({ block: 'center' })
+      line?.focus()
+    },
+  }, `${text} ${rule + 1}`)
+}

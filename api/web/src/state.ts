@@ -1,0 +1,55 @@
+// What is shown stands in the address, behind the #: it can be kept, sent and
+// gone back to. Nothing in it names a person.
+
+export type Language = 'en' | 'zh'
+export const themes = ['crop', 'grade', 'yield', 'risk', 'outcome'] as const
+export type ThemeID = (typeof themes)[number]
+
+export interface Position {
+  zoom: number
+  lat: number
+  lon: number
+}
+
+export interface State {
+  language: Language
+  theme: ThemeID
+  county?: string
+  run?: number
+  plot?: string
+  at?: Position
+}
+
+const inRange = (v: number, low: number, high: number) => v >= low && v <= high
+
+/** readState takes from an address's hash what is well formed; the rest is left out. */
+export function readState(hash: string, language: Language): State {
+  const q = new URLSearchParams(hash.replace(/^#/, ''))
+  const state: State = { language, theme: 'crop' }
+  const lang = q.get('lang')
+  if (lang === 'en' || lang === 'zh') state.language = lang
+  const theme = themes.find((t) => t === q.get('theme'))
+  if (theme) state.theme = theme
+  const county = q.get('county')
+  if (county && /^\d{6}$/.test(county)) state.county = county
+  const run = Number(q.get('run'))
+  if (Number.isInteger(run) && inRange(run, 1, 2 ** 31 - 1)) state.run = run
+  const plot = q.get('plot')
+  if (plot && /^[\w.-]{1,100}$/.test(plot)) state.plot = plot
+  const at = (q.get('at') ?? '').split('/')
+  const [zoom, lat, lon] = at.map((v) => (v.trim() === '' ? NaN : Number(v)))
+  if (at.length === 3 && inRange(zoom!, 0, 24) && inRange(lat!, -85, 85) && inRange(lon!, -180, 180)) state.at = { zoom: zoom!, lat: lat!, lon: lon! }
+  return state
+}
+
+/** writeState is the hash of a state. */
+export function writeState(state: State): string {
+  const parts: string[] = []
+  if (state.at) parts.push(`at=${state.at.zoom.toFixed(2)}/${state.at.lat.toFixed(5)}/${state.at.lon.toFixed(5)}`)
+  if (state.county) parts.push('county=' + state.county)
+  if (state.run) parts.push('run=' + state.run)
+  parts.push('theme=' + state.theme)
+  if (state.plot) parts.push('plot=' + encodeURIComponent(state.plot))
+  parts.push('lang=' + state.language)
+  return '#' + parts.join('&')
+}

@@ -1,0 +1,37 @@
+import type { Texts } from './texts.en.ts'
+
+// 地图的中文文字；与报告相同的词在 words.json 中。
+export const zh: Texts = {
+  title: '土地、作物与授信',
+  welcome: '查看每块地种了什么、各方数据怎么说，以及额度因何而定。',
+  signIn: '登录', signOut: '退出', signedOut: '登录已失效，请重新登录。', signInFailed: '登录失败',
+  roles: { clerk: '县级经办', officer: '信贷员', approver: '审批人', risk_manager: '风险经理', model_owner: '模型负责人', auditor: '审计', partner: '合作机构' },
+  county: '县', run: '批次', season: '种植季', asOf: '决策日', sample: '虚构样例', language: 'English',
+  themes: { crop: '作物', grade: '长势等级', yield: '产量', risk: '核查发现', outcome: '授信决定' },
+  themeNotes: {
+    crop: '影像所见：决策日所在作物周期，否则为最近一个周期；不采用申报。',
+    grade: '同县同作物田块累计光能吸收五等分。',
+    yield: '中位估计，按作物标准含水率，千克/亩。',
+    risk: '地块、田块或其经营者的最高级别核查发现。',
+    outcome: '田块经营者的授信决定。',
+  },
+  show: '着色', legend: '图例', parcels: '个地块', inView: '视野内',
+  map: '地块地图，旁边的列表含相同地块。',
+  cropNone: '未见作物或无法评估', riskNone: '无核查发现', skip: '跳到田块列表',
+  list: '田块', searchLabel: '地块代码、田块编号，或农户的准确姓名、证件号、电话', search: '查找', clear: '返回视野内田块',
+  plotsInView: '视野内田块', noPlots: '视野内没有地块，请移动或缩小地图。', moreInView: '块未列出，请放大地图', growersFound: '查到的农户', nobody: '没有完全同名的农户。',
+  plotsOf: '经营田块', noLand: '该农户在本批次中没有土地。', notFound: '本批次中没有该地块或田块。', searchDenied: '您的角色不能查找个人。',
+  plot: '田块', close: '关闭', loading: '加载中……', grower: '农户', parcelCodes: '地块', declared: '申报', crop: '影像作物', probability: '概率', clearDates: '个晴空日期',
+  area: '面积', cycles: '作物周期', cycle: '周期', current: '当前', emergence: '出苗', peak: '峰值', harvest: '收获', grade: '长势', lai: '最大 LAI', yieldRange: '产量 P10 – P50 – P90，千克/亩', whyNot: '原因',
+  differs: '与申报不符', experimental: '试验类别', noCycle: '未见作物周期。',
+  curves: '本季曲线', ndvi: 'NDVI', laiAxis: 'LAI（右轴）', seen: '当旬有晴空观测', filled: '未观测：插补', cycleKey: '作物周期', harvestKey: '收获期 P25–P75', asOfKey: '决策日',
+  curveTable: '以表格查看', day: '旬起始日', observed: '有观测', yes: '是', no: '否', noSeries: '该田块没有观测。',
+  findings: '核查发现', noFindings: '该土地及其经营者无核查发现。', onPlot: '本田块', onGrower: '经营者', elsewhere: '其名下其他土地', whatMends: '如何处理', numbers: '数值',
+  decision: '授信决定', noDecision: '该农户未申请，无授信决定。', notYourRole: '您的角色不能查看授信决定。', limit: '额度', until: '到期', rate: '年利率', binding: '约束', restsOn: '依据', areaCounted: '计入面积',
+  reasons: '原因', how: '额度测算', gross: '总额', used: '已用', left: '剩余', notApplies: '不适用', raise: '如何提高额度', raiseNone: '对当前约束，农户单方面没有可做的事。', more: '增加', to: '至',
+  schedule: '若今日全额提款', due: '到期日', principal: '本金', interest: '利息',
+  trace: '完整规则与取值', source: '数据来源', models: '模型', creditPolicy: '信贷政策', decisionID: '决定编号', evidence: '证据 sha256',
+  srcArea: '下列地块登记图形面积之和（plots.parquet）：', srcCrop: '模型卡：', srcDates: '由下方本季曲线（series.parquet）识别的作物周期得出。', srcGrade: '同县同作物 FAPAR 累计五等分；长势模型：',
+  srcYield: '依据：', srcRule: '规则行', srcWitness: '依据：', srcCounted: '按地块取各来源中的最小值，见规则中的田块行。', srcRate: '信贷政策：', srcDeclared: '农户本季种植申报（申报数据）。',
+  failed: '操作未成功', request: '请求编号', unreachable: '无法连接服务。', again: '重试', noRuns: '该县尚无已发布的批次。', noCounties: '您尚未获授权任何县，请联系管理员。', noMap: '您的角色只能查看统计，不能查看土地。', noWebGL: '浏览器无法绘制地图（缺少 WebGL），查找功能仍可使用。',
+}
