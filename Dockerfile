@@ -5,6 +5,13 @@ FROM node:20-bookworm-slim AS ort
 COPY tools /parus/tools
 RUN /parus/tools/setup.sh ort /ort
 
+FROM node:20-bookworm-slim AS map
+WORKDIR /parus/api/web
+COPY api/web/package.json api/web/package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY api /parus/api
+RUN npm run -s build
+
 FROM golang:1.26-bookworm AS build
 COPY tools /parus/tools
 RUN /parus/tools/setup.sh packages build
@@ -12,6 +19,7 @@ WORKDIR /parus
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
+COPY --from=map /parus/api/web/dist/app api/web/dist/app
 ARG VERSION=unknown
 RUN go build -trimpath -buildvcs=false -ldflags "-X main.version=${VERSION}" -o /out/parus ./cmd/parus
 

@@ -8,7 +8,15 @@ setup:
 	@tools/setup.sh ort
 	@command -v go >/dev/null || { echo "Go 1.26 is missing: https://go.dev/dl" >&2; exit 1; }
 
-build: setup
+# The map (api/web), which the binary embeds: built where its sources are newer than dist/app. Without node there is a page that says so.
+MAP := api/web/dist/app/index.html
+MAP_SOURCES := $(shell find api/web -path api/web/node_modules -prune -o -path api/web/dist -prune -o -type f ! -name '*.go' ! -name contract.gen.ts -print) api/openapi.yaml
+$(MAP): $(MAP_SOURCES)
+	@if ! node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' 2>/dev/null || ! command -v npm >/dev/null; then \
+	  echo "setup: node 20.19 or newer with npm is missing: the binary is built without the map, a page says so in its place" >&2; [ -z "$$CI" ]; \
+	else cd api/web && { [ node_modules/.package-lock.json -nt package-lock.json ] || npm ci --ignore-scripts --no-audit --no-fund --loglevel error; } && npm run -s build >&2 && touch dist/app/index.html; fi
+
+build: setup $(MAP)
 	go build -trimpath -buildvcs=false -ldflags "-X main.version=$(VERSION)" -o bin/parus ./cmd/parus
 
 demo: build
@@ -20,7 +28,7 @@ demo: build
 	@echo "Open demo/run/report.html (decided after harvest) and demo/run-july/report.html (in mid-season) in a browser."
 	@echo "The same county as a service with a map, until Ctrl-C: bin/parus demo"
 
-test: setup
+test: setup $(MAP)
 	@tools/setup.sh packages test
 	@unformatted=$$(git ls-files '*.go' | xargs gofmt -l); [ -z "$$unformatted" ] || { echo "not gofmt'd: $$unformatted" >&2; exit 1; }
 	go vet ./...
@@ -83,6 +91,6 @@ fuzz: setup
 	done
 
 clean:
-	rm -rf bin demo
+	rm -rf bin demo api/web/dist/app
 
 .PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish fuzz clean

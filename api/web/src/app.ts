@@ -5,6 +5,7 @@ import { h } from './dom.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { CountyMap } from './map.ts'
+import { mu } from './numbers.ts'
 import { plotBox, runBox } from './place.ts'
 import { ask, sheet, type Known } from './sheet.ts'
 import { readState, writeState, type State, type ThemeID } from './state.ts'
@@ -40,7 +41,11 @@ export class App {
     this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
     this.legend = new Legend((theme) => this.change({ theme }))
     this.side.append(this.list.box)
-    this.skip.addEventListener('click', (e) => { e.preventDefault(); document.getElementById('search')?.focus() })
+    this.skip.addEventListener('click', (e) => {
+      e.preventDefault()
+      if (this.side.offsetParent === null) this.close() // where there is no room for both
+      document.getElementById('search')?.focus()
+    })
     root.replaceChildren(this.skip, this.bar, this.main)
     addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
     addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot) this.close() })
@@ -59,7 +64,7 @@ export class App {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
-        describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu.toFixed(2)} ${this.state.language === 'zh' ? '亩' : 'mu'} · ${land.plot_id}`,
+        describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id}`,
       })
     } catch {
       this.ground.append(h('p', { class: 'wrong' }, this.texts().noWebGL))
@@ -151,6 +156,7 @@ export class App {
       this.known = known
       this.showSheet()
       this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+      scrollTo({ top: 0 }) // on a phone the list stands under the sheet, the sheet under the map
       if (!move || !this.map) return
       const box = await plotBox(this.client, known.run, known.plot.parcels)
       if (box && asked === this.asked && !this.map.holds(box)) this.map.show(box, true)
@@ -200,7 +206,7 @@ export class App {
       h('label', { class: 'pick' }, h('span', {}, label), h('select', { onchange: (e: Event) => onpick((e.target as HTMLSelectElement).value) }, options.map(([v, text]) => h('option', { value: v, selected: v === chosen }, text))))
     this.bar.replaceChildren(
       h('span', { class: 'brand' }, h('b', {}, 'Parus'), h('span', { lang: 'zh-CN' }, '大山雀')),
-      pick(t.county, this.counties.map((c) => [c.code, `${c.name} ${c.code}`]), this.state.county ?? '', (v) => this.openAnother(v)),
+      pick(t.county, this.counties.map((c) => [c.code, c.name]), this.state.county ?? '', (v) => this.openAnother(v)),
       pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
       h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),

@@ -39,7 +39,7 @@ export function niceTop(v: number): number {
   return [1, 2, 4, 6, 8, 10].find((t) => t >= v) ?? Math.ceil(v)
 }
 
-const size = { w: 640, h: 230, left: 30, right: 30, top: 10, bottom: 22 }
+const size = { w: 480, h: 200, left: 30, right: 30, top: 10, bottom: 22 }
 
 /** drawSeason draws the curves; label is read out in place of the picture. */
 export function drawSeason(steps: Step[], cycles: Schemas['Cycle'][], asOf: string | undefined, label: string): SVGElement {

@@ -23,11 +23,13 @@ export function findingsPart(findings: Finding[], plot: Schemas['Plot'], languag
   const sorted = [...findings].sort((a, b) => gravity(a) - gravity(b))
   const item = (f: Finding) => {
     const check = checkOf(f.code, language)
+    const detail = language === 'zh' ? f.detail_zh : f.detail
+    const says = check && !detail.startsWith(check.what) ? h('b', {}, check.what) : null
     return h('li', { class: 'finding' },
       h('span', { class: `severity ${f.severity}` }, called('severities', f.severity, language)),
       h('div', {},
-        check && h('b', {}, check.what),
-        h('p', {}, sourced(language === 'zh' ? f.detail_zh : f.detail, t.source, t.srcWitness, h('code', {}, f.witnesses || '–'), f.numbers && [h('br'), t.numbers + ': ', inUnits(f.numbers, language)])),
+        says,
+        h('p', {}, sourced(says ? detail : h('b', {}, detail), t.source, t.srcWitness, h('code', {}, f.witnesses || '–'), f.numbers && [h('br'), t.numbers + ': ', inUnits(f.numbers, language)])),
         check && h('p', { class: 'note' }, `${t.whatMends}: ${check.remedy}`),
         h('p', { class: 'note' }, h('code', {}, f.code), f.parcel_id && [' · ', h('code', {}, f.parcel_id)])))
   }

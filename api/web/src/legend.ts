@@ -28,6 +28,6 @@ export class Legend {
     this.note.textContent = t.themeNotes[state.theme]
     this.select.replaceChildren(...themes.filter(allowed).map((id) => h('option', { value: id, selected: id === state.theme }, t.themes[id])))
     this.rows.replaceChildren(...tally(state.theme, lands, breaks).map((r) =>
-      h('li', {}, h('i', { class: 'swatch', style: `background:${r.of.colour}` }), h('span', {}, r.of[state.language]), h('span', { class: 'n' }, number(r.mu, 0) + (state.language === 'zh' ? ' 亩' : ' mu')))))
+      h('li', {}, h('i', { class: 'swatch', style: `background:${r.of.colour}` }), h('span', {}, r.of[state.language]), !Number.isNaN(r.mu) && h('span', { class: 'n' }, number(r.mu, 0) + (state.language === 'zh' ? ' 亩' : ' mu')))))
   }
 }

@@ -6,7 +6,7 @@ import { h } from './dom.ts'
 import { mu } from './numbers.ts'
 import { find, holdings, landOf } from './search.ts'
 import type { Language, State } from './state.ts'
-import { classOf, type Land } from './themes.ts'
+import { classOf, gravestLast, type Land } from './themes.ts'
 import { textsIn } from './words.ts'
 
 const most = 150 // rows
@@ -60,9 +60,8 @@ export class List {
   private showView(): void {
     const { language, theme } = this.state
     const t = textsIn(language)
-    const parcels = [...new Map(this.lands.map((l) => [l.parcel_id, l])).values()]
-    const byPlot = new Map(parcels.map((l) => [l.plot_id, l]))
-    const all = holdings(parcels)
+    const byPlot = new Map(gravestLast(this.lands).map((l) => [l.plot_id, l])) // of a plot's parcels the one with the gravest finding stands for it
+    const all = holdings(this.lands)
     const focused = document.activeElement?.getAttribute('data-plot')
     const rows = all.slice(0, most).map((p) => {
       const of = classOf(theme, byPlot.get(p.plot)!, this.breaks)

@@ -21,6 +21,8 @@ const style: StyleSpecification = {
   ],
 }
 
+const landOf = (f: { id?: number | string; properties: object }): Land => ({ ...f.properties, id: f.id ?? '' }) as Land
+
 export interface Listener {
   moved(at: Position): void
   picked(land: Land): void
@@ -114,7 +116,8 @@ export class CountyMap {
 
   private landAt(point: { x: number; y: number }): Land | null {
     if (!this.drawn.getLayer(layer)) return null
-    return (this.drawn.queryRenderedFeatures([point.x, point.y], { layers: [layer] })[0]?.properties as Land | undefined) ?? null
+    const [found] = this.drawn.queryRenderedFeatures([point.x, point.y], { layers: [layer] })
+    return found ? landOf(found) : null
   }
 
   private point(at: { x: number; y: number } | null): void {
@@ -131,7 +134,7 @@ export class CountyMap {
 
   private look(): void {
     if (!this.drawn.getLayer(layer)) return
-    this.listener.seen(this.drawn.queryRenderedFeatures({ layers: [layer] }).map((f) => f.properties as Land))
+    this.listener.seen(this.drawn.queryRenderedFeatures({ layers: [layer] }).map(landOf))
   }
 
   private box(): Box {

@@ -40,7 +40,7 @@ export async function plotBox(client: Client, run: Schemas['Run'], parcels: stri
 
 /** runBox bounds a run's land where the service does not say it: by parcels spread over its list. */
 export async function runBox(client: Client, run: Schemas['Run']): Promise<Box | null> {
-  const said = (run as { bbox?: number[] }).bbox
+  const said = run.bbox
   if (said?.length === 4) return { west: said[0]!, south: said[1]!, east: said[2]!, north: said[3]! }
   const page = await client.get('/v1/parcels', { query: { county: run.county, run: run.id, limit: 1000 } })
   const step = Math.max(1, Math.floor(page.items.length / asked))

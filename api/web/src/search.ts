@@ -30,12 +30,12 @@ export interface Holding {
 }
 
 /** holdings sums parcels by plot, in the order of plots. */
-export function holdings(parcels: { plot_id: string; area_mu: number }[]): Holding[] {
+export function holdings(parcels: { plot_id: string; area_mu?: number }[]): Holding[] {
   const by = new Map<string, Holding>()
   for (const p of parcels) {
     const one = by.get(p.plot_id) ?? { plot: p.plot_id, parcels: 0, mu: 0 }
     one.parcels++
-    one.mu += p.area_mu
+    one.mu += p.area_mu ?? NaN
     by.set(p.plot_id, one)
   }
   return [...by.values()].sort((a, b) => (a.plot < b.plot ? -1 : 1))

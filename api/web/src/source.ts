@@ -15,7 +15,7 @@ export function sourced(value: Child, label: string, ...from: Child[]): HTMLElem
       button.setAttribute('aria-expanded', String(!note.hidden))
     },
   }, 'ⓘ')
-  return h('span', { class: 'sourced' }, value, button, note)
+  return h('span', { class: 'sourced' }, value, '\u00a0', button, note)
 }
 
 /** toRule leads to a line of the trace, which it opens; null where there is none. */

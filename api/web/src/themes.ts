@@ -6,11 +6,12 @@ import type { Language, ThemeID } from './state.ts'
 import { number } from './numbers.ts'
 import { cropWord, textsIn, words, type Word } from './words.ts'
 
-/** Land is what a tile says of a parcel; what is absent is not known. */
+/** Land is what a tile says of a parcel; what is absent is not known. Crowded tiles join parcels of a plot: then it has no parcel_id and area_mu. */
 export interface Land {
-  parcel_id: string
+  id: number | string
+  parcel_id?: string
   plot_id: string
-  area_mu: number
+  area_mu?: number
   crop?: string
   grade?: number
   yield?: number
@@ -99,17 +100,19 @@ export function yieldBreaks(yields: number[]): number[] {
   return out
 }
 
-/** tally counts parcels and their area by class, each parcel once, in the legend's order. */
-export function tally(theme: ThemeID, lands: Land[], breaks: number[] = []): { of: Class; parcels: number; mu: number }[] {
-  const seen = new Map<string, { of: Class; parcels: number; mu: number }>()
-  const known = new Set<string>()
-  for (const land of lands) {
-    if (known.has(land.parcel_id)) continue
-    known.add(land.parcel_id)
+/** gravestLast orders parcels by their findings. */
+export function gravestLast(lands: Land[]): Land[] {
+  const gravity = (l: Land) => (l.risk === undefined ? severities.length : severities.indexOf(l.risk as (typeof severities)[number]))
+  return [...lands].sort((a, b) => gravity(b) - gravity(a))
+}
+
+/** tally sums the area of parcels by class, each parcel once, in the legend's order; mu is NaN where tiles do not say it of every parcel. */
+export function tally(theme: ThemeID, lands: Land[], breaks: number[] = []): { of: Class; mu: number }[] {
+  const seen = new Map<string, { of: Class; mu: number }>()
+  for (const land of new Map(lands.map((l) => [l.id, l])).values()) {
     const of = classOf(theme, land, breaks)
-    const row = seen.get(of.code) ?? { of, parcels: 0, mu: 0 }
-    row.parcels++
-    row.mu += land.area_mu
+    const row = seen.get(of.code) ?? { of, mu: 0 }
+    row.mu += land.area_mu ?? NaN
     seen.set(of.code, row)
   }
   const order = classesOf(theme, breaks).map((c) => c.code)
