@@ -16,6 +16,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -37,6 +38,9 @@ type Options struct {
 	Today    parcels.Date // of rows that have no day at all; zero = known always
 	CRS      string       // of claims that state none: EPSG:4326, EPSG:4490 or GCJ-02
 	Near     orb.Point    // longitude and latitude of the county, zero = not known: tells zones apart
+
+	held int                                // of aside; zero = mostHeld
+	temp func(dir string) (*os.File, error) // of aside; nil = nameless
 }
 
 // Loaded is what the feeds say.
@@ -89,8 +93,7 @@ func Load(ctx context.Context, paths map[string]string, opt Options) (*Loaded, e
 		return nil, err
 	}
 	l.out.Villages = l.people.placed()
-	l.finish()
-	return l.out, nil
+	return l.out, l.finish()
 }
 
 // open opens a feed's file in the store and its plain file, whichever are there.
@@ -199,8 +202,8 @@ func each[T any](ctx context.Context, l *loader, feed string, build func(*row) T
 }
 
 // finish gathers states, reports and rejects in the order of the layouts.
-func (l *loader) finish() {
-	var onRoster *hashes
+func (l *loader) finish() error {
+	var onRoster *tally
 	for _, s := range l.sources["roster"] {
 		onRoster = s.growers // the plain file's, where there is one
 	}
@@ -217,11 +220,14 @@ func (l *loader) finish() {
 				state.Newest = s.report.Newest
 			}
 			l.out.Rejects = append(l.out.Rejects, s.rejects...)
-			r := s.finish(l.opt.AsOf)
-			r.OfRoster = s.share(onRoster)
+			r, err := s.finish(l.opt.AsOf, onRoster)
+			if err != nil {
+				return err
+			}
 			l.out.Reports = append(l.out.Reports, r)
 			l.out.Notes = append(l.out.Notes, s.notes()...)
 		}
 		l.out.Records.Feeds[lay.Feed] = state
 	}
+	return nil
 }

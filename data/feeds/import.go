@@ -1,17 +1,14 @@
 package feeds
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
+	"time"
 
-	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/parcels"
 )
 
@@ -58,79 +55,126 @@ func Import(ctx context.Context, feed, path string, opt Options) (*Imported, err
 
 // importSource adds a source's good rows to the store.
 func importSource(ctx context.Context, s *source, opt Options) (*Imported, error) {
+	aside := newAside(opt)
+	defer aside.close()
+	out, err := addSource(ctx, s, opt, aside)
+	if err != nil {
+		err = noRoom(opt.Store, fmt.Errorf("import %s from %s: %w", s.layout.Feed, s.input.Path, err))
+	}
+	return out, err
+}
+
+func addSource(ctx context.Context, s *source, opt Options, aside *aside) (*Imported, error) {
 	lay := s.layout
-	doing := fmt.Sprintf("import %s from %s", lay.Feed, s.input.Path)
 	l := &loader{opt: opt, out: &Loaded{}, people: newPeople(), sources: map[string][]*source{}}
 	if lay.Feed != "contractors" {
 		if err := l.readPeople(ctx); err != nil {
 			return nil, err
 		}
 	}
-	s.people = &l.people
+	s.people, s.seen = &l.people, nil
+	s.growers.in, s.land.in = aside, aside
 	if err := s.scan(ctx); err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
+		return nil, err
 	}
-	have, err := readVersions(ctx, lay, opt)
+	first := newLook(aside)
+	if err := first.readStates(ctx, lay, opt); err != nil {
+		return nil, err
+	}
+	if err := s.firstLook(ctx, first, storedLayout(lay)); err != nil {
+		return nil, err
+	}
+	if s.report.Rows == 0 {
+		return nil, errors.New("it has headings, but no row below them")
+	}
+	roster, err := storedGrowers(ctx, "roster", opt, aside)
 	if err != nil {
 		return nil, err
 	}
 	out := &Imported{SHA256: s.input.SHA256}
 	rejects := newRejectsFile(filepath.Join(opt.Store, RejectsFolder, lay.Feed+"-"+s.file+".csv"))
 	defer rejects.discard()
-	s.refuse = rejects.add
 	add := newAddition(storeFile(opt.Store, lay.Feed), storedLayout(lay))
 	defer add.discard()
-	var buf []byte
-	build := builders[lay.Feed]
-	err = pass(ctx, s, func(r *row) struct{} { build(r); return struct{}{} }, func(r *row, _ struct{}) error {
-		var sum string
-		buf, sum = r.storeRow(buf[:0], add.layout, r.source())
-		switch have.compare(r.key(), sum, r.received()) {
-		case sameRow:
-			out.Unchanged++
-			return nil
-		case conflictingRow:
-			s.report.Loaded--
-			s.report.Rejected++
-			s.reject(Reject{Row: r.n, Reason: "the store has a row with the same " + strings.Join(lay.Key, ", ") + ", received the same day, that says otherwise",
-				Advice: "if this row is the right one, give it a later received day (--received); else leave it out"})
-			return nil
-		case newerRow:
-			out.Newer++
-		}
-		out.New++
-		return add.write(buf)
-	})
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	if s.report.Rows == 0 {
-		return nil, fmt.Errorf("%s: it has headings, but no row below them", doing)
-	}
-	if err := add.commit(); err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	if out.Rejects, err = rejects.commit(); err != nil {
-		return nil, fmt.Errorf("%s: %w", doing, err)
-	}
-	roster, err := storedGrowers(ctx, "roster", opt)
-	if err != nil {
+	if err := s.secondLook(first, out, add, rejects); err != nil {
 		return nil, err
 	}
-	out.FeedReport = s.finish(opt.Today)
-	out.OfRoster = s.share(roster)
+	if out.FeedReport, err = s.finish(opt.Today, roster); err != nil {
+		return nil, err
+	}
+	if err := add.commit(); err != nil {
+		return nil, err
+	}
+	if out.Rejects, err = rejects.commit(); err != nil {
+		return nil, err
+	}
 	out.Notes = s.notes()
 	return out, writeLedger(opt, out)
 }
 
+// firstLook judges each row by itself.
+func (s *source) firstLook(ctx context.Context, to *look, l Layout) error {
+	s.refuse = func(r Reject) { _ = to.rows.add(kept{reject: true, line: r.line()}) } // the spool keeps its error
+	var buf []byte
+	build := builders[s.layout.Feed]
+	err := pass(ctx, s, func(r *row) struct{} { build(r); return struct{}{} }, func(r *row, _ struct{}) error {
+		var sum string
+		buf, sum = r.storeRow(buf[:0], l, r.source())
+		n, _ := strconv.ParseUint(sum, 16, 64) // storeRow's own digits
+		return to.row(r.n, r.key(), n, dayNumber(r.received()), buf)
+	})
+	return errors.Join(err, s.growers.err, s.land.err)
+}
+
+// secondLook writes the rows that are new, and refuses those that another row, of
+// the file or of the store, speaks against.
+func (s *source) secondLook(k *look, out *Imported, add *addition, rejects *rejectsFile) error {
+	outcomes, err := k.settle()
+	if err != nil {
+		return err
+	}
+	newest, key := int32(0), strings.Join(s.layout.Key, ", ")
+	s.refuse = func(r Reject) { rejects.add(r.line()) }
+	refuse := func(r kept, reason, advice string) {
+		s.report.Loaded--
+		s.report.Rejected++
+		s.reject(Reject{Row: r.row, Reason: reason, Advice: advice})
+	}
+	err = k.again(outcomes, rejects.add, func(r kept, o outcome, first int) error {
+		if o == repeatedRow {
+			refuse(r, fmt.Sprintf("row %d has the same %s", first, key), "keep the one that is right; the first was used")
+			return rejects.err
+		}
+		newest = max(newest, r.day)
+		switch o {
+		case sameRow:
+			out.Unchanged++
+			return nil
+		case conflictingRow:
+			refuse(r, "the store has a row with the same "+key+", received the same day, that says otherwise",
+				"if this row is the right one, give it a later received day (--received); else leave it out")
+			return rejects.err
+		case newerRow:
+			out.Newer++
+		}
+		out.New++
+		return add.write(r.line)
+	})
+	s.report.Newest = parcels.Date{}
+	if newest > 0 {
+		s.report.Newest = parcels.Date{Year: int(newest / 10000), Month: time.Month(newest / 100 % 100), Day: int(newest % 100)}
+	}
+	return err
+}
+
 // storedGrowers are the growers of a feed of the store.
-func storedGrowers(ctx context.Context, feed string, opt Options) (*hashes, error) {
+func storedGrowers(ctx context.Context, feed string, opt Options, aside *aside) (*tally, error) {
 	lay, _ := LayoutOf(feed)
 	s, err := openStored(ctx, lay, opt)
 	if s == nil || err != nil {
 		return nil, err
 	}
-	out, r := &hashes{}, s.newRow()
+	out, r := &tally{in: aside}, s.newRow()
 	err = batches(ctx, s.table.each, func(l line, i int) error {
 		if i >= s.head {
 			r.start(l)
@@ -138,155 +182,9 @@ func storedGrowers(ctx context.Context, feed string, opt Options) (*hashes, erro
 				out.add(v)
 			}
 		}
-		return nil
+		return out.err
 	})
 	return out, err
-}
-
-// addition is the store's file of a feed with rows added; nothing is written
-// where there are none.
-type addition struct {
-	path   string
-	layout Layout
-	file   *os.File
-	to     *bufio.Writer
-}
-
-func newAddition(path string, l Layout) *addition { return &addition{path: path, layout: l} }
-
-// write begins with a copy of what stands.
-func (a *addition) write(row []byte) error {
-	if a.file == nil {
-		f, err := os.CreateTemp(filepath.Dir(a.path), ".tmp-*")
-		if err != nil {
-			return err
-		}
-		a.file, a.to = f, bufio.NewWriterSize(f, 1<<20)
-		old, err := os.Open(a.path)
-		switch {
-		case errors.Is(err, fs.ErrNotExist):
-			head := "\ufeff"
-			for i, f := range a.layout.Fields {
-				if i > 0 {
-					head += ","
-				}
-				head += f.Name
-			}
-			_, err = a.to.WriteString(head + "\n")
-		case err == nil:
-			_, err = io.Copy(a.to, old)
-			err = errors.Join(err, old.Close())
-		}
-		if err != nil {
-			return err
-		}
-	}
-	_, err := a.to.Write(row)
-	return err
-}
-
-func (a *addition) commit() error {
-	if a.file == nil {
-		return nil
-	}
-	err := errors.Join(a.to.Flush(), a.file.Chmod(0o640), a.file.Sync(), a.file.Close())
-	if err == nil {
-		err = os.Rename(a.file.Name(), a.path)
-	}
-	if err == nil {
-		a.file = nil
-	}
-	return err
-}
-
-func (a *addition) discard() {
-	if a.file != nil {
-		a.file.Close()
-		os.Remove(a.file.Name())
-	}
-}
-
-// rejectsFile takes rejects as they come.
-type rejectsFile struct {
-	add0 addition
-	n    int
-	err  error
-}
-
-func newRejectsFile(path string) *rejectsFile { return &rejectsFile{add0: addition{path: path}} }
-
-func (f *rejectsFile) add(r Reject) {
-	a := &f.add0
-	if f.err == nil && a.file == nil {
-		if f.err = os.MkdirAll(filepath.Dir(a.path), 0o750); f.err == nil {
-			a.file, f.err = os.CreateTemp(filepath.Dir(a.path), ".tmp-*")
-		}
-		if f.err == nil {
-			a.to = bufio.NewWriterSize(a.file, 1<<18)
-			_, f.err = a.to.WriteString("\ufeff" + strings.Join(rejectHeader, ",") + "\n")
-		}
-	}
-	if f.err != nil {
-		return
-	}
-	f.n++
-	var line []byte
-	for i, v := range r.cells() {
-		if i > 0 {
-			line = append(line, ',')
-		}
-		line = appendCell(line, v)
-	}
-	_, f.err = a.to.Write(append(line, '\n'))
-}
-
-// commit gives the path of the file, "" where nothing was rejected: a file of an
-// earlier import of the same name goes then.
-func (f *rejectsFile) commit() (string, error) {
-	if f.err != nil {
-		return "", f.err
-	}
-	if f.n == 0 {
-		if err := os.Remove(f.add0.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
-		return "", nil
-	}
-	return f.add0.path, f.add0.commit()
-}
-
-func (f *rejectsFile) discard() { f.add0.discard() }
-
-var ledgerHeader = []string{"feed", "file", "sha256", "size", "format", "rows", "new", "newer", "unchanged", "rejected", "imported"}
-
-// LedgerFile of a store lists what was imported: one row for each file that
-// changed the store.
-const LedgerFile = "imports.csv"
-
-func writeLedger(opt Options, i *Imported) error {
-	path := filepath.Join(opt.Store, LedgerFile)
-	old, err := os.ReadFile(path)
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	if i.New == 0 && strings.Contains(string(old), i.SHA256) {
-		return nil
-	}
-	return rundir.WriteFile(path, func(w io.Writer) error {
-		text := string(old)
-		if text == "" {
-			text = "\ufeff" + strings.Join(ledgerHeader, ",") + "\n"
-		}
-		var line []byte
-		for k, v := range []any{i.Feed, i.File, i.SHA256, i.Size, i.Format, i.Rows, i.New, i.Newer, i.Unchanged, i.Rejected, opt.Today} {
-			if k > 0 {
-				line = append(line, ',')
-			}
-			line = appendCell(line, fmt.Sprint(v))
-		}
-		_, err := io.WriteString(w, text+string(line)+"\n")
-		return err
-	})
 }
 
 // dayNumber orders days in 32 bits; the unknown day comes first.

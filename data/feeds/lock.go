@@ -25,5 +25,8 @@ func locked(store string, do func() error) error {
 	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
 		return fmt.Errorf("import into %s: another import is at work there: wait for it to end", store)
 	}
+	if err := sweep(store); err != nil {
+		return err
+	}
 	return do()
 }

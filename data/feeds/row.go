@@ -284,9 +284,9 @@ func (r *row) key() string {
 }
 
 // checkDuplicate refuses a row whose key an earlier used row has. Rows of the
-// store replace each other instead.
+// store replace each other instead; an import tells them at its second look.
 func (r *row) checkDuplicate() {
-	if len(r.bad) > 0 || r.s.stored {
+	if len(r.bad) > 0 || r.s.stored || r.s.seen == nil {
 		return
 	}
 	key := r.key()

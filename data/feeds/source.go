@@ -2,6 +2,7 @@ package feeds
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -30,12 +31,12 @@ type source struct {
 	extras  []column       // whitelist columns of the file's own; heading = their name
 	rounded []bool         // by field: long values all end in zeros
 	codes   []map[string]string
-	seen    *hashes // key → row, of all files of the feed
+	seen    *hashes // key → row, of all files of the feed; nil = repeated rows are told otherwise
 	refuse  func(Reject)
 	rejects []Reject
 	report  FeedReport
-	growers *hashes
-	land    *hashes
+	growers *tally
+	land    *tally
 	empty   []int // by field: known rows without value
 	known   int
 	odd     map[string]int // note code → rows
@@ -69,7 +70,7 @@ func open(ctx context.Context, lay Layout, path string, opt Options) (*source, e
 func sourceOf(ctx context.Context, lay Layout, path string, t *table, m *Mapping, opt Options) (*source, error) {
 	doing := fmt.Sprintf("read feed %s from %s", lay.Feed, path)
 	s := &source{layout: lay, opt: opt, mapping: m, table: t, file: filepath.Base(path), xlsx: t.format == "XLSX", slots: map[string]int{},
-		seen: &hashes{}, growers: &hashes{}, land: &hashes{}, odd: map[string]int{}}
+		seen: &hashes{}, growers: &tally{}, land: &tally{}, odd: map[string]int{}}
 	s.refuse = func(r Reject) { s.rejects = append(s.rejects, r) }
 	n := len(lay.Fields)
 	s.columns, s.rounded, s.codes, s.empty = make([][]column, n), make([]bool, n), make([]map[string]string, n), make([]int, n)
@@ -227,9 +228,17 @@ func (s *source) reject(r Reject) {
 	s.refuse(r)
 }
 
-func (s *source) finish(asOf parcels.Date) FeedReport {
+// finish is the report on the file, with the roster's growers held against its own.
+func (s *source) finish(asOf parcels.Date, roster *tally) (FeedReport, error) {
 	r := s.report
-	r.Growers, r.Parcels, r.AgeDays, r.Missing = s.growers.n, s.land.n, -1, map[string]float64{}
+	r.AgeDays, r.Missing = -1, map[string]float64{}
+	var errs [3]error
+	r.Growers, errs[0] = s.growers.count()
+	r.Parcels, errs[1] = s.land.count()
+	r.OfRoster, errs[2] = s.share(roster)
+	if err := errors.Join(errs[:]...); err != nil {
+		return r, fmt.Errorf("count growers and parcels of %s: %w", s.file, err)
+	}
 	if !r.Newest.IsZero() && !asOf.IsZero() {
 		r.AgeDays = asOf.Sub(r.Newest)
 	}
@@ -238,21 +247,20 @@ func (s *source) finish(asOf parcels.Date) FeedReport {
 			r.Missing[f.Name] = float64(s.empty[i]) / float64(s.known)
 		}
 	}
-	return r
+	return r, nil
 }
 
 // share is the part of the roster's growers that the source names.
-func (s *source) share(roster *hashes) float64 {
-	if roster == nil || roster.n == 0 {
-		return 0
+func (s *source) share(roster *tally) (float64, error) {
+	if roster == nil {
+		return 0, nil
 	}
-	both := 0
-	for _, h := range s.growers.keys {
-		if h != 0 && roster.keys[roster.place(h)] == h {
-			both++
-		}
+	all, err := roster.count()
+	if err != nil || all == 0 {
+		return 0, err
 	}
-	return float64(both) / float64(roster.n)
+	both, err := s.growers.both(roster)
+	return float64(both) / float64(all), err
 }
 
 // oddities are notes about a whole file: what was taken for what.
