@@ -73,8 +73,11 @@ func addSource(ctx context.Context, s *source, opt Options, aside *aside) (*Impo
 		}
 	}
 	s.people, s.seen = &l.people, nil
-	s.growers.in, s.land.in = aside, aside
+	s.growers.in, s.land.in, s.people.private.in = aside, aside, aside
 	if err := s.scan(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.people.private.settle(); err != nil {
 		return nil, err
 	}
 	first := newLook(aside)
@@ -123,7 +126,7 @@ func (s *source) firstLook(ctx context.Context, to *look, l Layout) error {
 		n, _ := strconv.ParseUint(sum, 16, 64) // storeRow's own digits
 		return to.row(r.n, r.key(), n, dayNumber(r.received()), buf)
 	})
-	return errors.Join(err, s.growers.err, s.land.err)
+	return errors.Join(err, s.growers.err, s.land.err, s.people.private.err)
 }
 
 // secondLook writes the rows that are new, and refuses those that another row, of

@@ -49,11 +49,25 @@ func debtsCSV(t testing.TB, seed uint64, rows int) string {
 	return save(t, "debts.csv", b.String())
 }
 
+// namedRoster names people, and among its products stand names of later rows.
+func namedRoster(rows int) string {
+	var b strings.Builder
+	b.WriteString("id_number,name,kind,product\n")
+	for i := range rows {
+		product := "season"
+		if i%3 == 0 {
+			product = fmt.Sprintf("Great Tit %d", i+rows/3)
+		}
+		fmt.Fprintf(&b, "%s,Great Tit %d,person,%s\n", policyCells(i)[1], i, product)
+	}
+	return b.String()
+}
+
 // However little is held in memory, from two marks on, the store, the rejects, the
 // ledger and what is reported are the same.
 func TestAnyBoundGivesTheSameStore(t *testing.T) {
 	files := []struct{ feed, path string }{
-		{"roster", save(t, "roster.csv", "id_number,kind\n"+policyCells(0)[1]+",person\n"+policyCells(3)[1]+",person\n"+policyCells(7)[1]+",person\n")},
+		{"roster", save(t, "roster.csv", namedRoster(40))},
 		{"policies", lotsCSV(t, 1, 300)}, {"debts", debtsCSV(t, 1, 200)}, {"policies", lotsCSV(t, 2, 300)}, {"debts", debtsCSV(t, 2, 200)},
 		{"policies", lotsCSV(t, 1, 300)}, {"debts", debtsCSV(t, 1, 200)},
 	}
@@ -87,6 +101,9 @@ func TestAnyBoundGivesTheSameStore(t *testing.T) {
 			}
 		}
 		got := folder(t, opt.Store)
+		if n := strings.Count(got["roster.csv"], ",private-"); n != 9 { // rows 0, 3 … 24 of 40 name rows 13 … 37; 27 … 39 name rows that are not there
+			t.Errorf("held %d: %d names in the roster are hidden, wanted 9:\n%s", held, n, got["roster.csv"])
+		}
 		if want == nil {
 			want, wantSaid = got, said
 			continue
@@ -188,6 +205,29 @@ func TestOutcomesAreAsDefined(t *testing.T) {
 			t.Fatalf("%d of %d rows: %v", n, len(file), err)
 		}
 		k.marks.in.close()
+	}
+}
+
+// Personal texts are found in memory and on disk alike, and no others.
+func TestSecretsOnDisk(t *testing.T) {
+	const n = 30_000
+	s := &secrets{tally: tally{in: &aside{dir: t.TempDir(), most: 50_000, temp: nameless}}}
+	defer s.in.close()
+	for i := range n {
+		s.add(fmt.Sprint("name ", i*7%n))
+		s.add(fmt.Sprint("name ", i))
+	}
+	if err := s.settle(); err != nil || s.file == nil || len(s.fences) != (n+511)/512 || s.now.n > 0 {
+		t.Fatalf("%v, %d blocks, %d in memory", err, len(s.fences), s.now.n)
+	}
+	for i := range n {
+		if !s.has(fmt.Sprint("name ", i)) || s.has(fmt.Sprint("other ", i)) {
+			t.Fatal(i)
+		}
+	}
+	s.file.Close()
+	if !s.has("name 5") || s.err == nil {
+		t.Error("a file that cannot be read hides nothing, or says nothing")
 	}
 }
 

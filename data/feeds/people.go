@@ -21,7 +21,7 @@ type people struct {
 	bad      map[string]string   // CBFBM → "contractors.csv:12", its own row was rejected
 	names    map[string][]string // keyed name → CBFBM of those who have it
 	villages []village
-	private  *hashes // names, numbers, phones
+	private  *secrets // names, numbers, phones
 }
 
 // village is an issuer of contracts (FBF): a village or a group of it.
@@ -31,7 +31,7 @@ type village struct {
 }
 
 func newPeople() people {
-	return people{growers: map[string]string{}, bad: map[string]string{}, names: map[string][]string{}, private: &hashes{}}
+	return people{growers: map[string]string{}, bad: map[string]string{}, names: map[string][]string{}, private: &secrets{}}
 }
 
 // idTypes are the kinds of number of NY/T 2539 (CBFZJLX).
