@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,21 +54,48 @@ func Import(ctx context.Context, feed, path string, opt Options) (*Imported, err
 	return out, err
 }
 
-// importSource adds a source's good rows to the store.
+// importSource adds a source's good rows to the store and says what it did.
 func importSource(ctx context.Context, s *source, opt Options) (*Imported, error) {
+	doing := fmt.Sprintf("import %s from %s", s.layout.Feed, s.input.Path)
 	aside := newAside(opt)
 	defer aside.close()
-	out, err := addSource(ctx, s, opt, aside)
+	rejects := newRejectsFile(filepath.Join(opt.Store, RejectsFolder, s.layout.Feed+"-"+s.file+".csv"))
+	defer rejects.discard()
+	out, err := addSource(ctx, s, opt, aside, rejects)
 	if err != nil {
-		err = noRoom(opt.Store, fmt.Errorf("import %s from %s: %w", s.layout.Feed, s.input.Path, err))
+		return nil, noRoom(opt.Store, fmt.Errorf("%s: %w", doing, err))
 	}
-	return out, err
+	if err := out.tell(ctx, s, opt, aside, rejects); err != nil {
+		return nil, fmt.Errorf("%s: its rows are in the store, but its report is not written: %w; import it again, no row is added twice", doing, err)
+	}
+	return out, nil
 }
 
-func addSource(ctx context.Context, s *source, opt Options, aside *aside) (*Imported, error) {
+// tell writes what is said of an import whose rows are in the store.
+func (out *Imported) tell(ctx context.Context, s *source, opt Options, aside *aside, rejects *rejectsFile) error {
+	roster, err := storedGrowers(ctx, "roster", opt, aside)
+	if err != nil {
+		return err
+	}
+	if out.FeedReport, err = s.finish(opt.Today, roster); err != nil {
+		return err
+	}
+	if out.Rejects, err = rejects.commit(); err != nil {
+		return err
+	}
+	out.Notes = s.notes()
+	return writeLedger(opt, out)
+}
+
+// needContractors are the columns by which a file names people that only the
+// contractors feed knows.
+var needContractors = []string{"contractor_id", "to_contractor_id", "household_name", "from_name", "to_name"}
+
+// addSource adds the rows, or nothing.
+func addSource(ctx context.Context, s *source, opt Options, aside *aside, rejects *rejectsFile) (*Imported, error) {
 	lay := s.layout
 	l := &loader{opt: opt, out: &Loaded{}, people: newPeople(), sources: map[string][]*source{}}
-	if lay.Feed != "contractors" {
+	if lay.Feed != "contractors" && slices.ContainsFunc(needContractors, s.has) {
 		if err := l.readPeople(ctx); err != nil {
 			return nil, err
 		}
@@ -90,29 +118,18 @@ func addSource(ctx context.Context, s *source, opt Options, aside *aside) (*Impo
 	if s.report.Rows == 0 {
 		return nil, errors.New("it has headings, but no row below them")
 	}
-	roster, err := storedGrowers(ctx, "roster", opt, aside)
-	if err != nil {
-		return nil, err
-	}
 	out := &Imported{SHA256: s.input.SHA256}
-	rejects := newRejectsFile(filepath.Join(opt.Store, RejectsFolder, lay.Feed+"-"+s.file+".csv"))
-	defer rejects.discard()
 	add := newAddition(storeFile(opt.Store, lay.Feed), storedLayout(lay))
 	defer add.discard()
 	if err := s.secondLook(first, out, add, rejects); err != nil {
 		return nil, err
 	}
-	if out.FeedReport, err = s.finish(opt.Today, roster); err != nil {
-		return nil, err
+	for _, t := range []*tally{s.growers, s.land} { // so that a full disk shows before the store changes
+		if _, err := t.count(); err != nil {
+			return nil, err
+		}
 	}
-	if err := add.commit(); err != nil {
-		return nil, err
-	}
-	if out.Rejects, err = rejects.commit(); err != nil {
-		return nil, err
-	}
-	out.Notes = s.notes()
-	return out, writeLedger(opt, out)
+	return out, add.commit()
 }
 
 // firstLook judges each row by itself.

@@ -94,6 +94,9 @@ func TestAnyBoundGivesTheSameStore(t *testing.T) {
 				i.Rejects = filepath.Base(i.Rejects)
 			}
 			said = append(said, *i)
+			if f.feed == "roster" && i.OfRoster != 1 {
+				t.Errorf("the roster names %v of its own growers", i.OfRoster)
+			}
 		}
 		for _, o := range []string{"new", "newer", "same", "conflicting", "repeated", "bad"} {
 			if outcomes[o] < 10 {
