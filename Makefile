@@ -63,6 +63,11 @@ bench-publish: export PARUS_BENCH_PARCELS ?= 100000
 bench-publish: setup
 	go test ./data/store -run '^$$' -bench '^BenchmarkPublish$$' -benchtime 1x -timeout 30m
 
+# The service by HTTP, beside gin and pgx alone on the same database (docs/service.md).
+bench-api: export PARUS_BENCH_PARCELS ?= 100000
+bench-api: demo
+	go test ./api -run '^$$' -bench '^BenchmarkService$$' -benchtime 1x -timeout 30m
+
 compare-exactextract: setup
 	go run ./tools/bench make
 	go run ./tools/bench exact
@@ -93,4 +98,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo api/web/dist/app
 
-.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish bench-api fuzz clean

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -40,17 +41,26 @@ type Run struct {
 	BBox      []float64 `json:"bbox,omitempty"` // west, south, east, north of its land, degrees
 }
 
-// all collects the rows of a query asked by an asker.
+// all collects the rows of a query asked by an asker: As in one journey to the
+// database, which takes what a batch holds as one transaction.
 func all[T any](ctx context.Context, s *Store, a Asker, query string, args ...any) (out []T, err error) {
-	err = s.As(ctx, a, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, query, args...)
-		if err != nil {
-			return err
+	var b pgx.Batch
+	b.Queue(sayWho, a.ID, a.Role, strings.Join(a.Counties, ","))
+	b.Queue(query, args...)
+	answers := s.pool.SendBatch(ctx, &b)
+	defer func() {
+		if end := answers.Close(); err == nil {
+			err = end
 		}
-		out, err = pgx.CollectRows(rows, pgx.RowToStructByPos[T])
-		return err
-	})
-	return out, err
+	}()
+	if _, err := answers.Exec(); err != nil {
+		return nil, fmt.Errorf("say who asks: %w", err)
+	}
+	rows, err := answers.Query()
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[T])
 }
 
 // one is all for a query of one row; ErrNone where there is none.

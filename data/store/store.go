@@ -47,12 +47,14 @@ func (s *Store) Close() { s.pool.Close() }
 // Busy is how many connections are in use.
 func (s *Store) Busy() int { return int(s.pool.Stat().AcquiredConns()) }
 
+// sayWho tells the database who asks, until the transaction ends.
+const sayWho = "SELECT set_config('parus.asker', $1, true), set_config('parus.role', $2, true), set_config('parus.counties', $3, true), set_config('role', 'parus_service', true)"
+
 // As runs f in a transaction in which the database shows what the asker may
 // see. Whatever role the program connects as, f runs as parus_service.
 func (s *Store) As(ctx context.Context, a Asker, f func(pgx.Tx) error) error {
 	return pgx.BeginFunc(ctx, s.pool, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, "SELECT set_config('parus.asker', $1, true), set_config('parus.role', $2, true), set_config('parus.counties', $3, true), set_config('role', 'parus_service', true)",
-			a.ID, a.Role, strings.Join(a.Counties, ","))
+		_, err := tx.Exec(ctx, sayWho, a.ID, a.Role, strings.Join(a.Counties, ","))
 		if err != nil {
 			return fmt.Errorf("say who asks: %w", err)
 		}

@@ -223,3 +223,9 @@ func TestCountiesAreKeptApart(t *testing.T) {
 		}
 	}
 }
+
+// A list is read as its asker and as nobody more, and leaves nothing of him behind.
+func TestReadsOnlyAsAsker(t *testing.T) {
+	_, url := newStore(t)
+	store.OnlyAsAsker(t, url)
+}

@@ -1,0 +1,206 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+
+	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/cluster/clustertest"
+	"github.com/parus-lending/parus/data/rundir"
+	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
+	"github.com/parus-lending/parus/scoring"
+)
+
+// BenchmarkService asks the service by HTTP, one question after another, and
+// beside it what one writes with gin and pgx alone, on the same database: tiles
+// by ST_AsMVT from a table made for it, a handler that inserts one row, one that
+// says hello. The land has PARUS_BENCH_PARCELS parcels; growers are decided from
+// the evidence of `make demo`.
+func BenchmarkService(b *testing.B) {
+	n, err := strconv.Atoi(os.Getenv("PARUS_BENCH_PARCELS"))
+	if err != nil {
+		b.Skip("make bench-api")
+	}
+	ours, peer, run, county, growers, token := benchServices(b, n)
+	ask := func(b *testing.B, method, address, body string) (took time.Duration, size int) {
+		req, err := http.NewRequest(method, address, strings.NewReader(body))
+		if err != nil {
+			b.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Accept-Encoding", "gzip")
+		began := time.Now()
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			b.Fatal(err)
+		}
+		text, err := io.ReadAll(res.Body)
+		took = time.Since(began)
+		res.Body.Close()
+		if err != nil || res.StatusCode >= 300 {
+			b.Fatal(address, res.Status, string(text), err)
+		}
+		return took, len(text)
+	}
+	// each asks both in turn and reports our times and how often as fast we are.
+	each := func(b *testing.B, rounds int, ours, peer func(i int) time.Duration) {
+		var sums [2]time.Duration
+		var times []time.Duration
+		for i := range rounds {
+			d := ours(i)
+			times = append(times, d)
+			sums[0] += d
+			sums[1] += peer(i)
+		}
+		slices.Sort(times)
+		ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+		b.ReportMetric(ms(sums[0])/float64(rounds), "ms")
+		b.ReportMetric(ms(times[len(times)*95/100]), "ms-p95")
+		b.ReportMetric(ms(times[len(times)*99/100]), "ms-p99")
+		b.ReportMetric(float64(sums[1])/float64(sums[0]), "×peer")
+		b.ReportMetric(0, "ns/op")
+	}
+	ask(b, "GET", fmt.Sprintf("%s/v1/tiles/%d/8/0/0.mvt", ours, run), "") // reads the land
+	for z := maptile.Zoom(12); z <= 14; z++ {
+		var at []maptile.Tile
+		nw, se := maptile.At(orb.Point{115, 31 + 0.001*float64(n/300)}, z), maptile.At(orb.Point{115.3, 31}, z)
+		for x := nw.X; x <= se.X; x++ {
+			for y := nw.Y; y <= se.Y; y++ {
+				at = append(at, maptile.New(x, y, z))
+			}
+		}
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(at), func(i, j int) { at[i], at[j] = at[j], at[i] })
+		at = at[:min(len(at), 150)]
+		for _, when := range []string{"first", "again"} {
+			b.Run(fmt.Sprintf("tile-z%d-%s", z, when), func(b *testing.B) {
+				largest := 0
+				each(b, len(at), func(i int) time.Duration {
+					took, size := ask(b, "GET", fmt.Sprintf("%s/v1/tiles/%d/%d/%d/%d.mvt", ours, run, z, at[i].X, at[i].Y), "")
+					largest = max(largest, size)
+					return took
+				}, func(i int) time.Duration {
+					took, _ := ask(b, "GET", fmt.Sprintf("%s/tile/%d/%d/%d", peer, z, at[i].X, at[i].Y), "")
+					return took
+				})
+				b.ReportMetric(float64(largest)/1000, "kB-most")
+			})
+		}
+	}
+	question := func(i int) string {
+		return fmt.Sprintf(`{"county":%q,"grower_id":%q}`, county, growers[i%len(growers)])
+	}
+	ask(b, "POST", ours+"/v1/decisions?preview=true", question(0)) // reads the evidence
+	b.Run("decide", func(b *testing.B) {
+		each(b, 500, func(i int) time.Duration { d, _ := ask(b, "POST", ours+"/v1/decisions", question(i)); return d },
+			func(i int) time.Duration { d, _ := ask(b, "POST", peer+"/insert", question(i)); return d })
+	})
+	b.Run("preview", func(b *testing.B) {
+		each(b, 500, func(i int) time.Duration {
+			d, _ := ask(b, "POST", ours+"/v1/decisions?preview=true", question(i))
+			return d
+		}, func(i int) time.Duration { d, _ := ask(b, "GET", peer+"/hello", ""); return d })
+	})
+}
+
+// benchServices are our service and its peer over one database.
+func benchServices(b *testing.B, n int) (ours, peer string, run int, county string, growers []string, token string) {
+	evidence, err := os.ReadFile(filepath.Join("..", "demo", "run", rundir.EvidenceFile))
+	if err != nil {
+		b.Fatal("make demo first: ", err)
+	}
+	stored, err := scoring.ReadStored(bytes.NewReader(evidence))
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, r := range stored.Evidence.Records.Roster {
+		growers = append(growers, r.GrowerID)
+	}
+	county = stored.Evidence.County
+	ctx := context.Background()
+	own := clustertest.New(b, address)
+	must := func(err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	must(store.Migrate(ctx, own))
+	owner, err := store.Open(ctx, own)
+	must(err)
+	b.Cleanup(owner.Close)
+	dir := storetest.Run(b, county, n)
+	must(os.WriteFile(filepath.Join(dir, rundir.EvidenceFile), evidence, 0o644))
+	p, err := owner.Publish(ctx, dir)
+	must(err)
+	token, err = owner.NewToken(ctx, store.Member{Subject: "bench", Role: "officer", Counties: []string{county}}, time.Time{})
+	must(err)
+	must(owner.CreateLogin(ctx, "api_bench", "x"))
+	u, err := url.Parse(own)
+	must(err)
+	u.User = url.UserPassword("api_bench", "x")
+	as, err := store.Open(ctx, u.String())
+	must(err)
+	b.Cleanup(as.Close)
+	h, err := api.New(api.Config{Store: as, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: api.NewMetrics()})
+	must(err)
+	server := httptest.NewServer(h)
+	b.Cleanup(server.Close)
+
+	pool, err := pgxpool.New(ctx, own)
+	must(err)
+	b.Cleanup(pool.Close)
+	for _, q := range []string{
+		`CREATE TABLE land AS SELECT parcel_id, p.plot_id, c.crop, c.growth_grade AS grade, c.yield_p50_kg_mu AS yield, d.outcome, f.severity AS risk, round((area_m2 * 3 / 2000)::numeric, 2)::float8 AS area_mu,
+			ST_Transform(geom, 3857) AS geom FROM parus.parcel p LEFT JOIN parus.cycle c USING (run, plot_id) LEFT JOIN parus.decision d USING (run, grower_id) LEFT JOIN parus.finding f USING (run, parcel_id)`,
+		"CREATE INDEX ON land USING gist (geom)", "VACUUM ANALYZE land", "CREATE TABLE inserted (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, answer json NOT NULL, at timestamptz DEFAULT now())",
+	} {
+		_, err := pool.Exec(ctx, q)
+		must(err)
+	}
+	gin.SetMode(gin.ReleaseMode)
+	r := gin.New()
+	r.GET("/hello", func(c *gin.Context) { c.String(200, "hello") })
+	r.GET("/tile/:z/:x/:y", func(c *gin.Context) {
+		var tile []byte
+		if err := pool.QueryRow(c.Request.Context(), `WITH b AS (SELECT ST_TileEnvelope($1::int, $2::int, $3::int) AS e)
+			SELECT ST_AsMVT(t, 'parcels', 4096, 'geom') FROM (SELECT ST_AsMVTGeom(geom, e, 4096, 64) AS geom, parcel_id, plot_id, crop, grade, yield, outcome, risk, area_mu FROM land, b
+			WHERE geom && ST_Expand(e, (ST_XMax(e) - ST_XMin(e)) * 64 / 4096)) t`, c.Param("z"), c.Param("x"), c.Param("y")).Scan(&tile); err != nil {
+			c.String(500, err.Error())
+			return
+		}
+		c.Data(200, "application/vnd.mapbox-vector-tile", tile)
+	})
+	r.POST("/insert", func(c *gin.Context) {
+		body, err := io.ReadAll(c.Request.Body)
+		if err == nil {
+			_, err = pool.Exec(c.Request.Context(), "INSERT INTO inserted (answer) VALUES ($1)", body)
+		}
+		if err != nil {
+			c.String(500, err.Error())
+			return
+		}
+		c.Status(201)
+	})
+	beside := httptest.NewServer(r)
+	b.Cleanup(beside.Close)
+	return server.URL, beside.URL, p.Run, county, growers, token
+}
