@@ -3,6 +3,8 @@ package tiles
 import (
 	"encoding/binary"
 	"math"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // Numbers of fields in vector_tile.proto (Mapbox Vector Tile 2.1), with their
@@ -39,7 +41,7 @@ func numberValue(v float64) []byte {
 
 func countValue(n uint64) []byte { return binary.AppendUvarint([]byte{valueCount}, n) }
 
-// tiler writes one tile.
+// tiler writes one tile after the other.
 type tiler struct {
 	land  *Land
 	at    Address
@@ -49,11 +51,18 @@ type tiler struct {
 	number []uint32 // by value of the land: its number in this tile + 1
 	used   []int32  // values in the order of their numbers
 	pen    pen
+	packer *gzip.Writer
 }
 
 // encode is the tile of these features; nil where none of them has any size in it.
 func (t *tiler) encode(features []feature) []byte {
-	t.number, t.used = make([]uint32, len(t.land.values)), t.used[:0]
+	if t.number == nil {
+		t.number = make([]uint32, len(t.land.values))
+	}
+	for _, v := range t.used {
+		t.number[v] = 0
+	}
+	t.used = t.used[:0]
 	layer := binary.AppendUvarint(nil, layerVersion)
 	layer = binary.AppendUvarint(layer, 2)
 	layer = field(layer, layerName, []byte("parcels"))

@@ -10,6 +10,7 @@ package tiles
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -53,7 +54,9 @@ type Land struct {
 	tags   [][kinds]int32 // by parcel: number of the value, -1 = none
 	values [][]byte       // as they stand in a tile
 	area   []float64      // by parcel, m²
-	plots  []int32        // by parcel: parcels of one plot and risk have one number
+	plots  []int32        // by parcel: parcels of one plot that look alike have one number
+
+	tilers sync.Pool // of *tiler: their room is used again
 }
 
 type ring struct {

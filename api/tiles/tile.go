@@ -49,15 +49,20 @@ func (l *Land) Tile(a Address, v View) ([]byte, error) {
 	if len(features) == 0 {
 		return nil, nil
 	}
-	t := tiler{land: l, at: a, shift: shift, view: v}
+	t, _ := l.tilers.Get().(*tiler)
+	if t == nil {
+		t = &tiler{land: l}
+	}
+	defer l.tilers.Put(t)
+	t.at, t.shift, t.view = a, shift, v
 	raw := t.encode(features)
-	if body, err := packed(raw); body != nil || err != nil || raw == nil {
+	if body, err := t.packed(raw); body != nil || err != nil || raw == nil {
 		return body, err
 	}
 	features = l.joined(features)
 	for {
 		raw := t.encode(features)
-		body, err := packed(raw)
+		body, err := t.packed(raw)
 		if body != nil || err != nil || raw == nil {
 			return body, err
 		}
@@ -66,17 +71,20 @@ func (l *Land) Tile(a Address, v View) ([]byte, error) {
 }
 
 // packed is a tile compressed, nil where it is too large.
-func packed(raw []byte) ([]byte, error) {
+func (t *tiler) packed(raw []byte) ([]byte, error) {
 	if len(raw) == 0 || len(raw) > mostRaw {
 		return nil, nil
 	}
 	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestSpeed)
-	if err != nil {
-		return nil, err
+	if t.packer == nil { // a new one costs more than a small tile
+		var err error
+		if t.packer, err = gzip.NewWriterLevel(nil, gzip.BestSpeed); err != nil {
+			return nil, err
+		}
 	}
-	z.Write(raw)
-	if err := z.Close(); err != nil {
+	t.packer.Reset(&out)
+	t.packer.Write(raw)
+	if err := t.packer.Close(); err != nil {
 		return nil, err
 	}
 	if out.Len() > mostBytes {
