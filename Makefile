@@ -85,7 +85,7 @@ eval: build
 
 # Full decisions with trace, in processor time: per second on two cores, and for one grower alone.
 bench-decide:
-	go test ./scoring -run '^$$' -bench '^Benchmark(Decide|Judge|JudgeOne)$$' -benchtime 3s
+	go test ./scoring -run '^$$' -bench '^Benchmark(Decide|DecideGiven|Judge|JudgeOne)$$' -benchtime 3s
 
 # Every fuzz target in turn; what is found stays in Go's cache, what fails in testdata/fuzz.
 FUZZTIME ?= 10m

@@ -29,6 +29,20 @@ func BenchmarkDecide(b *testing.B) {
 	report(b, n, cpu(b)-from)
 }
 
+// BenchmarkDecideGiven decides them with the findings given: rules, sizing,
+// reasons, trace, evidence hash and ID.
+func BenchmarkDecideGiven(b *testing.B) {
+	cp := defaults(b)
+	x := newIndex(anyCounty(1, 1000))
+	found := crossCheck(x, cp)
+	n := 0
+	from := cpu(b)
+	for b.Loop() {
+		n += len(x.decideAll(cp, found))
+	}
+	report(b, n, cpu(b)-from)
+}
+
 // BenchmarkJudge is the same from the records as they were loaded: sorted,
 // hashed, cross-checked and decided.
 func BenchmarkJudge(b *testing.B) {

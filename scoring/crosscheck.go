@@ -36,6 +36,10 @@ func CrossCheck(ev *CountyEvidence, cp *CreditPolicy) []Finding { return crossCh
 // crossCheck runs the checks of records and those of imagery, which do not look
 // at each other's findings, side by side.
 func crossCheck(x *index, cp *CreditPolicy) []Finding {
+	const few = 50 // plots: to start a second worker takes longer
+	if len(x.plots.rows) < few {
+		return x.sorted(append(x.findings(cp, "records"), x.findings(cp, "imagery")...))
+	}
 	var records, imagery []*Finding
 	var wait sync.WaitGroup
 	wait.Go(func() { imagery = x.findings(cp, "imagery") })

@@ -10,18 +10,17 @@ type store struct {
 	numbers []Number
 }
 
+// The first pieces are small, since one grower alone needs few; each next one is
+// twice as large, up to the second size.
 const (
-	firstPiece = 4 << 10
-	pieceSize  = 64 << 10
+	firstPiece, pieceSize = 512, 64 << 10 // bytes
+	firstCut, cutSize     = 8, 1024       // values
 )
 
 // open is room for a text of about some length that close will keep.
 func (s *store) open(about int) []byte {
 	if cap(s.piece)-len(s.piece) < about {
-		size := firstPiece
-		if s.piece != nil {
-			size = pieceSize
-		}
+		size := min(max(firstPiece, 2*cap(s.piece)), pieceSize)
 		s.piece = make([]byte, 0, max(size, about))
 	}
 	return s.piece[len(s.piece):]
@@ -51,13 +50,10 @@ func (s *store) printf(format string, args ...any) string {
 // strings makes room for n strings that stay.
 func (s *store) strings(n int) []string { return cut(&s.list, n) }
 
-// cut takes n zero values from a piece, of which there are 64 and later 1024.
+// cut takes n zero values from a piece.
 func cut[T any](piece *[]T, n int) []T {
 	if *piece == nil || cap(*piece)-len(*piece) < n {
-		size := 64
-		if *piece != nil {
-			size = 1024
-		}
+		size := min(max(firstCut, 2*cap(*piece)), cutSize)
 		*piece = make([]T, 0, max(size, n))
 	}
 	from := len(*piece)
