@@ -75,16 +75,17 @@ func (c *demoCmd) Run(ctx context.Context) (err error) {
 // demo is the demonstration's folder.
 type demo struct{ folder string }
 
-func (d demo) county() string { return filepath.Join(d.folder, "county") }
-func (d demo) run() string    { return filepath.Join(d.folder, "run") }
-func (d demo) seal() string   { return filepath.Join(d.folder, "seal.key") }
+func (d demo) county() string    { return filepath.Join(d.folder, "county") }
+func (d demo) run() string       { return filepath.Join(d.folder, "run") }
+func (d demo) midseason() string { return filepath.Join(d.folder, "run-july") }
+func (d demo) seal() string      { return filepath.Join(d.folder, "seal.key") }
 
 // forget takes away what was made, but for the server's own files.
 func (d demo) forget(ctx context.Context, db *cluster.Cluster) error {
 	if err := db.Drop(ctx, demoDatabase); err != nil {
 		return err
 	}
-	for _, path := range []string{d.county(), d.run(), d.seal()} {
+	for _, path := range []string{d.county(), d.run(), d.midseason(), d.seal()} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
@@ -92,8 +93,8 @@ func (d demo) forget(ctx context.Context, db *cluster.Cluster) error {
 	return nil
 }
 
-// publish brings the county's run into the database, making on its way what is
-// not there yet.
+// publish brings two runs of the county into the database, one in mid-season and
+// one after the harvest, making on its way what is not there yet.
 func (d demo) publish(ctx context.Context, db *cluster.Cluster) error {
 	if _, err := os.Stat(d.county()); errors.Is(err, fs.ErrNotExist) {
 		half := d.county() + ".half"
@@ -107,9 +108,11 @@ func (d demo) publish(ctx context.Context, db *cluster.Cluster) error {
 			return err
 		}
 	}
-	run := runCmd{County: filepath.Join(d.county(), "county.toml"), Out: d.run(), Log: "text", runtimeFlags: runtimeFlags{"auto"}}
-	if err := run.Run(ctx); err != nil {
-		return err
+	for _, r := range [][2]string{{d.midseason(), "2024-07-15"}, {d.run(), ""}} {
+		run := runCmd{County: filepath.Join(d.county(), "county.toml"), Out: r[0], AsOf: r[1], Log: "text", runtimeFlags: runtimeFlags{"auto"}}
+		if err := run.Run(ctx); err != nil {
+			return err
+		}
 	}
 	if _, err := os.Stat(d.seal()); errors.Is(err, fs.ErrNotExist) {
 		key := make([]byte, 32)
@@ -119,6 +122,9 @@ func (d demo) publish(ctx context.Context, db *cluster.Cluster) error {
 		}
 	}
 	if err := db.Create(ctx, demoDatabase); err != nil {
+		return err
+	}
+	if err := (&publishCmd{Dir: d.midseason(), Database: db.URL(demoDatabase)}).Run(ctx); err != nil {
 		return err
 	}
 	return (&publishCmd{Dir: d.run(), Database: db.URL(demoDatabase), Roster: filepath.Join(d.county(), "contractors.csv"), Key: filepath.Join(d.county(), "identity.key"),
