@@ -75,16 +75,17 @@ func TestSetupReadsTheList(t *testing.T) {
 }
 
 // The Dockerfile takes every Debian package and ONNX Runtime through setup.sh,
-// so its list cannot differ from the Makefile's.
+// so its list cannot differ from the Makefile's. npm ci installs what the map's
+// lock file names and nothing else.
 func TestDockerfileAndMakefileReadTheSameList(t *testing.T) {
 	docker, mk := read(t, "../Dockerfile"), read(t, "../Makefile")
-	for _, own := range []string{"apt-get", "apt ", "npm", "pip", "dpkg"} {
+	for _, own := range []string{"apt-get", "apt ", "npm install", "npm pack", "npx", "pip", "dpkg"} {
 		for _, line := range strings.Split(docker, "\n") {
 			if strings.HasPrefix(line, "RUN") && strings.Contains(line, own) {
 				t.Errorf("Dockerfile installs by itself: %s", line)
 			}
 		}
-		if regexp.MustCompile(`(?m)^\t.*\b` + regexp.QuoteMeta(strings.TrimSpace(own)) + ` +(install|pack|download)`).MatchString(mk) {
+		if regexp.MustCompile(`(?m)^\t.*\b` + regexp.QuoteMeta(strings.Fields(own)[0]) + ` +(install|pack|download)`).MatchString(mk) {
 			t.Errorf("Makefile installs by itself with %s", own)
 		}
 	}

@@ -149,13 +149,15 @@ export class App {
     void this.map?.choose(plot)
     const asked = ++this.asked
     const t = this.texts()
+    const from = document.activeElement
     this.known = null
     this.openPage(h('p', { class: 'message', role: 'status' }, t.loading))
     ask(this.client, this.run, plot, seesDecisions(this.me.role)).then(async (known) => {
       if (asked !== this.asked) return
       this.known = known
       this.showSheet()
-      this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true })
+      const now = document.activeElement
+      if (now === from || now === document.body) this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true }) // who types elsewhere by now goes on typing
       scrollTo({ top: 0 }) // on a phone the list stands under the sheet, the sheet under the map
       if (!move || !this.map) return
       const box = await plotBox(this.client, known.run, known.plot.parcels)

@@ -25,6 +25,7 @@ export class List {
   private readonly results = h('div', { class: 'results' })
   private lands: Land[] = []
   private searching = false
+  private asked = 0 // the newest search: the answer to an earlier one comes too late
   private run: Schemas['Run'] | null = null
   private state: State = { language: 'en', theme: 'crop' }
   private breaks: number[] = []
@@ -87,9 +88,10 @@ export class List {
     if (!text || !run) return
     const { language } = this.state
     const t = textsIn(language)
+    const asked = ++this.asked
     try {
       const got = await find(this.client, run, text)
-      if (run !== this.run) return
+      if (run !== this.run || asked !== this.asked) return
       if (!got) this.found(h('p', {}, t.notFound))
       else if ('plot' in got) {
         this.found(h('ul', {}, this.row(got.plot, language, null, '')))
@@ -101,20 +103,22 @@ export class List {
         this.found(h('h2', {}, `${t.growersFound} (${got.people.length})`), h('ul', {}, got.people.map(person)))
       }
     } catch (e) {
-      this.failed(e)
+      if (asked === this.asked) this.failed(e)
     }
   }
 
   private async showLand(run: Schemas['Run'], p: Schemas['Person']): Promise<void> {
     const { language } = this.state
     const t = textsIn(language)
+    const asked = ++this.asked
     try {
       const land = await landOf(this.client, run, p.grower_id)
+      if (run !== this.run || asked !== this.asked) return
       this.found(h('h2', {}, `${t.plotsOf} ${p.name ?? p.grower_id}`),
         land.length === 0 ? h('p', { class: 'note' }, t.noLand) : h('ul', {}, land.map((l) => this.row(l.plot, language, null, `${mu(l.mu, language)} · ${l.parcels} ${t.parcels}`))))
       if (land.length === 1) this.picker.pick(land[0]!.plot)
     } catch (e) {
-      this.failed(e)
+      if (asked === this.asked) this.failed(e)
     }
   }
 
