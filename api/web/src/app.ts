@@ -157,7 +157,7 @@ export class App {
       this.known = known
       this.showSheet()
       const now = document.activeElement
-      if (now === from || now === document.body) this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true }) // who types elsewhere by now goes on typing
+      if (now === from || !(now instanceof HTMLInputElement)) this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true }) // who types elsewhere by now goes on typing
       scrollTo({ top: 0 }) // on a phone the list stands under the sheet, the sheet under the map
       if (!move || !this.map) return
       const box = await plotBox(this.client, known.run, known.plot.parcels)
