@@ -14,7 +14,7 @@ import (
 // squares 0.48 s, opening the network 0.37 s and finding what to ask 0.14 s
 // (docs/usability.md). Counting squares, not seconds, keeps a run's files the
 // same on any machine.
-const observedPerSquare = 16
+const observedPerSquare = 20
 
 // skyWorkers bounds the memory of the network: about 200 MB for each that asks.
 const skyWorkers = 4
