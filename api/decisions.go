@@ -20,14 +20,11 @@ func (s *server) ListFindings(c *gin.Context, q contract.ListFindingsParams) {
 		s.answer(c, nil, err)
 		return
 	}
-	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
 	where := store.FindingQuery{GrowerID: deref(q.GrowerId), Code: deref(q.Code), Severity: string(deref(q.Severity))}
-	found, err := s.Store.Findings(c.Request.Context(), asker(c), run.ID, where, p)
-	s.answer(c, paged(found, p, func(f store.Finding) string { return strconv.Itoa(int(f.N)) }), err)
+	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) {
+		found, err := s.Store.Findings(c.Request.Context(), asker(c), run, where, p)
+		return paged(found, p, func(f store.Finding) string { return strconv.Itoa(int(f.N)) }), err
+	})
 }
 
 func (s *server) ListDecisions(c *gin.Context, q contract.ListDecisionsParams) {
@@ -39,24 +36,15 @@ func (s *server) ListDecisions(c *gin.Context, q contract.ListDecisionsParams) {
 		s.answer(c, nil, err)
 		return
 	}
-	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
 	where := store.DecisionQuery{Outcome: string(deref(q.Outcome)), GrowerID: deref(q.GrowerId)}
-	found, err := s.Store.Decisions(c.Request.Context(), asker(c), run.ID, where, p)
-	s.answer(c, paged(found, p, func(d store.Decision) string { return d.DecisionID }), err)
+	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) {
+		found, err := s.Store.Decisions(c.Request.Context(), asker(c), run, where, p)
+		return paged(found, p, func(d store.Decision) string { return d.DecisionID }), err
+	})
 }
 
 func (s *server) GetDecision(c *gin.Context, id string, q contract.GetDecisionParams) {
-	run, err := s.Store.RunWith(c.Request.Context(), asker(c), "decision", id, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Decision(c.Request.Context(), asker(c), run.ID, id)
-	s.answer(c, found, err)
+	s.with(c, "decision", id, q.Run, func(run int32) (any, error) { return s.Store.Decision(c.Request.Context(), asker(c), run, id) })
 }
 
 // person is a grower as a sheet shows him.

@@ -46,6 +46,26 @@ func deref[T any](p *T) (v T) {
 	return v
 }
 
+// inCounty answers with what a run of a county holds; no run = the newest.
+func (s *server) inCounty(c *gin.Context, county string, run *int32, ask func(run int32) (any, error)) {
+	found, err := s.Store.Run(c.Request.Context(), asker(c), county, deref(run))
+	s.ofRun(c, found, err, ask)
+}
+
+// with answers with what the run holds in which a parcel, plot or decision stands.
+func (s *server) with(c *gin.Context, kind, id string, run *int32, ask func(run int32) (any, error)) {
+	found, err := s.Store.RunWith(c.Request.Context(), asker(c), kind, id, deref(run))
+	s.ofRun(c, found, err, ask)
+}
+
+func (s *server) ofRun(c *gin.Context, run store.Run, err error, ask func(run int32) (any, error)) {
+	var found any
+	if err == nil {
+		found, err = ask(run.ID)
+	}
+	s.answer(c, found, err)
+}
+
 func (s *server) ListCounties(c *gin.Context) {
 	found, err := s.Store.Counties(c.Request.Context(), asker(c))
 	s.answer(c, append([]store.County{}, found...), err)
@@ -57,13 +77,7 @@ func (s *server) ListRuns(c *gin.Context, q contract.ListRunsParams) {
 }
 
 func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
-	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Statistics(c.Request.Context(), asker(c), run.ID)
-	s.answer(c, found, err)
+	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) { return s.Store.Statistics(c.Request.Context(), asker(c), run) })
 }
 
 func (s *server) ListParcels(c *gin.Context, q contract.ListParcelsParams) {
@@ -79,13 +93,10 @@ func (s *server) ListParcels(c *gin.Context, q contract.ListParcelsParams) {
 			return
 		}
 	}
-	run, err := s.Store.Run(c.Request.Context(), asker(c), q.County, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Parcels(c.Request.Context(), asker(c), run.ID, where, p)
-	s.answer(c, paged(found, p, func(r store.Parcel) string { return r.ParcelID }), err)
+	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) {
+		found, err := s.Store.Parcels(c.Request.Context(), asker(c), run, where, p)
+		return paged(found, p, func(r store.Parcel) string { return r.ParcelID }), err
+	})
 }
 
 // boxOf reads west,south,east,north in degrees.
@@ -109,31 +120,13 @@ func boxOf(text string) (*[4]float64, error) {
 }
 
 func (s *server) GetParcel(c *gin.Context, id string, q contract.GetParcelParams) {
-	run, err := s.Store.RunWith(c.Request.Context(), asker(c), "parcel", id, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Parcel(c.Request.Context(), asker(c), run.ID, id)
-	s.answer(c, found, err)
+	s.with(c, "parcel", id, q.Run, func(run int32) (any, error) { return s.Store.Parcel(c.Request.Context(), asker(c), run, id) })
 }
 
 func (s *server) GetPlot(c *gin.Context, id string, q contract.GetPlotParams) {
-	run, err := s.Store.RunWith(c.Request.Context(), asker(c), "plot", id, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Plot(c.Request.Context(), asker(c), run.ID, id)
-	s.answer(c, found, err)
+	s.with(c, "plot", id, q.Run, func(run int32) (any, error) { return s.Store.Plot(c.Request.Context(), asker(c), run, id) })
 }
 
 func (s *server) GetSeries(c *gin.Context, id string, q contract.GetSeriesParams) {
-	run, err := s.Store.RunWith(c.Request.Context(), asker(c), "plot", id, deref(q.Run))
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	found, err := s.Store.Series(c.Request.Context(), asker(c), run.ID, id)
-	s.answer(c, found, err)
+	s.with(c, "plot", id, q.Run, func(run int32) (any, error) { return s.Store.Series(c.Request.Context(), asker(c), run, id) })
 }

@@ -116,6 +116,7 @@ type loader struct {
 	dir  string
 	info rundir.Info
 	id   int32
+	axis []string // dates of the series
 }
 
 func (l *loader) file(name string) string { return filepath.Join(l.dir, name) }
@@ -136,8 +137,7 @@ func (l *loader) run(digest string) error {
 	if err != nil {
 		return err
 	}
-	dates, err := axis(l.file(rundir.SeriesFile))
-	if err != nil {
+	if l.axis, err = axis(l.file(rundir.SeriesFile)); err != nil {
 		return err
 	}
 	if _, err := l.tx.Exec(l.ctx, "INSERT INTO parus.county (code, name) VALUES ($1, $2) ON CONFLICT (code) DO UPDATE SET name = excluded.name", l.info.County, l.info.Name); err != nil {
@@ -145,7 +145,7 @@ func (l *loader) run(digest string) error {
 	}
 	return l.tx.QueryRow(l.ctx, `INSERT INTO parus.run (digest, county, season, season_start, season_end, as_of, sample, dates, info, evidence)
 		VALUES ($1, $2, $3, $4::text::date, $5::text::date, $6::text::date, $7, $8::text[]::date[], $9, $10) RETURNING id`,
-		digest, l.info.County, l.info.Season, l.info.From, l.info.To, l.info.AsOf, l.info.Sample, dates, info, evidence).Scan(&l.id)
+		digest, l.info.County, l.info.Season, l.info.From, l.info.To, l.info.AsOf, l.info.Sample, l.axis, info, evidence).Scan(&l.id)
 }
 
 func (l *loader) parcels() (int64, error) {

@@ -130,17 +130,13 @@ func (c *curve) add(s *rundir.SeriesRow) {
 }
 
 func (l *loader) series() (int64, error) {
-	dates, err := axis(l.file(rundir.SeriesFile))
-	if err != nil {
-		return 0, err
-	}
 	return copyRows(l.ctx, l.tx, "parus.series (run, county, plot_id, inside_pixels, clear_dates, radar_orbit, left_out, growth_note, radar_dates, "+SeriesColumns+")", func(r *rows) error {
 		var c curve
 		flush := func() error {
 			if len(c.dates) == 0 {
 				return nil
 			}
-			if !slices.Equal(c.dates, dates) {
+			if !slices.Equal(c.dates, l.axis) {
 				return fmt.Errorf("%s: plot %s has other dates than the first plot", rundir.SeriesFile, c.plot)
 			}
 			l.key(r, 7+len(c.values))
