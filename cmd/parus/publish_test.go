@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"context"
 	"encoding/csv"
-	"io"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -120,19 +118,8 @@ func asks(t *testing.T, c *cluster.Cluster, owner *store.Store, seal, token, dec
 		t.Fatal(line, err)
 	}
 	address := line[strings.Index(line, "http://"):strings.Index(line, ",")]
-	req, err := http.NewRequest("GET", address+"/v1/decisions/"+decision, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := io.ReadAll(res.Body)
-	res.Body.Close()
-	if err != nil || res.StatusCode != 200 || !strings.Contains(string(text), `"decision_id":"`+decision) {
-		t.Errorf("%d %.200s %v", res.StatusCode, text, err)
+	if text := fetch(t, token, address+"/v1/decisions/"+decision); !strings.Contains(text, `"decision_id":"`+decision) {
+		t.Errorf("%.200s", text)
 	}
 	if text := fetch(t, "", strings.TrimSuffix(strings.TrimSpace(metrics[strings.Index(metrics, "http://"):]), ".")); !strings.Contains(text, `route="/v1/decisions/:id",status="200"} 1`) {
 		t.Errorf("metrics: %.300s", text)
