@@ -223,6 +223,7 @@ async function roles() {
   await rows().first().click()
   await page.getByText('Your role does not see decisions.').waitFor()
   await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: /^(Sign in|登录)$/ }).waitFor() // signed out for good before another page is asked for
   await page.goto(address + '#lang=en')
   await signIn('partner')
   await page.getByText('Your role sees statistics, not land.').waitFor()
