@@ -15,7 +15,8 @@ import (
 )
 
 // A person at the map of `parus demo`, in a real Chromium: api/web/test/browser.mjs
-// says what he does. PARUS_KEEP_SHOTS is a folder to keep screenshots in.
+// says what he does. PARUS_KEEP_SHOTS is a folder to keep screenshots in,
+// PARUS_STEPS are the steps to run, all by default.
 func TestMapInABrowser(t *testing.T) {
 	need := func(ok bool, why string) {
 		if ok {
@@ -54,9 +55,9 @@ func TestMapInABrowser(t *testing.T) {
 	for _, p := range people[1:] {
 		names = append(names, p[2]) // CBFMC
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 9*time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", script, address)
+	cmd := exec.CommandContext(ctx, "node", append([]string{script, address}, strings.Fields(os.Getenv("PARUS_STEPS"))...)...)
 	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium, "NAMES="+strings.Join(names, ","), "PARCEL=3415991012010100084", "SHOTS="+os.Getenv("PARUS_KEEP_SHOTS"))
 	out, err := cmd.CombinedOutput()
 	t.Logf("%s", out)

@@ -1,12 +1,15 @@
-// The page of one who has signed in: bar, list, map and sheet, and the state they share.
+// What one who has signed in sees: the bar, and below it the map with its list and
+// sheet, or another page; and the state they share.
 
 import { Problem, type Client, type Schemas } from './client.ts'
-import { h } from './dom.ts'
+import { append, h } from './dom.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { CountyMap } from './map.ts'
 import { mu } from './numbers.ts'
+import { pagesOf, type Page } from './pages.ts'
 import { plotBox, runBox } from './place.ts'
+import { Room } from './room.ts'
 import { ask, sheet, type Known } from './sheet.ts'
 import { readState, writeState, type State, type ThemeID } from './state.ts'
 import { classOf, yieldBreaks, type Land } from './themes.ts'
@@ -20,19 +23,24 @@ const seesDecisions = (role: string) => seesLand(role) && role !== 'clerk'
 export class App {
   private state: State
   private counties: Schemas['County'][] = []
+  private county: Schemas['County'] | null = null // null until the first is open
   private runs: Run[] = []
   private run: Run | null = null
   private lands: Land[] = []
   private breaks: number[] = []
   private known: Known | null = null
   private asked = 0 // number of the newest question about a plot
-  private map: CountyMap | null = null
+  private map: CountyMap | null | undefined // undefined until it is first shown, null where there can be none
+  private drawn: Run | null = null // on the map
+  private widen = true // the next run drawn is shown whole
   private readonly bar = h('header', { class: 'bar' })
   private readonly skip = h('a', { class: 'skip', href: '#search' })
   private readonly side = h('nav', { class: 'side' })
   private readonly ground = h('div', { class: 'ground' })
   private readonly page = h('aside', { class: 'page', hidden: true })
-  private readonly main = h('main', {}, this.side, this.ground, this.page)
+  private readonly said = h('p', { class: 'message', role: 'status', hidden: true })
+  private readonly main = h('main', { class: 'county' }, this.side, this.ground, this.page)
+  private readonly room = new Room()
   private readonly list: List
   private readonly legend: Legend
 
@@ -43,24 +51,28 @@ export class App {
     this.side.append(this.list.box)
     this.skip.addEventListener('click', (e) => {
       e.preventDefault()
+      if (this.pageNow()) return this.room.heading()
       if (this.side.offsetParent === null) this.close() // where there is no room for both
       document.getElementById('search')?.focus()
     })
-    root.replaceChildren(this.skip, this.bar, this.main)
+    this.ground.append(this.said, this.legend.box)
+    root.replaceChildren(this.skip, this.bar, this.main, this.room.box)
     addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
-    addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot) this.close() })
+    addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot && !this.pageNow()) this.close() })
   }
 
   async start(): Promise<void> {
     this.show()
     this.counties = await this.client.get('/v1/counties')
     if (this.counties.length === 0) return this.say(this.texts().noCounties)
-    if (!seesLand(this.me.role)) {
-      await this.openCounty(this.state.county)
-      return this.say(this.texts().noMap)
-    }
+    await this.openCounty(this.state.county)
+    if (!seesLand(this.me.role)) return this.say(this.texts().noMap)
+    if (this.state.plot) this.choose(this.state.plot, !this.state.at)
+  }
+
+  private makeMap(): CountyMap | null {
     try {
-      this.map = new CountyMap(this.ground, () => this.client.headers(), this.texts().map, {
+      return new CountyMap(this.ground, () => this.client.headers(), this.texts().map, {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
@@ -68,18 +80,31 @@ export class App {
       })
     } catch {
       this.ground.append(h('p', { class: 'wrong' }, this.texts().noWebGL))
+      return null
     }
-    this.ground.append(this.legend.box)
-    await this.openCounty(this.state.county)
-    if (this.state.plot) this.choose(this.state.plot, !this.state.at)
   }
 
   private texts() {
     return textsIn(this.state.language)
   }
 
+  /** say shows a text in place of the map; '' the map again. */
   private say(text: string): void {
-    this.ground.replaceChildren(h('p', { class: 'message', role: 'status' }, text))
+    this.said.textContent = text
+    this.said.hidden = text === ''
+    this.ground.classList.toggle('silent', text !== '')
+  }
+
+  private pageNow(): Page | null {
+    return pagesOf(this.me.role).find((p) => p.id === this.state.page) ?? null
+  }
+
+  /** go changes the address and shows what it says. */
+  private go(to: Partial<State>): void {
+    const next = { ...this.state, ...('page' in to ? { item: undefined } : {}), ...to } as State
+    const hash = writeState(next)
+    if (hash !== location.hash) history.pushState(null, '', hash)
+    void this.goTo(next, true)
   }
 
   /** change sets a part of the state, in the address too; keep makes a step that "back" undoes. */
@@ -93,38 +118,44 @@ export class App {
     if ('language' in part && this.known) this.showSheet()
   }
 
-  /** goTo shows the state of an address that was gone back to. */
-  private async goTo(to: State): Promise<void> {
+  /** goTo shows the state of an address; move brings its plot into view. */
+  private async goTo(to: State, move = false): Promise<void> {
     const before = this.state
     this.state = to
     if (to.county !== before.county || to.run !== before.run) await this.openCounty(to.county)
     if (to.theme !== before.theme) void this.map?.colourBy(to.theme, this.breaks)
     if (to.at && to.plot === before.plot) this.map?.jump(to.at)
     this.show()
-    if (to.plot !== before.plot) to.plot ? this.choose(to.plot, false, false) : this.close(false)
+    if (to.plot !== before.plot) to.plot ? this.choose(to.plot, move, false) : this.close(false)
   }
 
   private async openCounty(code: string | undefined): Promise<void> {
     const county = this.counties.find((c) => c.code === code) ?? this.counties[0]!
     this.runs = await this.client.get('/v1/runs', { query: { county: county.code } })
-    this.change({ county: county.code })
-    const run = this.runs.find((r) => r.id === this.state.run) ?? this.runs[0]
-    if (!run) return this.say(this.texts().noRuns)
-    await this.openRun(run, this.state.at === undefined || county.code !== code)
-  }
-
-  private async openRun(run: Run, move: boolean): Promise<void> {
-    this.run = run
+    this.county = county
+    this.run = this.runs.find((r) => r.id === this.state.run) ?? this.runs[0] ?? null
+    this.widen = this.state.at === undefined || county.code !== code
     this.lands = []
     this.breaks = []
-    this.change({ run: run.id })
-    if (!this.map) return
-    if (move) {
+    this.say(this.run ? '' : this.texts().noRuns)
+    this.change({ county: county.code, run: this.run?.id })
+    await this.draw()
+  }
+
+  /** draw puts the run on the map, where the map is shown. */
+  private async draw(): Promise<void> {
+    const run = this.run
+    if (!run || this.main.hidden || !seesLand(this.me.role)) return
+    this.map = this.map === undefined ? this.makeMap() : this.map
+    if (!this.map || this.drawn === run) return
+    this.drawn = run
+    if (this.widen) {
       const box = await runBox(this.client, run)
       if (box) this.map.show(box)
     } else if (this.state.at) this.map.jump(this.state.at)
     await this.map.showRun(run.id)
     await this.map.colourBy(this.state.theme, this.breaks)
+    if (this.state.plot) await this.map.choose(this.state.plot)
   }
 
   private seen(lands: Land[]): void {
@@ -199,21 +230,39 @@ export class App {
   private show(): void {
     const { language } = this.state
     const t = this.texts()
+    const now = this.pageNow()
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
-    document.title = `Parus · ${t.title}`
-    this.skip.textContent = t.skip
+    document.title = `Parus · ${now ? now.title[language] : t.title}`
+    this.skip.textContent = now ? t.skipPage : t.skip
     this.side.setAttribute('aria-label', t.list)
     this.page.setAttribute('aria-label', t.plot)
+    const menu = pagesOf(this.me.role)
+    const entry = (id: string | undefined, title: string) => h('button', { type: 'button', 'aria-current': now?.id === id ? 'page' : null, onclick: () => this.go({ page: id as never }) }, title)
     const pick = (label: string, options: [string, string][], chosen: string, onpick: (v: string) => void) =>
       h('label', { class: 'pick' }, h('span', {}, label), h('select', { onchange: (e: Event) => onpick((e.target as HTMLSelectElement).value) }, options.map(([v, text]) => h('option', { value: v, selected: v === chosen }, text))))
-    this.bar.replaceChildren(
+    this.bar.replaceChildren()
+    append(this.bar, [
       h('span', { class: 'brand' }, h('b', {}, 'Parus'), h('span', { lang: 'zh-CN' }, '大山雀')),
+      menu.length > 0 && h('nav', { class: 'menu', 'aria-label': t.pages }, entry(undefined, t.mapPage), menu.map((p) => entry(p.id, p.title[language]))),
       pick(t.county, this.counties.map((c) => [c.code, c.name]), this.state.county ?? '', (v) => this.openAnother(v)),
       pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
       h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
-      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut))
+      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
     this.showLands()
+    this.turn(now)
+  }
+
+  /** turn shows a page, or the map where there is none. */
+  private turn(page: Page | null): void {
+    if (!this.county) return
+    const back = this.main.hidden && !page
+    this.main.hidden = page !== null
+    const { client, me, county, run, state: { language, item } } = this
+    this.room.show(page, { client, me, county, run, language, item, go: (to) => this.go(to) })
+    if (!back) return
+    this.map?.resize()
+    void this.draw()
   }
 
   private openAnother(county: string, run?: number): void {

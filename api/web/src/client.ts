@@ -3,8 +3,9 @@
 import type { components, paths } from './contract.gen.ts'
 
 export type Schemas = components['schemas']
-type Answer<O> = O extends { responses: { 200: { content: { 'application/json': infer T } } } } ? T : never
-type With<M extends string> = { [P in keyof paths]: paths[P] extends Record<M, { responses: { 200: { content: { 'application/json': unknown } } } }> ? P : never }[keyof paths]
+type Given<R> = R extends { 200: { content: { 'application/json': infer T } } } ? T : R extends { 201: { content: { 'application/json': infer T } } } ? T : never
+type Answer<O> = O extends { responses: infer R } ? Given<R> : never
+type With<M extends string> = { [P in keyof paths]: paths[P] extends Record<M, { responses: { 200: { content: { 'application/json': unknown } } } | { 201: { content: { 'application/json': unknown } } } }> ? P : never }[keyof paths]
 type Asked<O> = O extends { parameters: { path?: infer P; query?: infer Q } } ? { path?: P; query?: Q } : Record<string, never>
 type Body<O> = O extends { requestBody: { content: { 'application/json': infer B } } } ? B : never
 
@@ -38,17 +39,18 @@ export class Client {
     return this.ask('GET', path, asked)
   }
 
-  post<P extends With<'post'>>(path: P, body: Body<paths[P]['post']>): Promise<Answer<paths[P]['post']>> {
-    return this.ask('POST', path, {}, body)
+  /** post sends JSON; the same key again does nothing twice (Idempotency-Key). */
+  post<P extends With<'post'>>(path: P, body: Body<paths[P]['post']>, asked: Asked<paths[P]['post']> = {} as never, key?: string): Promise<Answer<paths[P]['post']>> {
+    return this.ask('POST', path, asked, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key ? { 'Idempotency-Key': key } : {}) })
   }
 
-  private async ask<T>(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: unknown): Promise<T> {
+  private async ask<T>(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
     let response: Response
     try {
       response = await fetch(addressOf(path, asked), {
         method,
-        headers: { ...this.headers(), ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        headers: { ...this.headers(), ...headers },
+        ...(body === undefined ? {} : { body }),
       })
     } catch (e) {
       throw new Problem(0, 'unreachable', String(e))

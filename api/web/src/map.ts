@@ -59,7 +59,11 @@ export class CountyMap {
     })
     this.drawn.on('move', () => this.drawDegrees())
     this.drawn.on('resize', () => this.drawDegrees())
-    this.drawn.on('idle', () => this.look())
+    this.drawn.on('movestart', () => this.drawing())
+    this.drawn.on('idle', () => {
+      this.look()
+      delete container.dataset.drawing
+    })
     this.drawn.on('mousemove', (e) => this.point(e.point))
     this.drawn.on('mouseout', () => this.point(null))
     this.drawn.on('click', (e) => {
@@ -72,6 +76,7 @@ export class CountyMap {
   /** showRun replaces what is drawn by a run's parcels. */
   async showRun(run: number): Promise<void> {
     await this.ready
+    this.drawing()
     for (const id of ['hovered', 'chosen', 'rim', layer]) if (this.drawn.getLayer(id)) this.drawn.removeLayer(id)
     if (this.drawn.getSource(layer)) this.drawn.removeSource(layer)
     this.drawn.addSource(layer, { type: 'vector', tiles: [`${location.origin}/v1/tiles/${run}/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: 16 })
@@ -85,12 +90,14 @@ export class CountyMap {
   async colourBy(theme: ThemeID, breaks: number[]): Promise<void> {
     this.paint = [theme, breaks]
     await this.ready
+    this.drawing()
     if (this.drawn.getLayer(layer)) this.drawn.setPaintProperty(layer, 'fill-color', paintOf(theme, breaks) as never)
   }
 
   async choose(plot: string): Promise<void> {
     this.chosen = plot
     await this.ready
+    this.drawing()
     if (this.drawn.getLayer('chosen')) this.drawn.setFilter('chosen', ['==', ['get', 'plot_id'], plot])
   }
 
@@ -112,6 +119,12 @@ export class CountyMap {
 
   resize(): void {
     this.drawn.resize()
+  }
+
+  /** drawing marks the map until all of it is drawn. */
+  private drawing(): void {
+    this.drawn.getContainer().dataset.drawing = ''
+    this.drawn.triggerRepaint()
   }
 
   private landAt(point: { x: number; y: number }): Land | null {

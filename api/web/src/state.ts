@@ -18,6 +18,8 @@ export interface State {
   run?: number
   plot?: string
   at?: Position
+  page?: string // absent = the map
+  item?: string // what of the page is open
 }
 
 const inRange = (v: number, low: number, high: number) => v >= low && v <= high
@@ -36,6 +38,10 @@ export function readState(hash: string, language: Language): State {
   if (Number.isInteger(run) && inRange(run, 1, 2 ** 31 - 1)) state.run = run
   const plot = q.get('plot')
   if (plot && /^[\w.-]{1,100}$/.test(plot)) state.plot = plot
+  const page = q.get('page')
+  if (page && /^[a-z]{1,20}$/.test(page)) state.page = page
+  const item = q.get('item')
+  if (page && item && /^[\w.:-]{1,100}$/.test(item)) state.item = item
   const at = (q.get('at') ?? '').split('/')
   const [zoom, lat, lon] = at.map((v) => (v.trim() === '' ? NaN : Number(v)))
   if (at.length === 3 && inRange(zoom!, 0, 24) && inRange(lat!, -85, 85) && inRange(lon!, -180, 180)) state.at = { zoom: zoom!, lat: lat!, lon: lon! }
@@ -50,6 +56,8 @@ export function writeState(state: State): string {
   if (state.run) parts.push('run=' + state.run)
   parts.push('theme=' + state.theme)
   if (state.plot) parts.push('plot=' + encodeURIComponent(state.plot))
+  if (state.page) parts.push('page=' + state.page)
+  if (state.page && state.item) parts.push('item=' + encodeURIComponent(state.item))
   parts.push('lang=' + state.language)
   return '#' + parts.join('&')
 }

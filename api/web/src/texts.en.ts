@@ -4,7 +4,7 @@ export const en = {
   welcome: 'See what grows on each parcel, what the records say, and why a limit is what it is.',
   signIn: 'Sign in', signOut: 'Sign out', signedOut: 'Your sign-in has ended. Please sign in again.', signInFailed: 'Sign-in failed',
   roles: { clerk: 'county clerk', officer: 'credit officer', approver: 'approver', risk_manager: 'risk manager', model_owner: 'model owner', auditor: 'auditor', partner: 'partner' } as Record<string, string>,
-  county: 'County', run: 'Run', season: 'season', asOf: 'as of', sample: 'sample', language: '中文',
+  pages: 'Pages', mapPage: 'Map', skipPage: 'Skip to the page', county: 'County', run: 'Run', season: 'season', asOf: 'as of', sample: 'sample', language: '中文',
   themes: { crop: 'Crop', grade: 'Growth grade', yield: 'Yield', risk: 'Findings', outcome: 'Decision' },
   themeNotes: {
     crop: 'What imagery shows in the cycle that the as-of day falls in, else in the latest; never the declaration.',

@@ -6,7 +6,7 @@ export const zh: Texts = {
   welcome: '查看每块地种了什么、各方数据怎么说，以及额度因何而定。',
   signIn: '登录', signOut: '退出', signedOut: '登录已失效，请重新登录。', signInFailed: '登录失败',
   roles: { clerk: '县级经办', officer: '信贷员', approver: '审批人', risk_manager: '风险经理', model_owner: '模型负责人', auditor: '审计', partner: '合作机构' },
-  county: '县', run: '批次', season: '种植季', asOf: '决策日', sample: '样例', language: 'English',
+  pages: '页面', mapPage: '地图', skipPage: '跳到正文', county: '县', run: '批次', season: '种植季', asOf: '决策日', sample: '样例', language: 'English',
   themes: { crop: '作物', grade: '长势等级', yield: '产量', risk: '核查发现', outcome: '授信决定' },
   themeNotes: {
     crop: '影像所见：决策日所在作物周期，否则为最近一个周期；不采用申报。',

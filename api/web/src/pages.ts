@@ -1,0 +1,32 @@
+// The pages beside the map, and who sees them. Each has its files of its own.
+
+import type { Client, Schemas } from './client.ts'
+import type { Language, State } from './state.ts'
+
+/** PageContext is what a page is written from. A page is made anew when any of it changes. */
+export interface PageContext {
+  client: Client
+  me: Schemas['Me']
+  county: Schemas['County']
+  run: Schemas['Run'] | null // null where no run of the county is published
+  language: Language
+  /** item is what of the page is open (state.item); each page gives it a meaning. */
+  item: string | undefined
+  /** go changes the address and shows what it says; "back" undoes it. { page: undefined } is the map. */
+  go(to: Partial<State>): void
+  /** left is aborted when the page is left or made anew. */
+  left: AbortSignal
+}
+
+export interface Page {
+  id: string // in the address: page=…
+  roles: string[]
+  title: Record<Language, string>
+  open(context: PageContext): HTMLElement | Promise<HTMLElement>
+}
+
+/** pages stand in the menu in this order. */
+export const pages: Page[] = []
+
+/** pagesOf are the pages of a role. */
+export const pagesOf = (role: string, of: Page[] = pages): Page[] => of.filter((p) => p.roles.includes(role))

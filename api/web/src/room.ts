@@ -1,0 +1,49 @@
+// The room of the pages beside the map: one at a time, made by its own files.
+
+import { Problem } from './client.ts'
+import { h } from './dom.ts'
+import type { Page, PageContext } from './pages.ts'
+import { textsIn } from './words.ts'
+
+/** Room shows a page, or nothing while the map is shown. */
+export class Room {
+  readonly box = h('main', { class: 'room', hidden: true })
+  private shown = '' // of what the page was made
+  private leave = new AbortController()
+
+  /** show makes the page, unless it stands there already; null leaves the room. */
+  show(page: Page | null, context: Omit<PageContext, 'left'>): void {
+    const { county, run, language, item } = context
+    const of = page ? JSON.stringify([page.id, county.code, run?.id, language, item]) : ''
+    if (of === this.shown) return
+    this.shown = of
+    this.leave.abort()
+    this.leave = new AbortController()
+    this.box.hidden = !page
+    if (!page) return this.box.replaceChildren()
+    const t = textsIn(language)
+    const left = this.leave.signal
+    const from = document.activeElement
+    this.box.replaceChildren(h('p', { class: 'message', role: 'status' }, t.loading))
+    Promise.resolve().then(() => page.open({ ...context, left })).then((content) => {
+      if (left.aborted) return
+      this.box.replaceChildren(content)
+      const now = document.activeElement
+      if (now === document.body || now === from) this.heading()
+      scrollTo({ top: 0 })
+    }, (e: unknown) => {
+      if (left.aborted) return
+      const request = e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''
+      this.box.replaceChildren(h('div', { class: 'paper' }, h('h1', {}, page.title[language]),
+        h('p', { class: 'wrong', role: 'alert' }, (e instanceof Problem && e.status === 0 ? t.unreachable : `${t.failed}: ${e instanceof Error ? e.message : String(e)}`) + request),
+        h('button', { type: 'button', onclick: () => { this.shown = ''; this.show(page, context) } }, t.again)))
+    })
+  }
+
+  /** heading takes the focus to the page's heading. */
+  heading(): void {
+    const top = this.box.querySelector<HTMLElement>('h1, h2')
+    top?.setAttribute('tabindex', '-1')
+    top?.focus({ preventScroll: true })
+  }
+}

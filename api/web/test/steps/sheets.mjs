@@ -1,0 +1,58 @@
+// The officer reads sheets: what they say against what the service says, in both languages.
+import assert from 'node:assert/strict'
+
+async function sheetOf(p, decision) {
+  const { page } = p
+  await page.evaluate((hash) => { location.hash = hash }, new URL(page.url()).hash.replace(/&plot=[^&]*/, '') + '&plot=' + decision.plots[0])
+  await page.locator('.sheet h2', { hasText: decision.plots[0] }).waitFor()
+  await page.locator('.sheet .verdict').waitFor()
+  const said = (await page.locator('.sheet').innerText()).replace(/\u00a0/g, ' ')
+  const yuan = '¥' + Math.floor(decision.limit_fen / 100).toLocaleString('en-US')
+  assert.ok(said.includes(yuan), `the limit ${yuan}`)
+  const plot = await p.ask('/v1/plots/' + decision.plots[0])
+  assert.ok(said.includes(plot.area_mu.toFixed(2) + ' mu'), 'the area')
+  const full = await p.ask('/v1/decisions/' + decision.decision_id)
+  for (const r of full.trace.reasons) assert.ok(said.includes(r.en), r.en)
+  for (const r of full.trace.raises ?? []) assert.ok(said.includes(r.en), r.en)
+  const findings = (await p.ask(`/v1/findings?county=${decision.county}&grower_id=${decision.grower_id}`)).items
+  assert.equal(await page.locator('.finding').count(), findings.length)
+  return { plot, full }
+}
+
+export default async function sheets(p) {
+  const { page } = p
+  await p.become('officer', '#lang=en')
+  await p.rows().first().waitFor()
+  const decisions = (await p.ask(`/v1/decisions?county=${p.state().get('county')}`)).items
+  for (const outcome of ['admit', 'refer', 'decline', 'not_assessable']) {
+    const d = decisions.find((x) => x.outcome === outcome)
+    if (d) await sheetOf(p, d)
+    if (d) await p.shot('sheet-' + outcome)
+  }
+  // The number leads to its rule: the binding constraint's source opens the trace at its line.
+  const d = decisions.find((x) => x.outcome === 'refer')
+  const { full, plot } = await sheetOf(p, d)
+  const binding = page.locator('tr.binding')
+  await binding.locator('.ask').click()
+  await binding.getByRole('button', { name: /Rule line/ }).click()
+  const line = await page.evaluate(() => document.activeElement.textContent)
+  assert.ok(line.startsWith(`constraint ${d.binding}:`), line)
+  assert.ok(full.trace.rules.includes(line))
+  // Dots stand where the series was observed, and only there.
+  const series = await p.ask(`/v1/plots/${plot.plot_id}/series`)
+  const seen = series.values.weight.filter((w, i) => w > 0 && series.values.ndvi[i] !== null).length
+  assert.equal(await page.locator('.dot-ndvi').count(), seen)
+  await p.accessible('sheet, English')
+
+  await page.getByRole('button', { name: '中文' }).click()
+  await page.locator('html[lang="zh-CN"]').waitFor()
+  const said = await page.locator('.sheet').innerText()
+  for (const r of full.trace.reasons) assert.ok(said.includes(r.zh), r.zh)
+  await p.accessible('sheet, Chinese')
+  await p.shot('sheet-zh')
+  const before = await page.locator('.sheet').innerText()
+  await page.reload()
+  await page.locator('.dot-ndvi').first().waitFor()
+  await p.until('the address alone shows the same', async () => (await page.locator('.sheet').innerText()) === before)
+  await page.getByRole('button', { name: 'English' }).click()
+}
