@@ -19,10 +19,16 @@ func EvidenceOf(ev *CountyEvidence, grower string) *CountyEvidence {
 	return newIndex(ev).slice(grower)
 }
 
-func (x *index) slice(g string) *CountyEvidence {
+func (x *index) slice(g string) *CountyEvidence { return x.sliceOn(g, nil, nil) }
+
+// sliceOn is slice with more land and crops that he is about to name.
+func (x *index) sliceOn(g string, more []int32, sown []string) *CountyEvidence {
 	ev := x.ev
 	n := x.growers.of(g)
-	places, named := x.touched(nil, nil, n)
+	places, named := x.touched(more, sown, n)
+	if n < 0 {
+		places, named = sortedOnce(more), sown
+	}
 	land, crops := map[string]bool{}, map[string]bool{}
 	for _, id := range places {
 		land[x.parcels.list[id]] = true

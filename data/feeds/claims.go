@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/parus-lending/parus/data/vector"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
@@ -61,91 +60,22 @@ func claim(r *row) parcels.Claim {
 	return c
 }
 
-func (r *row) assume(c *parcels.Claim, code, text string) {
-	if code != "" {
-		r.s.odd[code]++
-	}
-	c.Assumed = append(c.Assumed, text)
-}
-
 // takeClaim reads the geometry and moves it to longitude and latitude of WGS 84; each
 // thing assumed is noted with the claim.
 func takeClaim(r *row, c *parcels.Claim, text string) error {
-	g, err := shapeOf(text)
-	if err != nil {
-		return err
-	}
-	mp, closed, err := ringsOf(g)
-	if err != nil {
-		return err
-	}
-	if closed != "" {
-		r.assume(c, "track_closed", closed)
-	}
-	stated := c.SourceCRS != "" || r.s.opt.CRS != ""
 	name := c.SourceCRS
 	if name == "" {
 		name = r.s.opt.CRS
 	}
-	crs, epsg, ok := crsNamed(name)
-	if !ok {
-		return errors.New("its coordinate system is not one that Parus knows: EPSG:4326, EPSG:4490, GCJ-02, or a zone EPSG:4491 to 4554")
-	}
-	if !stated {
-		box := mp.Bound()
-		if math.Abs(box.Max[0]) > 360 || math.Abs(box.Max[1]) > 360 {
-			found, err := parcels.DetectCGCS2000(box, r.s.opt.Near)
-			if err != nil {
-				return err
-			}
-			if crs, epsg = fmt.Sprintf("EPSG:%d", found.EPSG), found.EPSG; found.Swapped {
-				mp = parcels.SwapAxes(mp)
-			}
-			r.assume(c, "", found.Why)
-		} else {
-			r.assume(c, "crs_assumed", "no CRS is stated: WGS 84 was assumed")
+	d, err := readDrawn(text, name, r.s.opt.Near)
+	for _, a := range d.Assumed {
+		if told[a.Code] {
+			r.s.odd[a.Code]++
 		}
+		c.Assumed = append(c.Assumed, a.Detail)
 	}
-	if epsg != 0 {
-		if mp, err = parcels.Unproject(mp, epsg); err != nil {
-			return err
-		}
-		r.assume(c, "", "CGCS2000 is taken as equal to WGS 84")
-	} else if parcels.LatitudeFirst(mp.Bound()) {
-		mp = parcels.SwapAxes(mp)
-		r.assume(c, "axes_swapped", "latitude stood before longitude: the axes were swapped")
-	}
-	switch crs {
-	case "EPSG:4490":
-		r.assume(c, "", "CGCS2000 is taken as equal to WGS 84")
-	case "GCJ-02":
-		if mp, err = parcels.PolygonFromGCJ02(mp); err != nil {
-			return err
-		}
-		r.assume(c, "gcj02_undone", "moved from GCJ-02 to WGS 84 by the public formula")
-	}
-	box := mp.Bound()
-	if !(box.Min[0] >= -180 && box.Max[0] <= 180 && box.Min[1] >= -90 && box.Max[1] <= 90) {
-		return errors.New("its coordinates are not on the earth: its coordinate system is another than " + crs)
-	}
-	mp, repaired, err := vector.Repair(mp)
-	if err != nil {
-		return err
-	}
-	if repaired != "" {
-		r.assume(c, "", repaired)
-	}
-	if c.Polygon, _, err = rounded(mp); err != nil {
-		return err
-	}
-	c.SourceCRS = crs
-	if c.AreaM2 = parcels.AreaM2(c.Polygon); !(c.AreaM2 > 1) {
-		return errors.New("its polygon has no area")
-	}
-	if c.AreaM2 > maxAreaM2 {
-		return errors.New("its polygon is larger than any farm: its coordinate system may be another")
-	}
-	return nil
+	c.Polygon, c.AreaM2, c.SourceCRS = d.Polygon, d.AreaM2, d.CRS
+	return err
 }
 
 // rounded is the polygon as the store writes it.
