@@ -2,11 +2,9 @@ package scoring
 
 import (
 	"maps"
-	"runtime"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 )
 
 // desk is where grower after grower is decided: it reads each credit policy once
@@ -31,9 +29,6 @@ type desk struct {
 	cover    []cover
 	insured  []*Policy // of cover
 	items    []itemScore
-	reach    []int32
-	rows     []int32
-	grown    []string
 	models   map[string]string
 
 	industries  []industryArea
@@ -96,23 +91,14 @@ func (x *index) decideAll(cp *CreditPolicy, findings []Finding) []Decision {
 	}
 	own := x.parted(byGrower, who)
 	out := make([]Decision, len(who))
-	const most = 32 // growers taken at once
-	blocks := (len(who) + most - 1) / most
-	var next atomic.Int64
-	work := func() {
-		d := x.desk(cp)
-		for k := int(next.Add(1)) - 1; k < blocks; k = int(next.Add(1)) - 1 {
-			for i := k * most; i < min((k+1)*most, len(who)); i++ {
-				d.decide(who[i], byGrower[own[i][0]:own[i][1]], &out[i])
-			}
+	desks := sync.Pool{New: func() any { return x.desk(cp) }}
+	inBlocks(len(who), 16, func(from, to int) {
+		d := desks.Get().(*desk)
+		for i := from; i < to; i++ {
+			d.decide(who[i], byGrower[own[i][0]:own[i][1]], &out[i])
 		}
-	}
-	var wait sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), blocks) - 1 {
-		wait.Go(work)
-	}
-	work()
-	wait.Wait()
+		desks.Put(d)
+	})
 	return out
 }
 

@@ -14,7 +14,7 @@ var (
 	farmerText = textOf[parcels.Farmer]()
 )
 
-// fingerprints hashes what is no record: plots, overlaps, land, and the frame.
+// fingerprints hashes what is no record, and what each grower's decision rests on.
 func (x *index) fingerprints() {
 	of := func(v any) digest { return sha256.Sum256(fmt.Appendf(nil, "%+v", v)) }
 	var text []byte
@@ -23,53 +23,136 @@ func (x *index) fingerprints() {
 		text = plotKind.text.append(text[:0], &x.plots.rows[i])
 		x.plots.digests[i] = sha256.Sum256(text)
 	}
-	for _, o := range x.overlaps {
-		x.overlapDigests = append(x.overlapDigests, of(o))
-	}
-	for i, id := range x.parcels.list {
-		h := &x.land[i]
-		switch {
-		case h.known:
-			p := x.ev.Parcels[id]
-			p.Polygon, p.Source = nil, nil // scoring looks at areas, not at shapes
-			text = parcelText.append(append(text[:0], '['), &p)
-		case h.farmed:
-			text = append(append(text[:0], '['), id...)
-		default:
-			continue
-		}
-		text = append(farmerText.append(append(text, ' '), &h.farmer), ']')
-		h.digest = sha256.Sum256(text)
-	}
 	given := make([]bool, len(Feeds))
 	for i, f := range Feeds {
 		given[i] = x.given(f)
 	}
 	ev := x.ev
 	x.head = of([]any{ev.County, ev.SeasonID, ev.SeasonFrom, ev.SeasonTo, ev.AsOf, ev.Models, given})
+	overlaps := make([]digest, len(x.overlaps))
+	for i, o := range x.overlaps {
+		overlaps[i] = of(o)
+	}
+	inParts(len(x.parcels.list), func(from, to int) {
+		var b []byte
+		for i := from; i < to; i++ {
+			b = x.hashLand(b[:0], int32(i), overlaps)
+		}
+	})
+	x.evidence = make([]digest, len(x.growers.list))
+	who := x.applicants()
+	inParts(len(who), func(from, to int) {
+		var f finger
+		for _, n := range who[from:to] {
+			x.evidence[n] = f.evidence(x, n)
+		}
+	})
+}
+
+// hashLand makes the fingerprint of a parcel: the registry, who farms it, what
+// overlaps it, everybody's records on it and the disasters there. Land of which
+// nothing is known keeps the fingerprint of nothing.
+func (x *index) hashLand(b []byte, n int32, overlaps []digest) []byte {
+	h, id := &x.land[n], x.parcels.list[n]
+	if h.known {
+		p := x.ev.Parcels[id]
+		p.Polygon, p.Source = nil, nil // scoring looks at areas, not at shapes
+		b = parcelText.append(b, &p)
+	}
+	b = farmerText.append(append(b, 0), &h.farmer)
+	sum := sha256.Sum256(append(append(b, 0), id...))
+	b = append(b[:0], sum[:]...)
+	b = hashRows(b, x.contracts.digests, x.contracts.land.numsAt(n))
+	b = hashRows(b, x.transfers.digests, x.transfers.land.numsAt(n))
+	b = hashRows(b, x.declarations.digests, x.declarations.land.numsAt(n))
+	b = hashRows(b, x.policies.digests, x.policies.land.numsAt(n))
+	b = hashRows(b, x.subsidies.digests, x.subsidies.land.numsAt(n))
+	b = hashRows(b, x.debts.digests, x.debts.land.numsAt(n))
+	b = hashRows(b, x.meters.digests, x.meters.land.numsAt(n))
+	b = hashRows(b, x.claims.digests, x.claims.land.numsAt(n))
+	b = hashRows(b, overlaps, h.overlaps)
+	for i := range x.disasters.rows {
+		if x.disasters.rows[i].Covers(id) {
+			b = append(b, x.disasters.digests[i][:]...)
+		}
+	}
+	h.digest = sha256.Sum256(b)
+	return b
+}
+
+// finger is room to fingerprint one grower after another.
+type finger struct {
+	text  []byte
+	reach []int32
+	grown []string
+}
+
+// evidence is the fingerprint of what a grower's decision rests on: the SHA-256
+// over those of the frame, his plots and records, his household, the costs,
+// yields and prices of his crops, what was drawn, and the land that any of it names.
+func (f *finger) evidence(x *index, n int32) digest {
+	f.reach, f.grown = x.touched(f.reach[:0], f.grown[:0], n)
+	b := append(f.text[:0], x.head[:]...)
+	b = hashRows(b, x.plots.digests, x.plots.growers.numsAt(n))
+	b = hashRows(b, x.contracts.digests, x.contracts.growers.numsAt(n))
+	b = hashRows(b, x.transfers.digests, x.transfers.growers.numsAt(n))
+	b = hashRows(b, x.declarations.digests, x.declarations.growers.numsAt(n))
+	b = hashRows(b, x.policies.digests, x.policies.growers.numsAt(n))
+	b = hashRows(b, x.subsidies.digests, x.subsidies.growers.numsAt(n))
+	b = hashRows(b, x.debts.digests, x.debts.growers.numsAt(n))
+	b = hashRows(b, x.roster.digests, x.roster.growers.numsAt(n))
+	b = hashRows(b, x.certificates.digests, x.certificates.growers.numsAt(n))
+	b = hashRows(b, x.machines.digests, x.machines.growers.numsAt(n))
+	b = hashRows(b, x.purchases.digests, x.purchases.growers.numsAt(n))
+	b = hashRows(b, x.meters.digests, x.meters.growers.numsAt(n))
+	b = hashRows(b, x.lists.digests, x.lists.growers.numsAt(n))
+	b = hashRows(b, x.claims.digests, x.claims.growers.numsAt(n))
+	b = hashRows(b, x.people.digests, x.householdRows(n))
+	for i := range x.costs.rows {
+		if slices.Contains(f.grown, x.costs.rows[i].Crop) {
+			b = append(b, x.costs.digests[i][:]...)
+		}
+	}
+	for i := range x.statistics.rows {
+		if slices.Contains(f.grown, x.statistics.rows[i].Crop) {
+			b = append(b, x.statistics.digests[i][:]...)
+		}
+	}
+	for i := range x.prices.rows {
+		if slices.Contains(f.grown, x.prices.rows[i].Crop) {
+			b = append(b, x.prices.digests[i][:]...)
+		}
+	}
+	for _, id := range f.reach {
+		b = append(b, x.land[id].digest[:]...)
+	}
+	b = x.drawn.appendDigest(b, x.growers, n)
+	f.text = b
+	return sha256.Sum256(b)
+}
+
+// hashRows appends the fingerprints of some rows, and where one kind of record ends.
+func hashRows(b []byte, digests []digest, rows []int32) []byte {
+	for _, row := range rows {
+		b = append(b, digests[row][:]...)
+	}
+	return append(b, 0)
 }
 
 // decisionID fingerprints everything a decision rests on: the grower's
-// evidence, the findings, the credit policy, the models and this package's
-// version. evidence is the SHA-256 over the SHA-256s of the frame, the grower's
-// plots, records and land and of everybody's records on that land, in the order
-// of EvidenceOf.
+// evidence, the credit policy, this package's version and the findings, whose
+// sentences and witnesses follow from those.
 func (d *desk) decisionID(cp *CreditPolicy, grower int32) (id, evidence string) {
-	b := d.appendEvidence(d.text[:0], grower)
-	part := sha256.Sum256(b)
-	b = b[:0]
+	part := &d.evidence[grower]
+	b := d.text[:0]
 	for _, s := range [...]string{Version, d.growers.list[grower], cp.SHA256} {
 		b = append(append(b, s...), 0)
 	}
 	b = append(b, part[:]...)
 	for _, f := range d.findings {
-		for _, s := range [...]string{f.ParcelID, f.Code, f.Severity, f.Detail, f.DetailZH} {
-			b = append(append(b, s...), 0)
-		}
-		for _, w := range f.Witnesses {
-			b = append(append(b, w...), 0)
-		}
-		for _, n := range f.Numbers {
+		b = append(append(append(append(append(append(b, f.Code...), 0), f.ParcelID...), 0), f.Severity...), 0)
+		for i := range f.Numbers {
+			n := &f.Numbers[i]
 			b = append(append(append(append(b, n.Name...), 0), n.Value...), 0)
 		}
 		b = append(b, 1)
@@ -83,73 +166,8 @@ func (d *desk) decisionID(cp *CreditPolicy, grower int32) (id, evidence string) 
 	return both[:2*sha256.Size], both[2*sha256.Size:]
 }
 
-func (d *desk) appendEvidence(b []byte, n int32) []byte {
-	x := d.index
-	b = append(b, x.head[:]...)
-	land, crops := x.touched(d.reach[:0], d.grown[:0], n)
-	d.reach, d.grown = land, crops
-	for _, i := range x.plots.growers.numsAt(n) {
-		b = append(b, x.plots.digests[i][:]...)
-	}
-	b = hashRows(d, b, &x.contracts, n, land)
-	b = hashRows(d, b, &x.transfers, n, land)
-	b = hashRows(d, b, &x.declarations, n, land)
-	b = hashRows(d, b, &x.policies, n, land)
-	b = hashRows(d, b, &x.subsidies, n, land)
-	b = hashRows(d, b, &x.debts, n, land)
-	b = hashRows(d, b, &x.roster, n, nil)
-	b = hashRows(d, b, &x.certificates, n, nil)
-	b = hashRows(d, b, &x.machines, n, nil)
-	b = hashRows(d, b, &x.purchases, n, nil)
-	b = hashRows(d, b, &x.meters, n, land)
-	b = hashRows(d, b, &x.lists, n, nil)
-	b = hashRows(d, b, &x.claims, n, land)
-	for _, row := range x.householdRows(n) {
-		b = append(b, x.people.digests[row][:]...)
-	}
-	for i := range x.costs.rows {
-		if slices.Contains(crops, x.costs.rows[i].Crop) {
-			b = append(b, x.costs.digests[i][:]...)
-		}
-	}
-	for i := range x.statistics.rows {
-		if slices.Contains(crops, x.statistics.rows[i].Crop) {
-			b = append(b, x.statistics.digests[i][:]...)
-		}
-	}
-	for i := range x.prices.rows {
-		if slices.Contains(crops, x.prices.rows[i].Crop) {
-			b = append(b, x.prices.digests[i][:]...)
-		}
-	}
-	for i := range x.disasters.rows {
-		if x.coversAny(&x.disasters.rows[i], land) {
-			b = append(b, x.disasters.digests[i][:]...)
-		}
-	}
-	for _, id := range land {
-		b = append(b, x.land[id].digest[:]...)
-		for _, o := range x.land[id].overlaps {
-			b = append(b, x.overlapDigests[o][:]...)
-		}
-	}
-	return x.drawn.appendDigest(b, x.growers, n)
-}
-
 func (x *index) coversAny(d *Disaster, land []int32) bool {
 	return slices.ContainsFunc(land, func(id int32) bool { return d.Covers(x.parcels.list[id]) })
-}
-
-func hashRows[T any](d *desk, b []byte, t *table[T], grower int32, land []int32) []byte {
-	if len(t.rows) > 0 {
-		d.rows = t.about(d.rows[:0], grower, land)
-		at := len(b)
-		b = slices.Grow(b, len(d.rows)*sha256.Size+1)[:at+len(d.rows)*sha256.Size]
-		for i, row := range d.rows {
-			*(*digest)(b[at+i*sha256.Size:]) = t.digests[row]
-		}
-	}
-	return append(b, 0) // where one kind of record ends
 }
 
 // about appends the places of the rows of a grower or on some land, sorted.

@@ -37,9 +37,9 @@ type index struct {
 	land             []holding // by parcel's number
 	landOfGrower     [][]int32 // by grower's number: parcels he farms
 	overlaps         []Overlap
-	overlapDigests   []digest
 	drawn            drawn
-	head             digest // season, as-of, feeds, models
+	head             digest   // season, as-of, feeds, models
+	evidence         []digest // by applicant's number: what his decision rests on
 }
 
 func newIndex(ev *CountyEvidence) *index {
@@ -51,27 +51,28 @@ func newIndex(ev *CountyEvidence) *index {
 	for i := range r.Debts {
 		r.Debts[i].ParcelIDs = sortedCopy(r.Debts[i].ParcelIDs)
 	}
-	x := &index{ev: ev,
-		contracts:    tabulate(r.Contracts, ev.AsOf, &contractKind),
-		transfers:    tabulate(r.Transfers, ev.AsOf, &transferKind),
-		declarations: tabulate(r.Declarations, ev.AsOf, &declarationKind),
-		policies:     tabulate(r.Policies, ev.AsOf, &policyKind),
-		subsidies:    tabulate(r.Subsidies, ev.AsOf, &subsidyKind),
-		debts:        tabulate(r.Debts, ev.AsOf, &debtKind),
-		roster:       tabulate(r.Roster, ev.AsOf, &rosterKind),
-		costs:        tabulate(r.Costs, ev.AsOf, &costKind),
-		statistics:   tabulate(r.Statistics, ev.AsOf, &statisticKind),
-		people:       tabulate(r.People, ev.AsOf, &personKind),
-		certificates: tabulate(r.Certificates, ev.AsOf, &certificateKind),
-		machines:     tabulate(r.Machines, ev.AsOf, &machineKind),
-		purchases:    tabulate(r.Purchases, ev.AsOf, &purchaseKind),
-		meters:       tabulate(r.Meters, ev.AsOf, &meterKind),
-		lists:        tabulate(r.Lists, ev.AsOf, &listKind),
-		claims:       tabulate(r.Claims, ev.AsOf, &claimKind),
-		prices:       tabulate(r.Prices, ev.AsOf, &priceKind),
-		disasters:    tabulate(r.Disasters, ev.AsOf, &disasterKind),
-		plots:        sortPlots(ev.Plots),
-	}
+	x := &index{ev: ev}
+	atOnce(
+		func() { x.contracts = tabulate(r.Contracts, ev.AsOf, &contractKind) },
+		func() { x.declarations = tabulate(r.Declarations, ev.AsOf, &declarationKind) },
+		func() { x.policies = tabulate(r.Policies, ev.AsOf, &policyKind) },
+		func() { x.subsidies = tabulate(r.Subsidies, ev.AsOf, &subsidyKind) },
+		func() { x.debts = tabulate(r.Debts, ev.AsOf, &debtKind) },
+		func() { x.people = tabulate(r.People, ev.AsOf, &personKind) },
+		func() { x.meters = tabulate(r.Meters, ev.AsOf, &meterKind) },
+		func() { x.plots = sortPlots(ev.Plots) },
+		func() { x.transfers = tabulate(r.Transfers, ev.AsOf, &transferKind) },
+		func() { x.roster = tabulate(r.Roster, ev.AsOf, &rosterKind) },
+		func() { x.costs = tabulate(r.Costs, ev.AsOf, &costKind) },
+		func() { x.statistics = tabulate(r.Statistics, ev.AsOf, &statisticKind) },
+		func() { x.certificates = tabulate(r.Certificates, ev.AsOf, &certificateKind) },
+		func() { x.machines = tabulate(r.Machines, ev.AsOf, &machineKind) },
+		func() { x.purchases = tabulate(r.Purchases, ev.AsOf, &purchaseKind) },
+		func() { x.lists = tabulate(r.Lists, ev.AsOf, &listKind) },
+		func() { x.claims = tabulate(r.Claims, ev.AsOf, &claimKind) },
+		func() { x.prices = tabulate(r.Prices, ev.AsOf, &priceKind) },
+		func() { x.disasters = tabulate(r.Disasters, ev.AsOf, &disasterKind) },
+	)
 	x.overlaps = sortOverlaps(ev.Overlaps)
 	x.draw()
 	x.nameAll()
@@ -110,21 +111,23 @@ func (x *index) nameAll() {
 	collect(&x.plots, &plotKind, growers, land)
 	g, l := number(growers), number(land)
 	x.growers, x.parcels = g, l
-	place(&x.contracts, &contractKind, g, l)
-	place(&x.transfers, &transferKind, g, l)
-	place(&x.declarations, &declarationKind, g, l)
-	place(&x.policies, &policyKind, g, l)
-	place(&x.subsidies, &subsidyKind, g, l)
-	place(&x.debts, &debtKind, g, l)
-	place(&x.roster, &rosterKind, g, l)
-	place(&x.people, &personKind, g, l)
-	place(&x.certificates, &certificateKind, g, l)
-	place(&x.machines, &machineKind, g, l)
-	place(&x.purchases, &purchaseKind, g, l)
-	place(&x.meters, &meterKind, g, l)
-	place(&x.lists, &listKind, g, l)
-	place(&x.claims, &claimKind, g, l)
-	place(&x.plots, &plotKind, g, l)
+	atOnce(
+		func() { place(&x.contracts, &contractKind, g, l) },
+		func() { place(&x.transfers, &transferKind, g, l) },
+		func() { place(&x.declarations, &declarationKind, g, l) },
+		func() { place(&x.policies, &policyKind, g, l) },
+		func() { place(&x.subsidies, &subsidyKind, g, l) },
+		func() { place(&x.debts, &debtKind, g, l) },
+		func() { place(&x.roster, &rosterKind, g, l) },
+		func() { place(&x.people, &personKind, g, l) },
+		func() { place(&x.certificates, &certificateKind, g, l) },
+		func() { place(&x.machines, &machineKind, g, l) },
+		func() { place(&x.purchases, &purchaseKind, g, l) },
+		func() { place(&x.meters, &meterKind, g, l) },
+		func() { place(&x.lists, &listKind, g, l) },
+		func() { place(&x.claims, &claimKind, g, l) },
+		func() { place(&x.plots, &plotKind, g, l) },
+	)
 }
 
 // sortPlots sorts plots by ID; the order in which their parcels, cycles and past

@@ -9,7 +9,7 @@ import (
 
 // Version of the decision: it changes whenever the same evidence would be
 // decided otherwise.
-const Version = "6"
+const Version = "7"
 
 // EvidenceOf cuts out what one grower's decision rests on: his plots and
 // records and everybody's records on the same land, in a fixed order and known
