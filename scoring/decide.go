@@ -38,6 +38,7 @@ func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	d.decline, d.refer = d.decline[:0], d.refer[:0]
 	d.ruleInForce(b)
 	d.ruleScope(b, applied)
+	d.ruleHousehold(grower)
 	d.ruleFeeds(b)
 	wish, product, known := d.product(b, grower)
 	if !known {

@@ -44,6 +44,8 @@ func goldenCases() map[string]golden {
 	}
 	relief := [2]string{"[feeds]\n", "[relief]\nworst_level = 2\nmin_loss_percent = 30\nmin_share_percent = 50\nkinds = []\nextension_days = 180\nrenew_within_days = 120\n\n[feeds]\n"}
 	return map[string]golden{
+		"household": {Note: "The wife applies on land contracted to her husband; their son owes a production loan.", Evidence: acted(wifeApplies()),
+			ByHand: map[string]byHand{"carla": {Admit, 2200_00, "need", 2740_50, 500_00, "2024-08-11", restsImagery, "BOUND_BY_need"}}},
 		"lease-short-noted": lent("The lease ends before the harvest and the credit policy only notes it: the need counts the stages that the lease covers, and no sale.",
 			byHand{Admit, 3600_00, "need", 3647_70, 0, "2024-08-11", restsImagery, "BOUND_BY_need"},
 			func(ev *CountyEvidence) {

@@ -17,6 +17,9 @@ type RosterEntry struct {
 	// Extras are what a whitelist says besides: scale, breed … by the name that
 	// the file or its mapping gives.
 	Extras map[string]string `json:"extras,omitempty"`
+	// ActsFor are those of his household whose records count as his, sorted
+	// (Records.ActForHouseholds).
+	ActsFor []string `json:"acts_for,omitempty"`
 }
 
 // Declaration is what the grower says will grow on a parcel in the season. Two

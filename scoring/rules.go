@@ -33,6 +33,16 @@ func (d *desk) ruleScope(b *rulebook, a Applicant) {
 	d.rule("scope", outcome, "county %s, season %s, industry %q, operator %q, overrides %s", a.County, a.Season, a.Industry, a.Operator, b.laidOver)
 }
 
+// ruleHousehold notes for whom of his household the applicant acts.
+func (d *desk) ruleHousehold(grower int32) {
+	for _, e := range d.roster.growers.at(grower) {
+		if len(e.ActsFor) > 0 {
+			d.rule("household", "ok", "acts for %s", e.ActsFor)
+			return
+		}
+	}
+}
+
 func (d *desk) ruleFeeds(b *rulebook) {
 	if len(b.missing) > 0 {
 		d.sends(b.missingFeeds())

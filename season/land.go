@@ -16,6 +16,7 @@ import (
 // findFarmers follows the lease chains and dissolves the land of each grower
 // into plots.
 func (p *plan) findFarmers(context.Context) error {
+	p.records.ActForHouseholds(p.asOf)
 	ids := make([]string, len(p.parcels))
 	for i, pc := range p.parcels {
 		ids[i] = pc.ID
