@@ -79,7 +79,20 @@ func (s *server) decide(ctx context.Context, a store.Asker, county, grower strin
 	if err != nil {
 		return store.Decision{}, err
 	}
-	ready, err := s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*scoring.County, int, error) {
+	ready, err := s.ready(ctx, a, run)
+	if err != nil {
+		return store.Decision{}, err
+	}
+	_, d, ok := ready.Judge(grower)
+	if !ok {
+		return store.Decision{}, store.ErrNone
+	}
+	return store.DecisionOf(run.ID, season.DecisionRow(d)), nil
+}
+
+// ready is a run's evidence, cross-checked, from which growers are decided.
+func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (*scoring.County, error) {
+	return s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*scoring.County, int, error) {
 		file, err := s.Store.Evidence(ctx, a, run.ID)
 		if err != nil {
 			return nil, 0, err
@@ -94,12 +107,4 @@ func (s *server) decide(ctx context.Context, a store.Asker, county, grower strin
 		}
 		return scoring.NewCounty(stored.Evidence, cp), len(file) * unpacked, nil
 	})
-	if err != nil {
-		return store.Decision{}, err
-	}
-	_, d, ok := ready.Judge(grower)
-	if !ok {
-		return store.Decision{}, store.ErrNone
-	}
-	return store.DecisionOf(run.ID, season.DecisionRow(d)), nil
 }

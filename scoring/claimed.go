@@ -96,6 +96,13 @@ func (c *County) Claimed(claim parcels.Claim, others []parcels.Claim, land []par
 	return out
 }
 
+// Knows reports whether any record or plot of the county names the grower.
+func (c *County) Knows(grower string) bool { return grower != "" && c.index.growers.of(grower) >= 0 }
+
+// Parcels are the registry's parcels of the county by ID, without polygons; As-of
+// and season are the run's. Nobody changes them.
+func (c *County) Parcels() map[string]parcels.Parcel { return c.index.ev.Parcels }
+
 // landUnder lists the parcels that share land with the claim.
 func (c *County) landUnder(claim parcels.Claim, land []parcels.Parcel) []LandClaimed {
 	x := c.index

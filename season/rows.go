@@ -10,6 +10,9 @@ import (
 	"github.com/parus-lending/parus/scoring"
 )
 
+// FindingRow is a finding as it stands in findings.csv.
+func FindingRow(f scoring.Finding) rundir.Finding { return findingRows([]scoring.Finding{f})[0] }
+
 func findingRows(fs []scoring.Finding) []rundir.Finding {
 	out := make([]rundir.Finding, len(fs))
 	for i, f := range fs {
