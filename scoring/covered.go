@@ -18,7 +18,7 @@ func (d *desk) coveredUntil(b *rulebook, product *Product, grower int32, f *fiel
 		}
 	}
 	if l.leased && b.noted("LEASE_ENDS_BEFORE_HARVEST") {
-		if who := &d.parcel(l.id).farmer; who.Leased && who.GrowerID == d.growers.list[grower] {
+		if who := &d.index.land[l.on].farmer; who.Leased && who.GrowerID == d.growers.list[grower] {
 			earlier(who.Until)
 		}
 	}

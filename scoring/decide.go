@@ -27,10 +27,10 @@ func Decide(ev *CountyEvidence, cp *CreditPolicy, findings []Finding) []Decision
 func (d *desk) decide(grower int32, findings []Finding, out *Decision) {
 	ev := d.ev
 	name := d.growers.list[grower]
-	applied := d.applicant(d.base.CreditPolicy, grower)
+	applied := d.applicant(d.base, grower)
 	b := d.book(applied)
 	if b != d.base {
-		applied = d.applicant(b.CreditPolicy, grower)
+		applied = d.applicant(b, grower)
 	}
 	*out = Decision{GrowerID: name, County: ev.County, Season: ev.SeasonID, AsOf: ev.AsOf, CreditPolicy: b.ref, Models: d.models}
 	d.regrade(findings, b)
@@ -128,15 +128,19 @@ func (d *desk) regrade(fs []Finding, b *rulebook) {
 				continue
 			}
 		}
+		at := len(d.findings)
 		d.findings = append(d.findings, f)
+		for ; at > 0 && gravestFirst(d.findings[at-1], f) > 0; at-- {
+			d.findings[at] = d.findings[at-1]
+		}
+		d.findings[at] = f
 	}
-	slices.SortStableFunc(d.findings, gravestFirst)
 }
 
 // applicant is a grower's place among the scopes of a credit policy. His
 // industry is that of most of the area he declares, of two with equal area the
 // first by name.
-func (d *desk) applicant(cp *CreditPolicy, grower int32) Applicant {
+func (d *desk) applicant(b *rulebook, grower int32) Applicant {
 	a := Applicant{County: d.ev.County, Season: d.ev.SeasonID}
 	for _, e := range d.roster.growers.at(grower) {
 		if e.Kind != "" {
@@ -144,17 +148,17 @@ func (d *desk) applicant(cp *CreditPolicy, grower int32) Applicant {
 			break
 		}
 	}
-	if len(cp.Industries) == 0 {
+	if len(b.Industries) == 0 {
 		return a
 	}
 	d.industries = d.industries[:0]
-	for _, dec := range d.declarations.growers.at(grower) {
-		if d.thisSeason(dec.Season) {
+	for _, row := range d.declarations.growers.numsAt(grower) {
+		if dec := &d.declarations.rows[row]; d.thisSeason(dec.Season) {
 			declared := dec.Area
-			if declared == 0 {
-				declared = d.largest(dec.ParcelID)
+			if on := d.declarations.land.namesOf(row); declared == 0 && len(on) > 0 {
+				declared = d.index.land[on[0]].largest
 			}
-			name := cp.industryOf(dec.Crop)
+			name := b.crop(dec.Crop).industry
 			at := slices.IndexFunc(d.industries, func(i industryArea) bool { return i.name == name })
 			if at < 0 {
 				at = len(d.industries)

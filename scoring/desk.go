@@ -25,7 +25,7 @@ type desk struct {
 	fields   []field
 	counted  []field
 	land     []parcelArea
-	sown     []*Declaration
+	sown     []sown
 	cover    []cover
 	insured  []*Policy // of cover
 	items    []itemScore

@@ -34,6 +34,7 @@ func (f *field) counts() bool { return f.why == "" }
 // parcelArea is the part of a field in one parcel.
 type parcelArea struct {
 	id      string
+	on      int32 // number of the parcel
 	area    Area
 	witness string // which vouches for it
 	leased  bool
@@ -48,18 +49,19 @@ func (d *desk) findFields(b *rulebook, grower int32) {
 	for _, row := range d.plots.growers.numsAt(grower) {
 		p := &d.plots.rows[row]
 		d.sown = d.sown[:0]
-		for _, id := range d.plots.land.namesOf(row) {
-			for _, dec := range d.declarations.land.at(id) {
+		on := d.plots.land.namesOf(row)
+		for _, n := range on {
+			for _, dec := range d.declarations.land.at(n) {
 				if dec.GrowerID == name && d.thisSeason(dec.Season) {
-					d.sown = append(d.sown, dec)
+					d.sown = append(d.sown, sown{dec, n})
 				}
 			}
 		}
 		if len(d.sown) == 0 {
-			d.undeclared(b, name, p)
+			d.undeclared(b, name, p, on)
 			continue
 		}
-		slices.SortStableFunc(d.sown, func(a, b *Declaration) int { return strings.Compare(a.Crop, b.Crop) })
+		slices.SortStableFunc(d.sown, func(a, b sown) int { return strings.Compare(a.Crop, b.Crop) })
 		for from := 0; from < len(d.sown); {
 			to := from + 1
 			for to < len(d.sown) && d.sown[to].Crop == d.sown[from].Crop {
@@ -71,15 +73,21 @@ func (d *desk) findFields(b *rulebook, grower int32) {
 	}
 }
 
+// sown is a declaration on a numbered parcel.
+type sown struct {
+	*Declaration
+	on int32
+}
+
 // declaredField is a crop that is declared on some parcels of a plot; the
 // declarations come parcel by parcel.
-func (d *desk) declaredField(b *rulebook, grower string, p *SeenPlot, ds []*Declaration) field {
+func (d *desk) declaredField(b *rulebook, grower string, p *SeenPlot, ds []sown) field {
 	f := field{plot: p, crop: ds[0].Crop, rests: restsDeclaration, rule: b.crop(ds[0].Crop)}
 	var planting Date
 	first := len(d.land)
 	for i := 0; i < len(ds); {
-		id, claimed := ds[i].ParcelID, ds[i].Area
-		for ; i < len(ds) && ds[i].ParcelID == id; i++ {
+		on, claimed := ds[i].on, ds[i].Area
+		for ; i < len(ds) && ds[i].on == on; i++ {
 			if a := ds[i].Area; a > 0 && (claimed == 0 || a < claimed) {
 				claimed = a
 			}
@@ -87,7 +95,7 @@ func (d *desk) declaredField(b *rulebook, grower string, p *SeenPlot, ds []*Decl
 				planting = sown
 			}
 		}
-		f.add(d, d.lowerBound(b, grower, id, claimed, p))
+		f.add(d, d.lowerBound(b, grower, on, claimed, p))
 	}
 	f.cap(b, p, d.land[first:])
 	if !f.rule.known || d.ev.SeasonFrom.IsZero() && planting.IsZero() {
@@ -131,7 +139,7 @@ func (d *desk) declaredField(b *rulebook, grower string, p *SeenPlot, ds []*Decl
 }
 
 // undeclared land counts only by what imagery surely shows.
-func (d *desk) undeclared(b *rulebook, grower string, p *SeenPlot) {
+func (d *desk) undeclared(b *rulebook, grower string, p *SeenPlot, on []int32) {
 	cp := b.CreditPolicy
 	if tooSmall(cp, p) {
 		d.fields = append(d.fields, field{plot: p, why: "TOO_FEW_PIXELS", blind: true})
@@ -150,8 +158,8 @@ func (d *desk) undeclared(b *rulebook, grower string, p *SeenPlot) {
 			f.harvest = f.period.Harvest
 		}
 		first := len(d.land)
-		for _, id := range p.ParcelIDs {
-			f.add(d, d.lowerBound(b, grower, id, 0, p))
+		for _, n := range on {
+			f.add(d, d.lowerBound(b, grower, n, 0, p))
 		}
 		f.cap(b, p, d.land[first:])
 		d.fields = append(d.fields, f)
@@ -252,26 +260,23 @@ func (f *field) cap(b *rulebook, p *SeenPlot, land []parcelArea) {
 
 // lowerBound is the smallest area that a witness of the credit policy vouches
 // for; a witness that is missing says nothing.
-func (d *desk) lowerBound(b *rulebook, grower, id string, claimed Area, p *SeenPlot) parcelArea {
-	out := parcelArea{id: id}
+func (d *desk) lowerBound(b *rulebook, grower string, on int32, claimed Area, p *SeenPlot) parcelArea {
+	out := parcelArea{id: d.parcels.list[on], on: on}
 	take := func(counts bool, a Area, witness string) {
 		if counts && a > 0 && (out.witness == "" || a < out.area) {
 			out.area, out.witness = a, witness
 		}
 	}
-	land := &nowhere
-	if n := d.parcels.of(id); n >= 0 {
-		land = &d.index.land[n]
-		for _, c := range d.contracts.land.at(n) {
-			if c.ValidOn(d.ev.AsOf) {
-				take(b.witness.contract, AreaOfM2(c.AreaM2), "contract")
-			}
+	land := &d.index.land[on]
+	for _, c := range d.contracts.land.at(on) {
+		if c.ValidOn(d.ev.AsOf) {
+			take(b.witness.contract, AreaOfM2(c.AreaM2), "contract")
 		}
-		for _, t := range d.transfers.land.at(n) {
-			if t.To == grower && t.ValidOn(d.ev.AsOf) {
-				out.leased = true
-				take(b.witness.transfer, AreaOfM2(t.AreaM2), "transfer")
-			}
+	}
+	for _, t := range d.transfers.land.at(on) {
+		if t.To == grower && t.ValidOn(d.ev.AsOf) {
+			out.leased = true
+			take(b.witness.transfer, AreaOfM2(t.AreaM2), "transfer")
 		}
 	}
 	if land.farmer.GrowerID == grower {

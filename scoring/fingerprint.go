@@ -139,9 +139,9 @@ func hashRows(b []byte, digests []digest, rows []int32) []byte {
 	return append(b, 0)
 }
 
-// decisionID fingerprints everything a decision rests on: the grower's
-// evidence, the credit policy, this package's version and the findings, whose
-// sentences and witnesses follow from those.
+// decisionID fingerprints everything a decision rests on: the grower's evidence,
+// the credit policy, this package's version, and which findings there were:
+// their numbers and sentences follow from the others.
 func (d *desk) decisionID(cp *CreditPolicy, grower int32) (id, evidence string) {
 	part := &d.evidence[grower]
 	b := d.text[:0]
@@ -151,11 +151,6 @@ func (d *desk) decisionID(cp *CreditPolicy, grower int32) (id, evidence string) 
 	b = append(b, part[:]...)
 	for _, f := range d.findings {
 		b = append(append(append(append(append(append(b, f.Code...), 0), f.ParcelID...), 0), f.Severity...), 0)
-		for i := range f.Numbers {
-			n := &f.Numbers[i]
-			b = append(append(append(append(b, n.Name...), 0), n.Value...), 0)
-		}
-		b = append(b, 1)
 	}
 	all := sha256.Sum256(b)
 	d.text = b[:0]

@@ -35,7 +35,7 @@ func (d *desk) extensions(cp *CreditPolicy, grower int32) []Extension {
 	}
 	r := cp.Relief
 	var land, struck Area
-	hit := map[string]bool{}
+	var hit []string
 	for _, n := range d.landOfGrower[grower] {
 		id, a := d.parcels.list[n], d.index.land[n].largest
 		land += a
@@ -43,7 +43,7 @@ func (d *desk) extensions(cp *CreditPolicy, grower int32) []Extension {
 		for notice := range d.disasters.all {
 			if r.counts(notice) && notice.Covers(id) && d.inSeason(notice.Provenance) {
 				under = true
-				hit[notice.Source] = true
+				hit = append(hit, notice.Source)
 			}
 		}
 		if under {
@@ -55,7 +55,8 @@ func (d *desk) extensions(cp *CreditPolicy, grower int32) []Extension {
 	if proven {
 		outcome = "proven"
 	}
-	d.rule("relief", outcome, "%s of %s under notices %s", struck, land, sortedKeys(hit))
+	hit = unique(hit)
+	d.rule("relief", outcome, "%s of %s under notices %s", struck, land, hit)
 	if !proven {
 		return nil
 	}
@@ -65,7 +66,7 @@ func (d *desk) extensions(cp *CreditPolicy, grower int32) []Extension {
 			len(r.Lenders) > 0 && !contains(r.Lenders, o.Lender) {
 			continue
 		}
-		out = append(out, Extension{o.DebtID, o.Lender, o.Due, o.Due.Add(r.ExtensionDays), sortedKeys(hit)})
+		out = append(out, Extension{o.DebtID, o.Lender, o.Due, o.Due.Add(r.ExtensionDays), slices.Clone(hit)})
 	}
 	return out
 }

@@ -28,10 +28,11 @@ type rulebook struct {
 // statistics.
 type cropRule struct {
 	Crop
-	name   string
-	known  bool
-	unseen bool
-	cost   unitCost
+	name     string
+	industry string // "" = of none
+	known    bool
+	unseen   bool
+	cost     unitCost
 	// the county's statistics, see index.statistic
 	p25, mean Yield
 	years     int
@@ -82,7 +83,7 @@ func (x *index) rulebook(cp *CreditPolicy) *rulebook {
 func (r *rulebook) crop(name string) *cropRule {
 	c := r.crops[name]
 	if c == nil {
-		c = &cropRule{name: name, unseen: r.unseen(name), cost: r.x.unitCost(r.CreditPolicy, name)}
+		c = &cropRule{name: name, industry: r.industryOf(name), unseen: r.unseen(name), cost: r.x.unitCost(r.CreditPolicy, name)}
 		c.Crop, c.known = r.Crops[name]
 		c.p25, c.mean, c.years = r.x.statistic(r.CreditPolicy, name)
 		r.crops[name] = c

@@ -86,7 +86,7 @@ func (d *desk) ruleConditions(cp *CreditPolicy, product *Product, grower int32) 
 	for i := range d.counted {
 		f := &d.counted[i]
 		for k := range f.land {
-			if who := &d.parcel(f.land[k].id).farmer; who.GrowerID == name && who.Leased {
+			if who := &d.index.land[f.land[k].on].farmer; who.GrowerID == name && who.Leased {
 				d.mustReach(cp, "LEASE_ENDS_BEFORE_HARVEST", "lease of ", f.land[k].id, who.Until, f.harvest)
 			}
 		}

@@ -47,7 +47,7 @@ func (s *scored) tenureMonths() (int64, bool) {
 	for i := range s.counted {
 		f := &s.counted[i]
 		for k := range f.land {
-			who := s.parcel(f.land[k].id)
+			who := &s.index.land[f.land[k].on]
 			if !who.farmed {
 				continue
 			}

@@ -53,7 +53,7 @@ func (x *index) witnesses(cp *CreditPolicy) (areas []LandArea, agreements []Agre
 		if g == "" || len(plots) == 0 {
 			continue
 		}
-		b := d.book(d.applicant(cp, int32(n)))
+		b := d.book(d.applicant(d.base, int32(n)))
 		sum := len(areas)
 		areas = append(areas, LandArea{GrowerID: g, Seen: true})
 		for _, p := range plots {
@@ -121,7 +121,7 @@ func (d *desk) areaOf(b *rulebook, grower string, p *SeenPlot) LandArea {
 			hidden = hidden || b.unseen(s.Crop)
 		}
 		a.Contract, a.Leased, a.Claimed = a.Contract+contract, a.Leased+leased, a.Claimed+claimed
-		least := d.lowerBound(b, grower, id, claimed, p)
+		least := d.lowerBound(b, grower, x.parcels.of(id), claimed, p)
 		a.Counts += least.area
 		if least.witness != "" && !slices.Contains(a.CountedBy, least.witness) {
 			a.CountedBy = append(a.CountedBy, least.witness)
