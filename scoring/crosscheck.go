@@ -33,32 +33,40 @@ type bench struct {
 // finding; land that cannot be assessed raises none either.
 func CrossCheck(ev *CountyEvidence, cp *CreditPolicy) []Finding { return crossCheck(newIndex(ev), cp) }
 
-// crossCheck runs the checks of records and those of imagery, which do not look
-// at each other's findings, side by side.
+// crossCheck runs the checks of records each on its own and those of imagery, which
+// look at each other's findings, as one, on all processors.
 func crossCheck(x *index, cp *CreditPolicy) []Finding {
-	const few = 50 // plots: to start a second worker takes longer
-	if len(x.plots.rows) < few {
-		return x.sorted(append(x.findings(cp, "records"), x.findings(cp, "imagery")...))
-	}
-	var records, imagery []*Finding
-	var wait sync.WaitGroup
-	wait.Go(func() { imagery = x.findings(cp, "imagery") })
-	records = x.findings(cp, "records")
-	wait.Wait()
-	return x.sorted(append(records, imagery...))
-}
-
-// findings are those of the checks that see records, or imagery.
-func (x *index) findings(cp *CreditPolicy, sees string) []*Finding {
-	b := &bench{index: x, cp: cp, hit: map[[2]string]bool{}}
+	var groups [][]Check
+	var imagery []Check
 	for _, c := range Checks {
-		b.code, b.severity, b.onPlots = c.Code, cp.Checks[c.Code].Severity, c.On == "plot"
-		if c.Sees != sees || b.severity == "off" || b.severity == "" || !b.allGiven(c.Needs) {
-			continue
+		switch s := cp.Checks[c.Code].Severity; {
+		case s == "off" || s == "" || !x.allGiven(c.Needs):
+		case c.Sees == "imagery":
+			imagery = append(imagery, c)
+		default:
+			groups = append(groups, []Check{c})
 		}
-		c.run(b, c)
 	}
-	return b.out
+	groups = append(groups, imagery)
+	found := make([][]*Finding, len(groups))
+	benches := sync.Pool{New: func() any { return &bench{index: x, cp: cp, hit: map[[2]string]bool{}} }}
+	size := 1
+	if len(x.plots.rows) < 50 { // to start a second worker takes longer
+		size = len(groups)
+	}
+	inBlocks(len(groups), size, func(from, to int) {
+		b := benches.Get().(*bench)
+		for k := from; k < to; k++ {
+			first := len(b.out)
+			for _, c := range groups[k] {
+				b.code, b.severity, b.onPlots = c.Code, cp.Checks[c.Code].Severity, c.On == "plot"
+				c.run(b, c)
+			}
+			found[k] = b.out[first:len(b.out):len(b.out)]
+		}
+		benches.Put(b)
+	})
+	return x.sorted(slices.Concat(found...))
 }
 
 // sorted puts findings in the order of grower, land, code and sentence.
@@ -81,15 +89,20 @@ func (x *index) sorted(fs []*Finding) []Finding {
 		next[g]++
 	}
 	out := make([]Finding, len(fs))
-	from := int32(0)
-	for _, to := range next[:len(next)-1] { // next has moved on to each grower's end
-		if own := order[from:to]; len(own) > 1 {
-			slices.SortFunc(own, func(i, k int32) int { return cmp.Or(byPlace(fs[i], fs[k]), cmp.Compare(i, k)) })
+	inParts(len(next)-1, func(one, end int) { // next has moved on to each grower's end
+		from := int32(0)
+		if one > 0 {
+			from = next[one-1]
 		}
-		for ; from < to; from++ {
-			out[from] = *fs[order[from]]
+		for _, to := range next[one:end] {
+			if own := order[from:to]; len(own) > 1 {
+				slices.SortFunc(own, func(i, k int32) int { return cmp.Or(byPlace(fs[i], fs[k]), cmp.Compare(i, k)) })
+			}
+			for ; from < to; from++ {
+				out[from] = *fs[order[from]]
+			}
 		}
-	}
+	})
 	return out
 }
 
@@ -110,9 +123,9 @@ func byPlace(a, b *Finding) int {
 	return strings.Compare(strings.Join(a.Witnesses, ""), strings.Join(b.Witnesses, ""))
 }
 
-func (b *bench) allGiven(feeds []string) bool {
+func (x *index) allGiven(feeds []string) bool {
 	for _, f := range feeds {
-		if !b.given(f) {
+		if !x.given(f) {
 			return false
 		}
 	}
