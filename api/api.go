@@ -32,7 +32,8 @@ type Config struct {
 	Sign  []SignIn      // identity providers; service tokens are always taken
 	Log   *slog.Logger
 
-	Metrics *Metrics // nil = nothing is counted
+	Metrics  *Metrics  // nil = nothing is counted
+	Pictures *Pictures // of scenes; nil = none are drawn
 }
 
 // Bounds on what one request may take.

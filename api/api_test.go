@@ -92,7 +92,7 @@ func newService(t *testing.T) *service {
 			t.Fatal(err)
 		}
 	}
-	h, err := api.New(api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count})
+	h, err := api.New(api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count, Pictures: newPictures(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -158,8 +158,14 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	s, err := d.login(ctx, db, provider.Issuer)
 	if err == nil {
 		defer s.Close()
+		var pictures *api.Pictures
+		if pictures, err = drawScenes(); err != nil {
+			stop()
+			return errors.Join(err, <-ended)
+		}
+		defer pictures.Close()
 		var h http.Handler
-		if h, err = d.service(ctx, s, provider.Issuer); err == nil {
+		if h, err = d.service(ctx, s, pictures, provider.Issuer); err == nil {
 			mux.Handle("/", h)
 			fmt.Printf("Open %s/ in a browser; Ctrl-C ends it.\n", address)
 			if open {
@@ -172,7 +178,7 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	return errors.Join(err, <-ended)
 }
 
-func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.Handler, error) {
+func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Pictures, issuer string) (http.Handler, error) {
 	sign, err := api.NewSignIn(ctx, issuer, demoClient)
 	if err != nil {
 		return nil, err
@@ -182,7 +188,7 @@ func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.
 		return nil, err
 	}
 	warnings := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return api.New(api.Config{Store: s, Seal: seal, Sign: []api.SignIn{sign}, Log: warnings})
+	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings})
 }
 
 // login admits the people to the run's county and connects as one who owns nothing.

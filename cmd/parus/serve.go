@@ -11,6 +11,9 @@ import (
 
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/models/onnxgo"
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal"
 )
 
 type serveCmd struct {
@@ -31,7 +34,12 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	config := api.Config{Store: s, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
+	pictures, err := drawScenes()
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	config := api.Config{Store: s, Pictures: pictures, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	if c.Seal != "" {
 		if config.Seal, err = store.LoadSealer(c.Seal, store.AES); err != nil {
 			return err
@@ -62,6 +70,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
 	return api.Serve(ctx, l, api.NewServer(h))
+}
+
+// drawScenes draws pictures of the scenes that runs name.
+func drawScenes() (*api.Pictures, error) {
+	return api.NewPictures(func() raster.LevelReader { return gdal.Open(gdal.Options{}) }, onnxgo.New())
 }
 
 // serveMetrics answers /metrics at an address of its own until stop.
