@@ -20,7 +20,10 @@ type County struct {
 
 // NewCounty cross-checks the evidence, which must not change afterwards.
 func NewCounty(ev *CountyEvidence, cp *CreditPolicy) *County {
-	x := newIndex(ev)
+	return countyOf(newIndex(ev), cp)
+}
+
+func countyOf(x *index, cp *CreditPolicy) *County {
 	c := &County{index: x, cp: cp, findings: slices.Clone(crossCheck(x, cp)), who: x.applicants(), at: map[string]int{}}
 	slices.SortStableFunc(c.findings, byWho)
 	c.own = x.parted(c.findings, c.who)
