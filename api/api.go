@@ -11,12 +11,14 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/scoring"
 )
 
@@ -32,8 +34,10 @@ type Config struct {
 	Sign  []SignIn      // identity providers; service tokens are always taken
 	Log   *slog.Logger
 
-	Metrics  *Metrics  // nil = nothing is counted
-	Pictures *Pictures // of scenes; nil = none are drawn
+	Models *models.Registry // nil = those that are shipped
+	Heads  string           // file of the audit log's closed days; "" = none is kept
+
+	Metrics *Metrics // nil = nothing is counted
 }
 
 // Bounds on what one request may take.
@@ -52,15 +56,24 @@ type server struct {
 	lands *landCache
 
 	counties once[*scoring.County] // by run
+	counted  once[statistics]      // by run
+	policies once[*policy]         // by run
+	trying   chan struct{}         // holds one simulation
 }
 
 // New makes the service's handler.
 func New(c Config) (http.Handler, error) {
 	s := &server{Config: c, lands: newLandCache()}
-	s.counties.most = mostCounties
+	s.counties.most, s.counted.most, s.policies.most = mostCounties, mostStatistics, mostPolicies
+	s.trying = make(chan struct{}, 1)
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err
+	}
+	if s.Models == nil {
+		if s.Models, err = models.Shipped(); err != nil {
+			return nil, err
+		}
 	}
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
@@ -127,6 +140,15 @@ func (s *server) answer(c *gin.Context, v any, err error) {
 		fail(c, http.StatusBadRequest, "bad-cursor", err.Error(), "begin the list again without a cursor")
 	case errors.Is(err, store.ErrPurpose):
 		fail(c, http.StatusBadRequest, "no-purpose", err.Error(), "")
+	case errors.Is(err, errPolicy):
+		fail(c, http.StatusUnprocessableEntity, "policy-refused", "this is no credit policy that could be used", strings.TrimPrefix(err.Error(), errPolicy.Error()+": "))
+	case errors.Is(err, errTrying):
+		c.Header("Retry-After", "5")
+		fail(c, http.StatusServiceUnavailable, "busy", err.Error(), "try again in a few seconds")
+	case errors.Is(err, store.ErrMaker):
+		fail(c, http.StatusForbidden, "two-persons", err.Error(), "")
+	case errors.Is(err, store.ErrJudged), errors.Is(err, store.ErrProposed):
+		fail(c, http.StatusConflict, "already", err.Error(), "")
 	case errors.Is(err, store.ErrKey):
 		fail(c, http.StatusUnprocessableEntity, "key-used", err.Error(), "take a new key for a new question")
 	case errors.As(err, &tooLong):

@@ -36,6 +36,8 @@ type service struct {
 	id    *devid.Provider
 	log   *bytes.Buffer
 	count *api.Metrics
+
+	config api.Config
 }
 
 func newService(t *testing.T) *service {
@@ -92,7 +94,8 @@ func newService(t *testing.T) *service {
 			t.Fatal(err)
 		}
 	}
-	h, err := api.New(api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count, Pictures: newPictures(t)})
+	s.config = api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count}
+	h, err := api.New(s.config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -170,7 +173,9 @@ func TestWhatTheServiceAnswers(t *testing.T) {
 		"/v1/plots/P341523000000":         "area_m2:8700.25 area_mu:13.050375 county:341523 cycles:[map[assessable:true clear_dates:7 complete:false crop:maize crop_probability:0.9 current:true cycle:1 emergence:2024-05-20 growth_grade:4 in_service:false perennial:false]] etag:* grower_id:g341523-0 parcels:[3415230000000000000] plot_id:P341523000000 run:*",
 		"/v1/plots/P341523000000/series":  "dates:[2024-07-01 2024-07-11] etag:* plot_id:P341523000000 run:* values:map[b04:[<nil> 0.125] ndvi:[0.25 0.75] usable:[0.5 0.5] usable_vote:[0 0] weight:[0 1]]",
 		// Nine parcels of 8,700.25 m² are 78,302.25 m²; every third has no grower.
-		"/v1/statistics?county=341523": "area_m2:78302.25 crops:[map[area_m2:78302.25 crop:maize plots:9]] etag:* findings:map[HISTORY_DIFFERS:6] growers_admitted:6 limit_fen:4.08e+06 outcomes:map[admit:6] parcels:9 run:*",
+		"/v1/statistics?county=341523": "area_m2:78302.25 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] etag:* findings:map[HISTORY_DIFFERS:6] growers_admitted:6 growers_farming:6 growers_judged:6 least_growers:5 limit_fen:4.08e+06 outcomes:map[admit:6] parcels:9 " +
+			"places:[map[area_m2:78302.25 code:341523000 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] growers:6 plots:9] map[area_m2:78302.25 code:341523000000 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] growers:6 plots:9]] " +
+			"reasons:map[BOUND_BY_need:6 LITTLE_LAND:6] run:* yield_breaks:[]",
 	} {
 		got := s.get(t, officer, path)
 		for k := range got {

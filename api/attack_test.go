@@ -6,6 +6,7 @@ import (
 	"crypto/elliptic"
 	"crypto/rand"
 	"encoding/base64"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
@@ -20,6 +21,7 @@ import (
 
 	"github.com/parus-lending/parus/api/devid"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/scoring"
 )
 
 // Every operation by every role: what the contract gives is answered, all else
@@ -39,10 +41,20 @@ func TestRoles(t *testing.T) {
 		"GET /v1/decisions?county=341523":                 "officer approver risk_manager auditor",
 		"GET /v1/decisions/d341523-1":                     "officer approver risk_manager auditor",
 		"POST /v1/decisions?preview=true":                 "officer approver risk_manager",
+		"GET /v1/models?county=341523":                    "clerk officer approver risk_manager model_owner auditor partner",
+		"GET /v1/credit-policies?county=341523":           "officer approver risk_manager model_owner auditor",
+		"POST /v1/credit-policies/simulate":               "approver risk_manager",
+		"GET /v1/audit":                                   "auditor",
+		"GET /v1/audit/unmaskings":                        "auditor",
+		"GET /v1/audit/verify":                            "auditor",
 		"POST /v1/growers/search":                         "clerk officer approver risk_manager",
 		"POST /v1/growers/g341523-0/unmask?county=341523": "clerk officer approver risk_manager",
 	}
-	body := map[string]string{"POST /v1/decisions?preview=true": `{"county":"341523","grower_id":"g341523-0"}`, "POST /v1/growers/search": `{"text":"x"}`, "POST /v1/growers/g341523-0/unmask?county=341523": `{"purpose":"why I look"}`}
+	simulate, err := json.Marshal(map[string]string{"county": "341523", "text": string(scoring.DefaultCreditPolicy())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := map[string]string{"POST /v1/credit-policies/simulate": string(simulate), "POST /v1/decisions?preview=true": `{"county":"341523","grower_id":"g341523-0"}`, "POST /v1/growers/search": `{"text":"x"}`, "POST /v1/growers/g341523-0/unmask?county=341523": `{"purpose":"why I look"}`}
 	for call, roles := range may {
 		method, path, _ := strings.Cut(call, " ")
 		for _, role := range store.Roles {

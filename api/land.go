@@ -76,10 +76,6 @@ func (s *server) ListRuns(c *gin.Context, q contract.ListRunsParams) {
 	s.answer(c, append([]store.Run{}, found...), err)
 }
 
-func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
-	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) { return s.Store.Statistics(c.Request.Context(), asker(c), run) })
-}
-
 func (s *server) ListParcels(c *gin.Context, q contract.ListParcelsParams) {
 	p, err := pageOf(q.Limit, q.Cursor)
 	if err != nil {

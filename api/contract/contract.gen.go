@@ -13,6 +13,48 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for CreditPolicyState.
+const (
+	CreditPolicyStateInUse    CreditPolicyState = "in_use"
+	CreditPolicyStateProposed CreditPolicyState = "proposed"
+	CreditPolicyStateRefused  CreditPolicyState = "refused"
+	CreditPolicyStateReleased CreditPolicyState = "released"
+)
+
+// Valid indicates whether the value is a known member of the CreditPolicyState enum.
+func (e CreditPolicyState) Valid() bool {
+	switch e {
+	case CreditPolicyStateInUse:
+		return true
+	case CreditPolicyStateProposed:
+		return true
+	case CreditPolicyStateRefused:
+		return true
+	case CreditPolicyStateReleased:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for JudgeCreditPolicyJSONBodyVerdict.
+const (
+	JudgeCreditPolicyJSONBodyVerdictRefused  JudgeCreditPolicyJSONBodyVerdict = "refused"
+	JudgeCreditPolicyJSONBodyVerdictReleased JudgeCreditPolicyJSONBodyVerdict = "released"
+)
+
+// Valid indicates whether the value is a known member of the JudgeCreditPolicyJSONBodyVerdict enum.
+func (e JudgeCreditPolicyJSONBodyVerdict) Valid() bool {
+	switch e {
+	case JudgeCreditPolicyJSONBodyVerdictRefused:
+		return true
+	case JudgeCreditPolicyJSONBodyVerdictReleased:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ListDecisionsParamsOutcome.
 const (
 	ListDecisionsParamsOutcomeAdmit         ListDecisionsParamsOutcome = "admit"
@@ -61,10 +103,141 @@ func (e ListFindingsParamsSeverity) Valid() bool {
 	}
 }
 
+// AuditEntry defines model for AuditEntry.
+type AuditEntry struct {
+	Act   string    `json:"act"`
+	Asker string    `json:"asker"`
+	At    time.Time `json:"at"`
+
+	// County Empty = of no county.
+	County string          `json:"county"`
+	Detail json.RawMessage `json:"detail"`
+
+	// Hash SHA-256 over the hash before and this entry.
+	Hash    string `json:"hash"`
+	Role    string `json:"role"`
+	Seq     int64  `json:"seq"`
+	Subject string `json:"subject"`
+}
+
+// AuditPage defines model for AuditPage.
+type AuditPage struct {
+	Items []AuditEntry `json:"items"`
+	Next  *string      `json:"next,omitempty"`
+}
+
+// AuditState defines model for AuditState.
+type AuditState struct {
+	// DaysClosed Ends of days kept outside the database that were compared; 0 = none are kept, and entries cut off the end together with the head would not be missed.
+	DaysClosed int   `json:"days_closed"`
+	Entries    int64 `json:"entries"`
+
+	// Head Hash of the last entry.
+	Head       string     `json:"head"`
+	LastClosed *time.Time `json:"last_closed,omitempty"`
+	Whole      bool       `json:"whole"`
+
+	// Wrong What is wrong and where.
+	Wrong *string `json:"wrong,omitempty"`
+}
+
 // County defines model for County.
 type County struct {
 	Code string `json:"code"`
 	Name string `json:"name"`
+}
+
+// CreditPolicy defines model for CreditPolicy.
+type CreditPolicy struct {
+	ApprovedBy    *string    `json:"approved_by,omitempty"`
+	Author        *string    `json:"author,omitempty"`
+	EffectiveFrom *string    `json:"effective_from,omitempty"`
+	EffectiveTo   *string    `json:"effective_to,omitempty"`
+	Id            string     `json:"id"`
+	JudgedAt      *time.Time `json:"judged_at,omitempty"`
+	JudgedBy      *string    `json:"judged_by,omitempty"`
+	JudgedWhy     *string    `json:"judged_why,omitempty"`
+	ProposedAt    *time.Time `json:"proposed_at,omitempty"`
+
+	// ReleasedSha256 Of the file given out, as decisions will name it.
+	ReleasedSha256 *string `json:"released_sha256,omitempty"`
+
+	// Runs Decided by it.
+	Runs []int32 `json:"runs"`
+
+	// Sha256 Of the file; of a proposal that of the text proposed.
+	Sha256 string `json:"sha256"`
+
+	// State in_use: runs of the county were decided by it.
+	State   CreditPolicyState `json:"state"`
+	Version string            `json:"version"`
+
+	// Why Of a proposal.
+	Why *string `json:"why,omitempty"`
+}
+
+// CreditPolicyState in_use: runs of the county were decided by it.
+type CreditPolicyState string
+
+// CreditPolicyChange defines model for CreditPolicyChange.
+type CreditPolicyChange struct {
+	New     string `json:"new"`
+	NewLine int    `json:"new_line"`
+
+	// Old Empty = not there.
+	Old     string `json:"old"`
+	OldLine int    `json:"old_line"`
+	Path    string `json:"path"`
+}
+
+// CreditPolicyText defines model for CreditPolicyText.
+type CreditPolicyText struct {
+	// Changes Against the credit policy of the newest run.
+	Changes []CreditPolicyChange `json:"changes"`
+	Policy  CreditPolicy         `json:"policy"`
+
+	// Text The TOML file.
+	Text   string              `json:"text"`
+	Values []CreditPolicyValue `json:"values"`
+}
+
+// CreditPolicyValue defines model for CreditPolicyValue.
+type CreditPolicyValue struct {
+	Line int    `json:"line"`
+	Path string `json:"path"`
+
+	// Value As in the file.
+	Value string `json:"value"`
+}
+
+// CropSum defines model for CropSum.
+type CropSum struct {
+	AreaM2 float64 `json:"area_m2"`
+
+	// Crop As seen; `none` = land without an assessable crop.
+	Crop string `json:"crop"`
+
+	// Grades Growth 1–5; 0 = not graded.
+	Grades []struct {
+		AreaM2 float64 `json:"area_m2"`
+		Grade  int32   `json:"grade"`
+	} `json:"grades"`
+	Growers int64 `json:"growers"`
+
+	// HarvestP50 Day by which half of the plots are likely to be harvested; of the county only.
+	HarvestP50 *string `json:"harvest_p50,omitempty"`
+
+	// HarvestedM2 Land whose likely harvest (P50) is past; of the county only.
+	HarvestedM2 *float64 `json:"harvested_m2,omitempty"`
+
+	// Maturity 0–1 from emergence to harvest, mean by area; of the county only.
+	Maturity    *float64 `json:"maturity,omitempty"`
+	Plots       int64    `json:"plots"`
+	YieldAreaM2 *float64 `json:"yield_area_m2,omitempty"`
+
+	// YieldKg Median estimates at trade moisture, summed.
+	YieldKg   *float64 `json:"yield_kg,omitempty"`
+	YieldKgMu *float64 `json:"yield_kg_mu,omitempty"`
 }
 
 // Cycle defines model for Cycle.
@@ -147,48 +320,6 @@ type FindingPage struct {
 	Next  *string   `json:"next,omitempty"`
 }
 
-// Imagery defines model for Imagery.
-type Imagery struct {
-	AsOf string `json:"as_of"`
-	Days []struct {
-		// Clear Share of the run's land seen clear that day, 0–1.
-		Clear float32 `json:"clear"`
-		Date  string  `json:"date"`
-
-		// Layers Names of those that can be drawn of that day.
-		Layers []string `json:"layers"`
-		Scenes []string `json:"scenes"`
-	} `json:"days"`
-	Layers []Layer `json:"layers"`
-	Run    int32   `json:"run"`
-}
-
-// Layer defines model for Layer.
-type Layer struct {
-	Bands   []string `json:"bands"`
-	Classes *[]struct {
-		Color string `json:"color"`
-		Label string `json:"label"`
-		Value int    `json:"value"`
-	} `json:"classes,omitempty"`
-	Formula *string `json:"formula,omitempty"`
-	Hi      float64 `json:"hi"`
-	Lo      float64 `json:"lo"`
-
-	// Masked Colour of the hatches over what is masked.
-	Masked string  `json:"masked"`
-	Name   string  `json:"name"`
-	Source *string `json:"source,omitempty"`
-	Stops  *[]struct {
-		Color string  `json:"color"`
-		Value float64 `json:"value"`
-	} `json:"stops,omitempty"`
-	Title string `json:"title"`
-
-	// Unit of the values; absent = none
-	Unit *string `json:"unit,omitempty"`
-}
-
 // Me defines model for Me.
 type Me struct {
 	Counties []string `json:"counties"`
@@ -197,16 +328,19 @@ type Me struct {
 	Role     string   `json:"role"`
 }
 
-// Neighbours defines model for Neighbours.
-type Neighbours struct {
-	Items             []Seen   `json:"items"`
-	MedianGrowthGrade *float64 `json:"median_growth_grade,omitempty"`
-	MedianYieldKgMu   *float64 `json:"median_yield_kg_mu,omitempty"`
-	PlotId            string   `json:"plot_id"`
-	Run               int32    `json:"run"`
+// Model defines model for Model.
+type Model struct {
+	// Card The model's card (docs/models.md).
+	Card *json.RawMessage `json:"card,omitempty"`
 
-	// SameCrop How many have the plot's crop; the medians are theirs.
-	SameCrop int `json:"same_crop"`
+	// Here The service has this very file; else there is no card.
+	Here bool `json:"here"`
+
+	// InRun The run used it.
+	InRun   bool   `json:"in_run"`
+	Name    string `json:"name"`
+	Sha256  string `json:"sha256"`
+	Version string `json:"version"`
 }
 
 // Parcel defines model for Parcel.
@@ -229,30 +363,6 @@ type Parcel struct {
 type ParcelPage struct {
 	Items []Parcel `json:"items"`
 	Next  *string  `json:"next,omitempty"`
-}
-
-// PastSeason defines model for PastSeason.
-type PastSeason struct {
-	AsOf *string `json:"as_of,omitempty"`
-
-	// Crops In the order of harvest.
-	Crops       []string `json:"crops"`
-	GrowthGrade *int32   `json:"growth_grade,omitempty"`
-	LimitFen    *int64   `json:"limit_fen,omitempty"`
-	Outcome     *string  `json:"outcome,omitempty"`
-
-	// PlotId The plot of then.
-	PlotId *string `json:"plot_id,omitempty"`
-
-	// Run Absent: the county told of the season, it was not published here.
-	Run    *int32 `json:"run,omitempty"`
-	Season string `json:"season"`
-
-	// Share Of the plot's area, 0–1.
-	Share float64 `json:"share"`
-
-	// YieldsKgMu P50 of each crop.
-	YieldsKgMu []*float32 `json:"yields_kg_mu"`
 }
 
 // Person defines model for Person.
@@ -303,15 +413,6 @@ type Run struct {
 	Season string `json:"season"`
 }
 
-// Seen defines model for Seen.
-type Seen struct {
-	AreaMu       float64  `json:"area_mu"`
-	Crop         *string  `json:"crop,omitempty"`
-	GrowthGrade  *int32   `json:"growth_grade,omitempty"`
-	PlotId       string   `json:"plot_id"`
-	YieldP50KgMu *float32 `json:"yield_p50_kg_mu,omitempty"`
-}
-
 // Series defines model for Series.
 type Series struct {
 	Dates  []string `json:"dates"`
@@ -329,72 +430,123 @@ type SignIn struct {
 	Issuer string `json:"issuer"`
 }
 
-// Statistics defines model for Statistics.
+// SimulatedGroup defines model for SimulatedGroup.
+type SimulatedGroup struct {
+	AdmittedFrom int `json:"admitted_from"`
+	AdmittedTo   int `json:"admitted_to"`
+
+	// Changed Outcome or limit.
+	Changed   int `json:"changed"`
+	Decisions int `json:"decisions"`
+
+	// FenFrom Admitted now.
+	FenFrom int64 `json:"fen_from"`
+
+	// FenMoved Sum of the changes, grower by grower, without sign.
+	FenMoved int64  `json:"fen_moved"`
+	FenTo    int64  `json:"fen_to"`
+	Group    string `json:"group"`
+}
+
+// SimulatedMove defines model for SimulatedMove.
+type SimulatedMove struct {
+	Binding      string   `json:"binding"`
+	From         string   `json:"from"`
+	GrowerId     string   `json:"grower_id"`
+	LimitFromFen int64    `json:"limit_from_fen"`
+	LimitToFen   int64    `json:"limit_to_fen"`
+	Reasons      []string `json:"reasons"`
+	To           string   `json:"to"`
+}
+
+// Simulation defines model for Simulation.
+type Simulation struct {
+	// ByArea By the area that counts.
+	ByArea      []SimulatedGroup `json:"by_area"`
+	ByFirstTime []SimulatedGroup `json:"by_first_time"`
+	ByKind      []SimulatedGroup `json:"by_kind"`
+
+	// ByVillage By the village of the grower's first plot, 12 digits.
+	ByVillage []SimulatedGroup     `json:"by_village"`
+	Changes   []CreditPolicyChange `json:"changes"`
+
+	// Moves The largest change of money first, at most 200.
+	Moves        []SimulatedMove `json:"moves"`
+	MovesLeftOut int             `json:"moves_left_out"`
+
+	// Outcomes Growers by outcome now, then by outcome under the text.
+	Outcomes map[string]map[string]int `json:"outcomes"`
+
+	// Policy id, version and fingerprint of the text.
+	Policy string         `json:"policy"`
+	Run    int32          `json:"run"`
+	Total  SimulatedGroup `json:"total"`
+}
+
+// Statistics Every number rests on `least_growers` growers or more; what rests on fewer is left out, and with it a second part of the same sum, so that it is not the difference of the others.
 type Statistics struct {
-	AreaM2 float64 `json:"area_m2"`
-	Crops  []struct {
-		AreaM2 float64 `json:"area_m2"`
-		Crop   string  `json:"crop"`
-		Plots  int64   `json:"plots"`
-	} `json:"crops"`
+	AreaM2 float64   `json:"area_m2"`
+	Crops  []CropSum `json:"crops"`
+
+	// Findings By code.
 	Findings        map[string]int64 `json:"findings"`
 	GrowersAdmitted *int64           `json:"growers_admitted,omitempty"`
 
+	// GrowersFarming Who farm a parcel of the run.
+	GrowersFarming int64 `json:"growers_farming"`
+
+	// GrowersFirstTime Of those judged, without any loan on record; absent where no debts were given.
+	GrowersFirstTime *int64 `json:"growers_first_time,omitempty"`
+
+	// GrowersJudged Who have a decision.
+	GrowersJudged int64 `json:"growers_judged"`
+	LeastGrowers  int   `json:"least_growers"`
+
 	// LimitFen Limits of all that are admitted.
-	LimitFen *int64           `json:"limit_fen,omitempty"`
+	LimitFen *int64 `json:"limit_fen,omitempty"`
+
+	// Outcomes Growers.
 	Outcomes map[string]int64 `json:"outcomes"`
 	Parcels  int64            `json:"parcels"`
-	Run      int32            `json:"run"`
+
+	// Places Towns (9 digits of the parcels' codes) and villages (12), by code.
+	Places []struct {
+		AreaM2  float64   `json:"area_m2"`
+		Code    string    `json:"code"`
+		Crops   []CropSum `json:"crops"`
+		Growers int64     `json:"growers"`
+		Plots   int64     `json:"plots"`
+	} `json:"places"`
+
+	// Reasons Growers, by code.
+	Reasons map[string]int64 `json:"reasons"`
+	Run     int32            `json:"run"`
+
+	// YieldBreaks kg/mu: round sextiles of the run's plots, for six classes.
+	YieldBreaks []float64 `json:"yield_breaks"`
 }
 
-// Witnesses defines model for Witnesses.
-type Witnesses struct {
-	Agreements []struct {
-		// Agree Pairs: self-government.
-		Agree      []string `json:"agree"`
-		Differ     []string `json:"differ"`
-		Government string   `json:"government"`
-		Partner    string   `json:"partner"`
-		PlotId     string   `json:"plot_id"`
-		Satellite  string   `json:"satellite"`
-		Self       string   `json:"self"`
+// Unmasking defines model for Unmasking.
+type Unmasking struct {
+	Asker    string    `json:"asker"`
+	At       time.Time `json:"at"`
+	County   string    `json:"county"`
+	GrowerId string    `json:"grower_id"`
+	Purpose  string    `json:"purpose"`
+	Role     string    `json:"role"`
+}
 
-		// Subject crop, area
-		Subject string `json:"subject"`
-	} `json:"agreements"`
-
-	// Areas Without `plot_id` of all land of the grower. What a witness does not say is absent.
-	Areas []struct {
-		ClaimedMu  *float64 `json:"claimed_mu,omitempty"`
-		ContractMu *float64 `json:"contract_mu,omitempty"`
-		CountedBy  []string `json:"counted_by"`
-		CountsMu   *float64 `json:"counts_mu,omitempty"`
-		DrawnMu    *float64 `json:"drawn_mu,omitempty"`
-		GrowerId   *string  `json:"grower_id,omitempty"`
-		LeasedMu   *float64 `json:"leased_mu,omitempty"`
-		Parcels    int32    `json:"parcels"`
-		PlotId     *string  `json:"plot_id,omitempty"`
-		PolygonMu  *float64 `json:"polygon_mu,omitempty"`
-		SeenHighMu *float64 `json:"seen_high_mu,omitempty"`
-		SeenLowMu  *float64 `json:"seen_low_mu,omitempty"`
-		SurveyedMu *float64 `json:"surveyed_mu,omitempty"`
-	} `json:"areas"`
-	PlotId string `json:"plot_id"`
-	Run    int32  `json:"run"`
-	Tenure []struct {
-		Chain    []string `json:"chain"`
-		Conflict *string  `json:"conflict,omitempty"`
-		From     string   `json:"from"`
-		GrowerId *string  `json:"grower_id,omitempty"`
-		Leased   bool     `json:"leased"`
-		OwnerId  *string  `json:"owner_id,omitempty"`
-		ParcelId string   `json:"parcel_id"`
-		To       string   `json:"to"`
-	} `json:"tenure"`
+// UnmaskingPage defines model for UnmaskingPage.
+type UnmaskingPage struct {
+	Items []Unmasking `json:"items"`
+	Next  *string     `json:"next,omitempty"`
 }
 
 // ByID defines model for byID.
 type ByID = string
+
+// BySHA256 defines model for bySHA256.
+type BySHA256 = string
 
 // InCounty defines model for inCounty.
 type InCounty = string
@@ -407,6 +559,96 @@ type PageCursor = string
 
 // PageLimit defines model for pageLimit.
 type PageLimit = int
+
+// ListAuditParams defines parameters for ListAudit.
+type ListAuditParams struct {
+	County *string `form:"county,omitempty" json:"county,omitempty"`
+
+	// Subject What it was done to.
+	Subject *string `form:"subject,omitempty" json:"subject,omitempty"`
+
+	// Asker Who did it.
+	Asker *string `form:"asker,omitempty" json:"asker,omitempty"`
+	Act   *string `form:"act,omitempty" json:"act,omitempty"`
+
+	// From First day, UTC.
+	From *string `form:"from,omitempty" json:"from,omitempty"`
+
+	// To Last day, UTC.
+	To *string `form:"to,omitempty" json:"to,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListUnmaskingsParams defines parameters for ListUnmaskings.
+type ListUnmaskingsParams struct {
+	Asker    *string `form:"asker,omitempty" json:"asker,omitempty"`
+	GrowerId *string `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListCreditPoliciesParams defines parameters for ListCreditPolicies.
+type ListCreditPoliciesParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
+// ProposeCreditPolicyJSONBody defines parameters for ProposeCreditPolicy.
+type ProposeCreditPolicyJSONBody struct {
+	County string `json:"county"`
+
+	// Text The TOML file.
+	Text string `json:"text"`
+	Why  string `json:"why"`
+}
+
+// ProposeCreditPolicyParams defines parameters for ProposeCreditPolicy.
+type ProposeCreditPolicyParams struct {
+	// IdempotencyKey The asker's own name for this proposal.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// SimulateCreditPolicyJSONBody defines parameters for SimulateCreditPolicy.
+type SimulateCreditPolicyJSONBody struct {
+	County string `json:"county"`
+
+	// Run Default the newest of the county.
+	Run *int32 `json:"run,omitempty"`
+
+	// Text The TOML file.
+	Text string `json:"text"`
+}
+
+// GetCreditPolicyParams defines parameters for GetCreditPolicy.
+type GetCreditPolicyParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
+// GetCreditPolicyFileParams defines parameters for GetCreditPolicyFile.
+type GetCreditPolicyFileParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
+// JudgeCreditPolicyJSONBody defines parameters for JudgeCreditPolicy.
+type JudgeCreditPolicyJSONBody struct {
+	County  string                           `json:"county"`
+	Verdict JudgeCreditPolicyJSONBodyVerdict `json:"verdict"`
+	Why     string                           `json:"why"`
+}
+
+// JudgeCreditPolicyJSONBodyVerdict defines parameters for JudgeCreditPolicy.
+type JudgeCreditPolicyJSONBodyVerdict string
 
 // ListDecisionsParams defines parameters for ListDecisions.
 type ListDecisionsParams struct {
@@ -486,8 +728,8 @@ type UnmaskGrowerParams struct {
 	County InCounty `form:"county" json:"county"`
 }
 
-// ListImageryParams defines parameters for ListImagery.
-type ListImageryParams struct {
+// ListModelsParams defines parameters for ListModels.
+type ListModelsParams struct {
 	// County GB/T 2260, six digits
 	County InCounty `form:"county" json:"county"`
 
@@ -527,26 +769,8 @@ type GetPlotParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
-// GetNeighboursParams defines parameters for GetNeighbours.
-type GetNeighboursParams struct {
-	// Run Number of a run; default the newest of the county.
-	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
-}
-
-// GetPastParams defines parameters for GetPast.
-type GetPastParams struct {
-	// Run Number of a run; default the newest of the county.
-	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
-}
-
 // GetSeriesParams defines parameters for GetSeries.
 type GetSeriesParams struct {
-	// Run Number of a run; default the newest of the county.
-	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
-}
-
-// GetWitnessesParams defines parameters for GetWitnesses.
-type GetWitnessesParams struct {
 	// Run Number of a run; default the newest of the county.
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
@@ -566,6 +790,15 @@ type GetStatisticsParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// ProposeCreditPolicyJSONRequestBody defines body for ProposeCreditPolicy for application/json ContentType.
+type ProposeCreditPolicyJSONRequestBody ProposeCreditPolicyJSONBody
+
+// SimulateCreditPolicyJSONRequestBody defines body for SimulateCreditPolicy for application/json ContentType.
+type SimulateCreditPolicyJSONRequestBody SimulateCreditPolicyJSONBody
+
+// JudgeCreditPolicyJSONRequestBody defines body for JudgeCreditPolicy for application/json ContentType.
+type JudgeCreditPolicyJSONRequestBody JudgeCreditPolicyJSONBody
+
 // DecideGrowerJSONRequestBody defines body for DecideGrower for application/json ContentType.
 type DecideGrowerJSONRequestBody DecideGrowerJSONBody
 
@@ -577,9 +810,36 @@ type UnmaskGrowerJSONRequestBody UnmaskGrowerJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// ListAudit The audit log, the newest entry first.
+	// (GET /v1/audit)
+	ListAudit(c *gin.Context, params ListAuditParams)
+	// ListUnmaskings Who looked at whom unmasked, and for what, the newest first.
+	// (GET /v1/audit/unmaskings)
+	ListUnmaskings(c *gin.Context, params ListUnmaskingsParams)
+	// VerifyAudit Follows the whole audit log, also entries of counties that the asker does not see.
+	// (GET /v1/audit/verify)
+	VerifyAudit(c *gin.Context)
 	// ListCounties The counties the asker may see.
 	// (GET /v1/counties)
 	ListCounties(c *gin.Context)
+	// ListCreditPolicies The credit policies that runs of the county were decided by, and those proposed since, the newest first.
+	// (GET /v1/credit-policies)
+	ListCreditPolicies(c *gin.Context, params ListCreditPoliciesParams)
+	// ProposeCreditPolicy Proposes a changed credit policy for release by a second person.
+	// (POST /v1/credit-policies/proposals)
+	ProposeCreditPolicy(c *gin.Context, params ProposeCreditPolicyParams)
+	// SimulateCreditPolicy What a changed credit policy would do to the decisions of a run.
+	// (POST /v1/credit-policies/simulate)
+	SimulateCreditPolicy(c *gin.Context)
+	// GetCreditPolicy One credit policy, its text and every value with its line.
+	// (GET /v1/credit-policies/{sha256})
+	GetCreditPolicy(c *gin.Context, sha256 BySHA256, params GetCreditPolicyParams)
+	// GetCreditPolicyFile The file, for `credit_policy` of county.toml.
+	// (GET /v1/credit-policies/{sha256}/file)
+	GetCreditPolicyFile(c *gin.Context, sha256 BySHA256, params GetCreditPolicyFileParams)
+	// JudgeCreditPolicy Releases or refuses a proposal; never who made it.
+	// (POST /v1/credit-policies/{sha256}/verdict)
+	JudgeCreditPolicy(c *gin.Context, sha256 BySHA256)
 	// ListDecisions Decisions of a run, in the order of their IDs.
 	// (GET /v1/decisions)
 	ListDecisions(c *gin.Context, params ListDecisionsParams)
@@ -598,15 +858,12 @@ type ServerInterface interface {
 	// UnmaskGrower Who a grower is. The purpose is kept with the asker's name before anything is shown.
 	// (POST /v1/growers/{id}/unmask)
 	UnmaskGrower(c *gin.Context, id ByID, params UnmaskGrowerParams)
-	// ListImagery The days on which a run's scenes were taken, and the layers that can be drawn of them.
-	// (GET /v1/imagery)
-	ListImagery(c *gin.Context, params ListImageryParams)
-	// GetPicture A map tile (PNG) of a run's scenes of a day.
-	// (GET /v1/imagery/{run}/{date}/{layer}/{z}/{x}/{row})
-	GetPicture(c *gin.Context, run int32, date string, layer string, z int32, x int32, row string)
 	// GetMe Who asks, as the service knows him.
 	// (GET /v1/me)
 	GetMe(c *gin.Context)
+	// ListModels The models that a run used, and those of the service, with their cards.
+	// (GET /v1/models)
+	ListModels(c *gin.Context, params ListModelsParams)
 	// ListParcels Parcels of a county, in the order of their IDs.
 	// (GET /v1/parcels)
 	ListParcels(c *gin.Context, params ListParcelsParams)
@@ -616,18 +873,9 @@ type ServerInterface interface {
 	// GetPlot A plot, its parcels and what grows on it.
 	// (GET /v1/plots/{id})
 	GetPlot(c *gin.Context, id ByID, params GetPlotParams)
-	// GetNeighbours The plots within 30 m of a plot and what grows on them.
-	// (GET /v1/plots/{id}/neighbours)
-	GetNeighbours(c *gin.Context, id ByID, params GetNeighboursParams)
-	// GetPast What was known of a plot's land earlier.
-	// (GET /v1/plots/{id}/past)
-	GetPast(c *gin.Context, id ByID, params GetPastParams)
 	// GetSeries The season of a plot in steps of ten days.
 	// (GET /v1/plots/{id}/series)
 	GetSeries(c *gin.Context, id ByID, params GetSeriesParams)
-	// GetWitnesses What records and imagery say of a plot's area and crop, where they agree, and who farms it when.
-	// (GET /v1/plots/{id}/witnesses)
-	GetWitnesses(c *gin.Context, id ByID, params GetWitnessesParams)
 	// ListRuns Published runs, the newest first.
 	// (GET /v1/runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -651,6 +899,153 @@ type ServerInterfaceWrapper struct {
 
 type MiddlewareFunc func(c *gin.Context)
 
+// ListAudit operation middleware
+func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListAuditParams
+
+	// ------------- Optional query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "subject" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "subject", c.Request.URL.Query(), &params.Subject, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter subject: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "asker" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asker", c.Request.URL.Query(), &params.Asker, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asker: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "act" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "act", c.Request.URL.Query(), &params.Act, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter act: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "from" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "from", c.Request.URL.Query(), &params.From, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter from: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "to" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "to", c.Request.URL.Query(), &params.To, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter to: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListAudit(c, params)
+}
+
+// ListUnmaskings operation middleware
+func (siw *ServerInterfaceWrapper) ListUnmaskings(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListUnmaskingsParams
+
+	// ------------- Optional query parameter "asker" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "asker", c.Request.URL.Query(), &params.Asker, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter asker: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListUnmaskings(c, params)
+}
+
+// VerifyAudit operation middleware
+func (siw *ServerInterfaceWrapper) VerifyAudit(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.VerifyAudit(c)
+}
+
 // ListCounties operation middleware
 func (siw *ServerInterfaceWrapper) ListCounties(c *gin.Context) {
 
@@ -662,6 +1057,183 @@ func (siw *ServerInterfaceWrapper) ListCounties(c *gin.Context) {
 	}
 
 	siw.Handler.ListCounties(c)
+}
+
+// ListCreditPolicies operation middleware
+func (siw *ServerInterfaceWrapper) ListCreditPolicies(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListCreditPoliciesParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListCreditPolicies(c, params)
+}
+
+// ProposeCreditPolicy operation middleware
+func (siw *ServerInterfaceWrapper) ProposeCreditPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeCreditPolicyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeCreditPolicy(c, params)
+}
+
+// SimulateCreditPolicy operation middleware
+func (siw *ServerInterfaceWrapper) SimulateCreditPolicy(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.SimulateCreditPolicy(c)
+}
+
+// GetCreditPolicy operation middleware
+func (siw *ServerInterfaceWrapper) GetCreditPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 BySHA256
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", c.Param("sha256"), &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sha256: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCreditPolicyParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCreditPolicy(c, sha256, params)
+}
+
+// GetCreditPolicyFile operation middleware
+func (siw *ServerInterfaceWrapper) GetCreditPolicyFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 BySHA256
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", c.Param("sha256"), &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sha256: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetCreditPolicyFileParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCreditPolicyFile(c, sha256, params)
+}
+
+// JudgeCreditPolicy operation middleware
+func (siw *ServerInterfaceWrapper) JudgeCreditPolicy(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "sha256" -------------
+	var sha256 BySHA256
+
+	err = runtime.BindStyledParameterWithOptions("simple", "sha256", c.Param("sha256"), &sha256, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter sha256: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.JudgeCreditPolicy(c, sha256)
 }
 
 // ListDecisions operation middleware
@@ -939,14 +1511,27 @@ func (siw *ServerInterfaceWrapper) UnmaskGrower(c *gin.Context) {
 	siw.Handler.UnmaskGrower(c, id, params)
 }
 
-// ListImagery operation middleware
-func (siw *ServerInterfaceWrapper) ListImagery(c *gin.Context) {
+// GetMe operation middleware
+func (siw *ServerInterfaceWrapper) GetMe(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetMe(c)
+}
+
+// ListModels operation middleware
+func (siw *ServerInterfaceWrapper) ListModels(c *gin.Context) {
 
 	var err error
 	_ = err
 
 	// Parameter object where we will unmarshal all parameters from the context
-	var params ListImageryParams
+	var params ListModelsParams
 
 	// ------------- Required query parameter "county" -------------
 
@@ -971,90 +1556,7 @@ func (siw *ServerInterfaceWrapper) ListImagery(c *gin.Context) {
 		}
 	}
 
-	siw.Handler.ListImagery(c, params)
-}
-
-// GetPicture operation middleware
-func (siw *ServerInterfaceWrapper) GetPicture(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "run" -------------
-	var run int32
-
-	err = runtime.BindStyledParameterWithOptions("simple", "run", c.Param("run"), &run, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "date" -------------
-	var date string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "layer" -------------
-	var layer string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "layer", c.Param("layer"), &layer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter layer: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "z" -------------
-	var z int32
-
-	err = runtime.BindStyledParameterWithOptions("simple", "z", c.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter z: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "x" -------------
-	var x int32
-
-	err = runtime.BindStyledParameterWithOptions("simple", "x", c.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter x: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "row" -------------
-	var row string
-
-	err = runtime.BindStyledParameterWithOptions("simple", "row", c.Param("row"), &row, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter row: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetPicture(c, run, date, layer, z, x, row)
-}
-
-// GetMe operation middleware
-func (siw *ServerInterfaceWrapper) GetMe(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetMe(c)
+	siw.Handler.ListModels(c, params)
 }
 
 // ListParcels operation middleware
@@ -1204,78 +1706,6 @@ func (siw *ServerInterfaceWrapper) GetPlot(c *gin.Context) {
 	siw.Handler.GetPlot(c, id, params)
 }
 
-// GetNeighbours operation middleware
-func (siw *ServerInterfaceWrapper) GetNeighbours(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id ByID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetNeighboursParams
-
-	// ------------- Optional query parameter "run" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetNeighbours(c, id, params)
-}
-
-// GetPast operation middleware
-func (siw *ServerInterfaceWrapper) GetPast(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id ByID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetPastParams
-
-	// ------------- Optional query parameter "run" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetPast(c, id, params)
-}
-
 // GetSeries operation middleware
 func (siw *ServerInterfaceWrapper) GetSeries(c *gin.Context) {
 
@@ -1310,42 +1740,6 @@ func (siw *ServerInterfaceWrapper) GetSeries(c *gin.Context) {
 	}
 
 	siw.Handler.GetSeries(c, id, params)
-}
-
-// GetWitnesses operation middleware
-func (siw *ServerInterfaceWrapper) GetWitnesses(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id ByID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params GetWitnessesParams
-
-	// ------------- Optional query parameter "run" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetWitnesses(c, id, params)
 }
 
 // ListRuns operation middleware
@@ -1518,9 +1912,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/decisions/:id", wrapper.GetDecision)
 	router.POST(options.BaseURL+"/v1/growers/search", wrapper.SearchGrowers)
 	router.POST(options.BaseURL+"/v1/growers/:id/unmask", wrapper.UnmaskGrower)
-	router.GET(options.BaseURL+"/v1/imagery", wrapper.ListImagery)
-	router.GET(options.BaseURL+"/v1/imagery/:run/:date/:layer/:z/:x/:row", wrapper.GetPicture)
-	router.GET(options.BaseURL+"/v1/plots/:id/neighbours", wrapper.GetNeighbours)
-	router.GET(options.BaseURL+"/v1/plots/:id/past", wrapper.GetPast)
-	router.GET(options.BaseURL+"/v1/plots/:id/witnesses", wrapper.GetWitnesses)
+	router.GET(options.BaseURL+"/v1/credit-policies", wrapper.ListCreditPolicies)
+	router.GET(options.BaseURL+"/v1/credit-policies/:sha256", wrapper.GetCreditPolicy)
+	router.GET(options.BaseURL+"/v1/credit-policies/:sha256/file", wrapper.GetCreditPolicyFile)
+	router.POST(options.BaseURL+"/v1/credit-policies/simulate", wrapper.SimulateCreditPolicy)
+	router.POST(options.BaseURL+"/v1/credit-policies/proposals", wrapper.ProposeCreditPolicy)
+	router.POST(options.BaseURL+"/v1/credit-policies/:sha256/verdict", wrapper.JudgeCreditPolicy)
+	router.GET(options.BaseURL+"/v1/models", wrapper.ListModels)
+	router.GET(options.BaseURL+"/v1/audit", wrapper.ListAudit)
+	router.GET(options.BaseURL+"/v1/audit/unmaskings", wrapper.ListUnmaskings)
+	router.GET(options.BaseURL+"/v1/audit/verify", wrapper.VerifyAudit)
 }

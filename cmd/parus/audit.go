@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/parus-lending/parus/data/store"
 )
@@ -34,7 +35,7 @@ func (c *auditVerifyCmd) Run(ctx context.Context) error {
 	defer s.Close()
 	var heads []store.Head
 	if c.Heads != "" {
-		if heads, err = store.ReadHeads(c.Heads); err != nil {
+		if heads, _, err = store.ReadHeads(c.Heads); err != nil {
 			return err
 		}
 		if len(heads) == 0 {
@@ -65,7 +66,7 @@ func (c *auditCloseCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	h, err := s.CloseAudit(ctx, c.Heads)
+	h, err := s.CloseAudit(ctx, c.Heads, time.Now())
 	if err != nil {
 		return err
 	}

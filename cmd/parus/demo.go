@@ -79,13 +79,14 @@ func (d demo) county() string    { return filepath.Join(d.folder, "county") }
 func (d demo) run() string       { return filepath.Join(d.folder, "run") }
 func (d demo) midseason() string { return filepath.Join(d.folder, "run-july") }
 func (d demo) seal() string      { return filepath.Join(d.folder, "seal.key") }
+func (d demo) heads() string     { return filepath.Join(d.folder, "audit.heads") }
 
 // forget takes away what was made, but for the server's own files.
 func (d demo) forget(ctx context.Context, db *cluster.Cluster) error {
 	if err := db.Drop(ctx, demoDatabase); err != nil {
 		return err
 	}
-	for _, path := range []string{d.county(), d.run(), d.midseason(), d.seal()} {
+	for _, path := range []string{d.county(), d.run(), d.midseason(), d.seal(), d.heads()} {
 		if err := os.RemoveAll(path); err != nil {
 			return err
 		}
@@ -158,14 +159,9 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	s, err := d.login(ctx, db, provider.Issuer)
 	if err == nil {
 		defer s.Close()
-		var pictures *api.Pictures
-		if pictures, err = drawScenes(); err != nil {
-			stop()
-			return errors.Join(err, <-ended)
-		}
-		defer pictures.Close()
+		defer closeDays(s, d.heads(), warnings())()
 		var h http.Handler
-		if h, err = d.service(ctx, s, pictures, provider.Issuer); err == nil {
+		if h, err = d.service(ctx, s, provider.Issuer); err == nil {
 			mux.Handle("/", h)
 			fmt.Printf("Open %s/ in a browser; Ctrl-C ends it.\n", address)
 			if open {
@@ -178,7 +174,7 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	return errors.Join(err, <-ended)
 }
 
-func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Pictures, issuer string) (http.Handler, error) {
+func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.Handler, error) {
 	sign, err := api.NewSignIn(ctx, issuer, demoClient)
 	if err != nil {
 		return nil, err
@@ -187,8 +183,12 @@ func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Picture
 	if err != nil {
 		return nil, err
 	}
-	warnings := slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
-	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings})
+	return api.New(api.Config{Store: s, Seal: seal, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads()})
+}
+
+// warnings is the log of a demonstration.
+func warnings() *slog.Logger {
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // login admits the people to the run's county and connects as one who owns nothing.

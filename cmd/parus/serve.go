@@ -11,9 +11,6 @@ import (
 
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/data/store"
-	"github.com/parus-lending/parus/models/onnxgo"
-	"github.com/parus-lending/parus/raster"
-	"github.com/parus-lending/parus/raster/gdal"
 )
 
 type serveCmd struct {
@@ -23,6 +20,9 @@ type serveCmd struct {
 	Issuer   string `help:"Identity provider (OIDC) whose people may sign in."`
 	Client   string `default:"parus" help:"Whom its tokens must be for."`
 	Seal     string `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
+
+	AuditHeads string `type:"path" placeholder:"FILE" help:"Where the audit log's end is written at each day's end (00:00 UTC) and when the service ends: outside the database, apart from it. Default: nowhere."`
+	Models     string `type:"existingdir" placeholder:"DIR" help:"Folder with models of your own, whose cards are shown beside the shipped ones."`
 }
 
 func (c *serveCmd) Run(ctx context.Context) error {
@@ -34,12 +34,10 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	pictures, err := drawScenes()
-	if err != nil {
+	config := api.Config{Store: s, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), Heads: c.AuditHeads}
+	if config.Models, err = (modelFlags{Models: c.Models}).registry(); err != nil {
 		return err
 	}
-	defer pictures.Close()
-	config := api.Config{Store: s, Pictures: pictures, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil))}
 	if c.Seal != "" {
 		if config.Seal, err = store.LoadSealer(c.Seal, store.AES); err != nil {
 			return err
@@ -68,13 +66,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", c.Listen, err)
 	}
+	if c.AuditHeads != "" {
+		defer closeDays(s, c.AuditHeads, config.Log)()
+	}
 	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
 	return api.Serve(ctx, l, api.NewServer(h))
-}
-
-// drawScenes draws pictures of the scenes that runs name.
-func drawScenes() (*api.Pictures, error) {
-	return api.NewPictures(func() raster.LevelReader { return gdal.Open(gdal.Options{}) }, onnxgo.New())
 }
 
 // serveMetrics answers /metrics at an address of its own until stop.

@@ -1,20 +1,14 @@
 package store
 
 import (
-	"bufio"
 	"bytes"
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -105,56 +99,4 @@ func (s *Store) VerifyAudit(ctx context.Context, heads []Head) (Head, error) {
 		}
 	}
 	return end, nil
-}
-
-// CloseAudit adds the chain's head to a file outside the database, a line a day:
-// with it, a log cut off at its end is found out.
-func (s *Store) CloseAudit(ctx context.Context, path string) (h Head, err error) {
-	if err := s.pool.QueryRow(ctx, "SELECT seq, encode(hash, 'hex') FROM parus.audit_head").Scan(&h.Seq, &h.Hash); err != nil {
-		return h, fmt.Errorf("close the audit log: %w", err)
-	}
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		return h, fmt.Errorf("close the audit log: %w", err)
-	}
-	_, err = fmt.Fprintf(f, "%s %d %s\n", time.Now().UTC().Format(time.RFC3339), h.Seq, cmp.Or(h.Hash, "-")) // - = no entry yet
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
-		return h, fmt.Errorf("close the audit log: %w", err)
-	}
-	return h, nil
-}
-
-// ReadHeads reads the lines of CloseAudit's file; none where there is no file yet.
-func ReadHeads(path string) ([]Head, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	return parseHeads(f, path)
-}
-
-func parseHeads(r io.Reader, path string) (heads []Head, err error) {
-	lines := bufio.NewScanner(r)
-	for n := 1; lines.Scan(); n++ {
-		f := strings.Fields(lines.Text())
-		if len(f) == 0 {
-			continue
-		}
-		if len(f) != 3 {
-			return nil, fmt.Errorf("%s:%d: want a time, a number and a hash", path, n)
-		}
-		seq, err := strconv.ParseInt(f[1], 10, 64)
-		if seq == 0 && f[2] == "-" {
-			f[2] = ""
-		}
-		if hash, bad := hex.DecodeString(f[2]); err != nil || seq < 0 || bad != nil || len(hash) != sha256.Size && seq > 0 {
-			return nil, fmt.Errorf("%s:%d: %q is no head of the audit log", path, n, lines.Text())
-		}
-		heads = append(heads, Head{seq, f[2]})
-	}
-	return heads, lines.Err()
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -46,7 +47,7 @@ func TestTamperingIsFound(t *testing.T) {
 			for i := range 4 {
 				audit(t, s, clerk, "approve", fmt.Sprint("d", i+1))
 			}
-			if _, err := s.CloseAudit(ctx, file); err != nil {
+			if _, err := s.CloseAudit(ctx, file, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			conn, err := pgx.Connect(ctx, url)
@@ -57,7 +58,7 @@ func TestTamperingIsFound(t *testing.T) {
 			if _, err := conn.Exec(ctx, c.change); err != nil {
 				t.Fatal(err)
 			}
-			heads, err := store.ReadHeads(file)
+			heads, _, err := store.ReadHeads(file)
 			if err != nil || len(heads) != 1 {
 				t.Fatal(heads, err)
 			}
@@ -123,7 +124,7 @@ func TestHeadsFile(t *testing.T) {
 		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := store.ReadHeads(path); err == nil || !strings.Contains(err.Error(), want) {
+		if _, _, err := store.ReadHeads(path); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v", text, err)
 		}
 	}

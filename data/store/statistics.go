@@ -1,0 +1,204 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/parus-lending/parus/data/rundir"
+)
+
+// LeastGrowers is how many growers a number must rest on to be told.
+const LeastGrowers = 5
+
+// Statistics are a run's numbers that name nobody: each rests on LeastGrowers
+// growers or more, and no sum lacks just one of its parts. nil = left out.
+type Statistics struct {
+	Run             int32            `json:"run"`
+	LeastGrowers    int              `json:"least_growers"`
+	Parcels         int64            `json:"parcels"`
+	AreaM2          float64          `json:"area_m2"`
+	Farming         int64            `json:"growers_farming"` // who farm a parcel of the run
+	Judged          int64            `json:"growers_judged"`  // who have a decision
+	GrowersAdmitted *int64           `json:"growers_admitted,omitempty"`
+	LimitFen        *int64           `json:"limit_fen,omitempty"` // of those admitted
+	Crops           []CropSum        `json:"crops"`
+	Places          []PlaceSum       `json:"places"`
+	YieldBreaks     []float64        `json:"yield_breaks"` // kg/mu, five or fewer: round sextiles of plots
+	Outcomes        map[string]int64 `json:"outcomes"`     // growers
+	Reasons         map[string]int64 `json:"reasons"`      // growers
+	Findings        map[string]int64 `json:"findings"`
+}
+
+// CropSum is what stands of a crop, as seen in the cycle that the as-of day falls
+// in, else in the latest; crop "none" is land without an assessable one.
+type CropSum struct {
+	Crop     string     `json:"crop"`
+	Growers  int64      `json:"growers"`
+	Plots    int64      `json:"plots"`
+	AreaM2   float64    `json:"area_m2"`
+	Grades   []GradeSum `json:"grades"` // growth; those that may be told
+	YieldKg  *float64   `json:"yield_kg,omitempty"`
+	YieldMu  *float64   `json:"yield_kg_mu,omitempty"` // median estimates, weighted by area
+	YieldM2  *float64   `json:"yield_area_m2,omitempty"`
+	Maturity *float64   `json:"maturity,omitempty"`    // 0–1, mean by area; of the county only
+	Harvest  *string    `json:"harvest_p50,omitempty"` // day by which half of the plots are likely to be harvested; of the county only
+	Done     *float64   `json:"harvested_m2,omitempty"`
+}
+
+// GradeSum is the area of a growth grade, 1–5; 0 = not graded.
+type GradeSum struct {
+	Grade  int32   `json:"grade"`
+	AreaM2 float64 `json:"area_m2"`
+}
+
+// PlaceSum is a town (9 digits of its parcels' codes) or village (12).
+type PlaceSum struct {
+	Code    string    `json:"code"`
+	Growers int64     `json:"growers"`
+	Plots   int64     `json:"plots"`
+	AreaM2  float64   `json:"area_m2"`
+	Crops   []CropSum `json:"crops"`
+}
+
+// standing is the cycle that tells of a plot, with its land and grower; $1 is the run.
+const standing = `cycle AS (SELECT DISTINCT ON (plot_id) plot_id, crop, growth_grade, yield_p50_kg_mu, emergence, harvest_p50 FROM parus.cycle WHERE run = $1 AND crop IS NOT NULL AND assessable
+		ORDER BY plot_id, current DESC, cycle DESC),
+	land AS (SELECT p.plot_id, p.grower_id, p.area_m2, coalesce(c.crop, 'none') AS crop, coalesce(c.growth_grade, 0) AS grade, c.yield_p50_kg_mu AS kg, c.emergence, c.harvest_p50,
+		CASE WHEN parcel_id ~ '^[0-9]{19}$' THEN substr(parcel_id, 1, 9) ELSE '' END AS town, CASE WHEN parcel_id ~ '^[0-9]{19}$' THEN substr(parcel_id, 1, 12) ELSE '' END AS village
+		FROM parus.parcel p LEFT JOIN cycle c USING (plot_id) WHERE p.run = $1)`
+
+// Statistics counts a run.
+func (s *Store) Statistics(ctx context.Context, a Asker, run int32) (Statistics, error) {
+	st := Statistics{Run: run, LeastGrowers: LeastGrowers, Crops: []CropSum{}, Places: []PlaceSum{}, YieldBreaks: []float64{}}
+	type whole struct {
+		Parcels, Farming, Judged, Limits int64
+		AreaM2                           float64
+	}
+	w, err := one[whole](ctx, s, a, `SELECT (SELECT count(*) FROM parus.parcel WHERE run = $1), (SELECT count(DISTINCT grower_id) FROM parus.parcel WHERE run = $1),
+		(SELECT count(DISTINCT grower_id) FROM parus.decision WHERE run = $1), (SELECT coalesce(sum(limit_fen), 0)::bigint FROM parus.decision WHERE run = $1 AND outcome = 'admit'),
+		(SELECT coalesce(sum(area_m2), 0) FROM parus.parcel WHERE run = $1)`, run)
+	if err != nil {
+		return st, err
+	}
+	st.Parcels, st.Farming, st.Judged, st.AreaM2 = w.Parcels, w.Farming, w.Judged, w.AreaM2
+	if err := st.land(ctx, s, a); err != nil {
+		return st, err
+	}
+	type count struct {
+		Name       string
+		N, Growers int64
+	}
+	for query, into := range map[string]*map[string]int64{
+		"SELECT outcome, count(DISTINCT grower_id), count(DISTINCT grower_id) FROM parus.decision WHERE run = $1 GROUP BY 1":                                                       &st.Outcomes,
+		"SELECT reason, count(DISTINCT grower_id), count(DISTINCT grower_id) FROM parus.decision, unnest(reasons) reason WHERE run = $1 GROUP BY 1":                                &st.Reasons,
+		"SELECT code, count(*), count(DISTINCT coalesce(f.grower_id, p.grower_id)) FROM parus.finding f LEFT JOIN parus.parcel p USING (run, parcel_id) WHERE run = $1 GROUP BY 1": &st.Findings,
+	} {
+		counts, err := all[count](ctx, s, a, query, run)
+		if err != nil {
+			return st, err
+		}
+		*into = map[string]int64{}
+		for _, c := range counts {
+			if c.Growers >= LeastGrowers {
+				(*into)[c.Name] = c.N
+			}
+		}
+		if into == &st.Outcomes { // they add up to those judged: one that is left out takes the smallest other with it
+			hidden := len(counts) - len(st.Outcomes)
+			if hidden == 1 && len(st.Outcomes) > 0 {
+				names := slices.Sorted(maps.Keys(st.Outcomes))
+				delete(st.Outcomes, slices.MinFunc(names, func(x, y string) int { return cmp.Compare(st.Outcomes[x], st.Outcomes[y]) }))
+			}
+		}
+	}
+	if n, ok := st.Outcomes["admit"]; ok {
+		st.GrowersAdmitted, st.LimitFen = &n, &w.Limits
+	}
+	return st, nil
+}
+
+// land sums what stands by crop, grade and place.
+func (st *Statistics) land(ctx context.Context, s *Store, a Asker) error {
+	rows, err := all[landCell](ctx, s, a, "WITH "+standing+` SELECT grouping(town, village, crop, grade), coalesce(town, ''), coalesce(village, ''), coalesce(crop, ''), coalesce(grade, 0),
+		count(DISTINCT grower_id), count(DISTINCT plot_id), coalesce(sum(area_m2), 0), count(DISTINCT grower_id) FILTER (WHERE kg IS NOT NULL), coalesce(sum(area_m2) FILTER (WHERE kg IS NOT NULL), 0),
+		coalesce(sum(kg * area_m2) * 3 / 2000, 0) FROM land GROUP BY ROLLUP(town, village), CUBE(crop, grade)`, st.Run)
+	if err != nil {
+		return err
+	}
+	cells := map[cellKey]*landCell{}
+	for i := range rows {
+		cells[rows[i].key()] = &rows[i]
+	}
+	lines := linesOf(cells)
+	hide(cells, lines, func(c *landCell) (int64, bool) { return c.Growers, c.AreaM2 > 0 }, func(c *landCell) { c.hidden = true })
+	hide(cells, lines, func(c *landCell) (int64, bool) { return c.YieldGrowers, c.YieldM2 > 0 }, func(c *landCell) { c.yieldHidden = true })
+	st.Crops = cropsOf(cells, "")
+	for _, k := range slices.SortedFunc(maps.Keys(cells), cellKey.compare) {
+		if c := cells[k]; k.place != "" && k.place != nowhere && k.crop == "" && k.grade == anyGrade && !c.hidden {
+			st.Places = append(st.Places, PlaceSum{k.place, c.Growers, c.Plots, c.AreaM2, cropsOf(cells, k.place)})
+		}
+	}
+	return st.calendar(ctx, s, a)
+}
+
+// calendar tells of the county's crops how far they are, and where the yields
+// of plots divide.
+func (st *Statistics) calendar(ctx context.Context, s *Store, a Asker) error {
+	type calendar struct {
+		Crop                 string
+		Growers, Done, Ahead int64
+		Maturity             *float64
+		Harvest              *string
+		DoneM2               float64
+	}
+	known, err := all[calendar](ctx, s, a, "WITH "+standing+`, day AS (SELECT as_of FROM parus.run WHERE id = $1),
+		seen AS (SELECT *, harvest_p50 <= as_of AS done, greatest(0, least(1, (as_of - emergence)::float8 / nullif(harvest_p50 - emergence, 0))) AS ripe FROM land, day WHERE harvest_p50 IS NOT NULL AND emergence IS NOT NULL)
+		SELECT crop, count(DISTINCT grower_id), count(DISTINCT grower_id) FILTER (WHERE done), count(DISTINCT grower_id) FILTER (WHERE NOT done), sum(ripe * area_m2) / nullif(sum(area_m2) FILTER (WHERE ripe IS NOT NULL), 0),
+		percentile_disc(0.5) WITHIN GROUP (ORDER BY harvest_p50)::text, coalesce(sum(area_m2) FILTER (WHERE done), 0) FROM seen GROUP BY crop`, st.Run)
+	if err != nil {
+		return err
+	}
+	enough := func(n int64) bool { return n == 0 || n >= LeastGrowers }
+	for _, c := range known {
+		i := slices.IndexFunc(st.Crops, func(x CropSum) bool { return x.Crop == c.Crop })
+		if i < 0 || c.Growers < LeastGrowers {
+			continue
+		}
+		st.Crops[i].Maturity, st.Crops[i].Harvest = c.Maturity, c.Harvest
+		if enough(c.Done) && enough(c.Ahead) {
+			st.Crops[i].Done = &c.DoneM2
+		}
+	}
+	type breaks struct {
+		Growers int64
+		At      []float64
+	}
+	b, err := one[breaks](ctx, s, a, "WITH "+standing+`, plot AS (SELECT plot_id, min(grower_id) AS grower_id, min(kg) AS kg FROM land WHERE kg IS NOT NULL GROUP BY plot_id)
+		SELECT count(DISTINCT grower_id), coalesce(percentile_cont(ARRAY[1/6.0, 2/6.0, 3/6.0, 4/6.0, 5/6.0]) WITHIN GROUP (ORDER BY kg), '{}') FROM plot`, st.Run)
+	if err != nil || b.Growers < LeastGrowers {
+		return err
+	}
+	for _, v := range b.At {
+		if v = math.Round(v/10) * 10; len(st.YieldBreaks) == 0 || v > st.YieldBreaks[len(st.YieldBreaks)-1] {
+			st.YieldBreaks = append(st.YieldBreaks, v)
+		}
+	}
+	return nil
+}
+
+// RunModels are the models that a run used.
+func (s *Store) RunModels(ctx context.Context, a Asker, run int32) (out []rundir.Model, err error) {
+	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->'models', '[]')::text FROM parus.run WHERE id = $1", run)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &out)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("models of run %d: %w", run, err)
+	}
+	return out, nil
+}
