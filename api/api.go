@@ -37,7 +37,8 @@ type Config struct {
 	Models *models.Registry // nil = those that are shipped
 	Heads  string           // file of the audit log's closed days; "" = none is kept
 
-	Metrics *Metrics // nil = nothing is counted
+	Metrics  *Metrics  // nil = nothing is counted
+	Pictures *Pictures // of scenes; nil = none are drawn
 }
 
 // Bounds on what one request may take.

@@ -94,7 +94,7 @@ func newService(t *testing.T) *service {
 			t.Fatal(err)
 		}
 	}
-	s.config = api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count}
+	s.config = api.Config{Store: as, Seal: seal, Sign: []api.SignIn{sign}, Log: slog.New(slog.NewJSONHandler(s.log, nil)), Metrics: s.count, Pictures: newPictures(t)}
 	h, err := api.New(s.config)
 	if err != nil {
 		t.Fatal(err)

@@ -54,6 +54,11 @@ func (r *Renderer) Close() error { return r.blocks.close() }
 type TileOptions struct {
 	Size      int  // side of a tile in pixels, 256 or 512; 0 = 256. Picture ignores it
 	HideCloud bool // cloud, cirrus and cloud shadow of SCL are transparent
+	// HatchMasked draws MaskedColor across what SCL says is hidden (cloud, cirrus,
+	// shadow, snow, saturated), in diagonals that go on from tile to tile: over the
+	// picture of a composite, over nothing elsewhere. A ramp's last colour then is
+	// the one before it. A scene without SCL has no hatches. HideCloud is ignored.
+	HatchMasked bool
 }
 
 // Tile draws the tile z/x/y of the XYZ scheme (Web Mercator, y from the north)
@@ -71,7 +76,7 @@ func (r *Renderer) Tile(ctx context.Context, z, x, y int, scenes []Scene, style 
 	if err != nil {
 		return nil, err
 	}
-	p, err := style.plan()
+	p, err := style.planFor(opt)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +99,7 @@ func (r *Renderer) Picture(ctx context.Context, f Frame, scenes []Scene, style S
 	if err := f.check(); err != nil {
 		return nil, err
 	}
-	p, err := style.plan()
+	p, err := style.planFor(opt)
 	if err != nil {
 		return nil, err
 	}
@@ -136,7 +141,7 @@ func (r *Renderer) draw(ctx context.Context, f Frame, scenes []Scene, p *paint, 
 		if c == nil {
 			c = r.canvas(f, p.palette != nil)
 		}
-		if err := r.paintScene(ctx, c, s, p, opt.HideCloud); err != nil {
+		if err := r.paintScene(ctx, c, s, p, opt); err != nil {
 			r.spare.Put(c)
 			return nil, fmt.Errorf("scene %s: %w", s.ID, err)
 		}

@@ -28,9 +28,9 @@ type footing struct {
 }
 
 // paintScene paints what is still clear with the pixels of a scene.
-func (r *Renderer) paintScene(ctx context.Context, c *canvas, s Scene, p *paint, hideCloud bool) error {
+func (r *Renderer) paintScene(ctx context.Context, c *canvas, s Scene, p *paint, opt TileOptions) error {
 	bands, scl := p.bands, -1
-	if hideCloud {
+	if _, known := s.Assets[SCL]; opt.HideCloud && !opt.HatchMasked || opt.HatchMasked && known {
 		if scl = slices.Index(bands, SCL); scl < 0 {
 			scl, bands = len(bands), append(slices.Clip(bands), SCL)
 		}
@@ -40,10 +40,13 @@ func (r *Renderer) paintScene(ctx context.Context, c *canvas, s Scene, p *paint,
 		return err
 	}
 	var cloud *drawnBand
-	if hideCloud {
+	if scl >= 0 {
 		cloud = &planes[scl]
 	}
 	planes = planes[:len(p.bands)]
+	if opt.HatchMasked && cloud != nil {
+		return p.hatched(ctx, c, s, planes, cloud)
+	}
 	return p.color(ctx, c, s, planes, c.seen(planes, cloud))
 }
 

@@ -80,6 +80,8 @@ type paint struct {
 	formula *Formula
 	palette palette       // nil for composites
 	entry   map[int]uint8 // of classes
+	hatch   uint8         // of MaskedColor, 0 = none
+	top     uint8         // the ramp's last entry
 }
 
 // plan checks a style and fills in its defaults.
@@ -134,7 +136,7 @@ func (s Style) plan() (*paint, error) {
 	case len(p.style.Ramp) < 2:
 		return bad("a ramp has at least two colours")
 	}
-	p.palette = p.style.Ramp.palette()
+	p.palette, p.top = p.style.Ramp.palette(), rampSteps
 	return p, nil
 }
 
@@ -209,7 +211,7 @@ func (p *paint) values(ctx context.Context, c *canvas, s Scene, planes []drawnBa
 			continue
 		}
 		if p.entry == nil {
-			c.set(px[n], 1+uint8(min(max((v-lo)*scale+0.5, 0), rampSteps-1)))
+			c.set(px[n], min(1+uint8(min(max((v-lo)*scale+0.5, 0), rampSteps-1)), p.top))
 		} else if e := p.entry[int(math.Round(float64(v)))]; e > 0 {
 			c.set(px[n], e)
 		}

@@ -96,3 +96,28 @@ func (p *plan) noteScenes() {
 		p.info.Inputs = append(p.info.Inputs, in)
 	}
 }
+
+// seenBand is the band whose usable pixels tell how much of the land a scene saw.
+const seenBand = raster.B04
+
+// noteSeen keeps an optical scene, with the share of the run's land that it saw
+// clear, for who wants to look at it.
+func (p *plan) noteSeen(id string, rows []rundir.Observation) {
+	at := slices.IndexFunc(p.scenes, func(s raster.Scene) bool { return s.ID == id && !s.Radar() })
+	if at < 0 {
+		return
+	}
+	var land, clear float64 // m²
+	for _, pc := range p.parcels {
+		land += pc.AreaM2
+	}
+	for _, r := range rows {
+		if r.Band == string(seenBand) {
+			clear += r.Count * bandPixelM2
+		}
+	}
+	p.seen = append(p.seen, rundir.SeenScene{Clear: round(min(clear/land, 1), 1e-4), Scene: p.scenes[at]})
+}
+
+// bandPixelM2 is the ground of one pixel of seenBand.
+const bandPixelM2 = 100

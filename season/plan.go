@@ -51,6 +51,7 @@ type plan struct {
 	noView map[string]string // shape ID → why it has no imagery
 
 	gathered *factsSource // facts, once made
+	seen     []rundir.SeenScene
 }
 
 // cellPlan is one cell with what is to be observed in it.

@@ -38,9 +38,10 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 	p.info.Counts["decisions"] = len(decisions)
 	p.info.Runtime, p.info.Models = e.describe()
 	p.noteScenes()
-	e.progress.Stage("files", 12)
+	e.progress.Stage("files", 14)
 	for _, step := range []func() error{
 		func() error { return p.writeObservations(ctx, e) },
+		func() error { return rundir.WriteScenes(out, p.seen) },
 		func() error { return p.writeSeries(e) },
 		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.CyclesFile), cycles) },
 		func() error { return p.writeLand(cycles) },
@@ -56,6 +57,7 @@ func (p *plan) publish(ctx context.Context, e *engine, clock *stopwatch) error {
 		func() error {
 			return rundir.WriteParquet(filepath.Join(out, rundir.AgreementFile), agreementRows(agreements))
 		},
+		func() error { return rundir.WriteParquet(filepath.Join(out, rundir.PastFile), pastRows(ev)) },
 		func() error { return feeds.WriteRejects(filepath.Join(out, rundir.RejectsFile), p.rejects) },
 	} {
 		if err := ctx.Err(); err != nil {
@@ -175,6 +177,7 @@ func (p *plan) writeObservations(ctx context.Context, e *engine) error {
 				}
 			}
 		}
+		p.noteSeen(id, rows)
 		name := fileName(id) + ".parquet"
 		keep[name] = true
 		p.info.Counts["observations"] += len(rows)

@@ -1,6 +1,7 @@
 package season
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -50,6 +51,21 @@ func (p *plan) spellRows() []rundir.Spell {
 		for _, s := range spells[id] {
 			out = append(out, rundir.Spell{ParcelID: id, From: s.From.String(), To: s.To.String(), GrowerID: s.GrowerID, OwnerID: s.OwnerID,
 				Leased: s.Leased, Chain: strings.Join(s.Chain, ";"), Conflict: s.Conflict})
+		}
+	}
+	return out
+}
+
+// pastRows are what earlier seasons saw, in the order of plots and seasons.
+func pastRows(ev *scoring.CountyEvidence) []rundir.Past {
+	var out []rundir.Past
+	for _, p := range ev.Plots {
+		for _, past := range p.Past {
+			yields := make([]string, len(past.Yields))
+			for i, y := range past.Yields {
+				yields[i] = strconv.FormatFloat(float64(y)/10, 'f', 1, 64)
+			}
+			out = append(out, rundir.Past{PlotID: p.PlotID, Season: past.Season, Crops: strings.Join(past.Crops, ";"), Yields: strings.Join(yields, ";"), Share: float64(past.Share) / 1e4})
 		}
 	}
 	return out

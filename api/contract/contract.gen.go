@@ -320,6 +320,48 @@ type FindingPage struct {
 	Next  *string   `json:"next,omitempty"`
 }
 
+// Imagery defines model for Imagery.
+type Imagery struct {
+	AsOf string `json:"as_of"`
+	Days []struct {
+		// Clear Share of the run's land seen clear that day, 0–1.
+		Clear float32 `json:"clear"`
+		Date  string  `json:"date"`
+
+		// Layers Names of those that can be drawn of that day.
+		Layers []string `json:"layers"`
+		Scenes []string `json:"scenes"`
+	} `json:"days"`
+	Layers []Layer `json:"layers"`
+	Run    int32   `json:"run"`
+}
+
+// Layer defines model for Layer.
+type Layer struct {
+	Bands   []string `json:"bands"`
+	Classes *[]struct {
+		Color string `json:"color"`
+		Label string `json:"label"`
+		Value int    `json:"value"`
+	} `json:"classes,omitempty"`
+	Formula *string `json:"formula,omitempty"`
+	Hi      float64 `json:"hi"`
+	Lo      float64 `json:"lo"`
+
+	// Masked Colour of the hatches over what is masked.
+	Masked string  `json:"masked"`
+	Name   string  `json:"name"`
+	Source *string `json:"source,omitempty"`
+	Stops  *[]struct {
+		Color string  `json:"color"`
+		Value float64 `json:"value"`
+	} `json:"stops,omitempty"`
+	Title string `json:"title"`
+
+	// Unit of the values; absent = none
+	Unit *string `json:"unit,omitempty"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	Counties []string `json:"counties"`
@@ -343,6 +385,18 @@ type Model struct {
 	Version string `json:"version"`
 }
 
+// Neighbours defines model for Neighbours.
+type Neighbours struct {
+	Items             []Seen   `json:"items"`
+	MedianGrowthGrade *float64 `json:"median_growth_grade,omitempty"`
+	MedianYieldKgMu   *float64 `json:"median_yield_kg_mu,omitempty"`
+	PlotId            string   `json:"plot_id"`
+	Run               int32    `json:"run"`
+
+	// SameCrop How many have the plot's crop; the medians are theirs.
+	SameCrop int `json:"same_crop"`
+}
+
 // Parcel defines model for Parcel.
 type Parcel struct {
 	AreaM2 float64 `json:"area_m2"`
@@ -363,6 +417,30 @@ type Parcel struct {
 type ParcelPage struct {
 	Items []Parcel `json:"items"`
 	Next  *string  `json:"next,omitempty"`
+}
+
+// PastSeason defines model for PastSeason.
+type PastSeason struct {
+	AsOf *string `json:"as_of,omitempty"`
+
+	// Crops In the order of harvest.
+	Crops       []string `json:"crops"`
+	GrowthGrade *int32   `json:"growth_grade,omitempty"`
+	LimitFen    *int64   `json:"limit_fen,omitempty"`
+	Outcome     *string  `json:"outcome,omitempty"`
+
+	// PlotId The plot of then.
+	PlotId *string `json:"plot_id,omitempty"`
+
+	// Run Absent: the county told of the season, it was not published here.
+	Run    *int32 `json:"run,omitempty"`
+	Season string `json:"season"`
+
+	// Share Of the plot's area, 0–1.
+	Share float64 `json:"share"`
+
+	// YieldsKgMu P50 of each crop.
+	YieldsKgMu []*float32 `json:"yields_kg_mu"`
 }
 
 // Person defines model for Person.
@@ -411,6 +489,15 @@ type Run struct {
 	// Sample Made up by `parus sample`.
 	Sample bool   `json:"sample"`
 	Season string `json:"season"`
+}
+
+// Seen defines model for Seen.
+type Seen struct {
+	AreaMu       float64  `json:"area_mu"`
+	Crop         *string  `json:"crop,omitempty"`
+	GrowthGrade  *int32   `json:"growth_grade,omitempty"`
+	PlotId       string   `json:"plot_id"`
+	YieldP50KgMu *float32 `json:"yield_p50_kg_mu,omitempty"`
 }
 
 // Series defines model for Series.
@@ -540,6 +627,52 @@ type Unmasking struct {
 type UnmaskingPage struct {
 	Items []Unmasking `json:"items"`
 	Next  *string     `json:"next,omitempty"`
+}
+
+// Witnesses defines model for Witnesses.
+type Witnesses struct {
+	Agreements []struct {
+		// Agree Pairs: self-government.
+		Agree      []string `json:"agree"`
+		Differ     []string `json:"differ"`
+		Government string   `json:"government"`
+		Partner    string   `json:"partner"`
+		PlotId     string   `json:"plot_id"`
+		Satellite  string   `json:"satellite"`
+		Self       string   `json:"self"`
+
+		// Subject crop, area
+		Subject string `json:"subject"`
+	} `json:"agreements"`
+
+	// Areas Without `plot_id` of all land of the grower. What a witness does not say is absent.
+	Areas []struct {
+		ClaimedMu  *float64 `json:"claimed_mu,omitempty"`
+		ContractMu *float64 `json:"contract_mu,omitempty"`
+		CountedBy  []string `json:"counted_by"`
+		CountsMu   *float64 `json:"counts_mu,omitempty"`
+		DrawnMu    *float64 `json:"drawn_mu,omitempty"`
+		GrowerId   *string  `json:"grower_id,omitempty"`
+		LeasedMu   *float64 `json:"leased_mu,omitempty"`
+		Parcels    int32    `json:"parcels"`
+		PlotId     *string  `json:"plot_id,omitempty"`
+		PolygonMu  *float64 `json:"polygon_mu,omitempty"`
+		SeenHighMu *float64 `json:"seen_high_mu,omitempty"`
+		SeenLowMu  *float64 `json:"seen_low_mu,omitempty"`
+		SurveyedMu *float64 `json:"surveyed_mu,omitempty"`
+	} `json:"areas"`
+	PlotId string `json:"plot_id"`
+	Run    int32  `json:"run"`
+	Tenure []struct {
+		Chain    []string `json:"chain"`
+		Conflict *string  `json:"conflict,omitempty"`
+		From     string   `json:"from"`
+		GrowerId *string  `json:"grower_id,omitempty"`
+		Leased   bool     `json:"leased"`
+		OwnerId  *string  `json:"owner_id,omitempty"`
+		ParcelId string   `json:"parcel_id"`
+		To       string   `json:"to"`
+	} `json:"tenure"`
 }
 
 // ByID defines model for byID.
@@ -728,6 +861,15 @@ type UnmaskGrowerParams struct {
 	County InCounty `form:"county" json:"county"`
 }
 
+// ListImageryParams defines parameters for ListImagery.
+type ListImageryParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
 // ListModelsParams defines parameters for ListModels.
 type ListModelsParams struct {
 	// County GB/T 2260, six digits
@@ -769,8 +911,26 @@ type GetPlotParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// GetNeighboursParams defines parameters for GetNeighbours.
+type GetNeighboursParams struct {
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
+// GetPastParams defines parameters for GetPast.
+type GetPastParams struct {
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
 // GetSeriesParams defines parameters for GetSeries.
 type GetSeriesParams struct {
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
+// GetWitnessesParams defines parameters for GetWitnesses.
+type GetWitnessesParams struct {
 	// Run Number of a run; default the newest of the county.
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
@@ -858,6 +1018,12 @@ type ServerInterface interface {
 	// UnmaskGrower Who a grower is. The purpose is kept with the asker's name before anything is shown.
 	// (POST /v1/growers/{id}/unmask)
 	UnmaskGrower(c *gin.Context, id ByID, params UnmaskGrowerParams)
+	// ListImagery The days on which a run's scenes were taken, and the layers that can be drawn of them.
+	// (GET /v1/imagery)
+	ListImagery(c *gin.Context, params ListImageryParams)
+	// GetPicture A map tile (PNG) of a run's scenes of a day.
+	// (GET /v1/imagery/{run}/{date}/{layer}/{z}/{x}/{row})
+	GetPicture(c *gin.Context, run int32, date string, layer string, z int32, x int32, row string)
 	// GetMe Who asks, as the service knows him.
 	// (GET /v1/me)
 	GetMe(c *gin.Context)
@@ -873,9 +1039,18 @@ type ServerInterface interface {
 	// GetPlot A plot, its parcels and what grows on it.
 	// (GET /v1/plots/{id})
 	GetPlot(c *gin.Context, id ByID, params GetPlotParams)
+	// GetNeighbours The plots within 30 m of a plot and what grows on them.
+	// (GET /v1/plots/{id}/neighbours)
+	GetNeighbours(c *gin.Context, id ByID, params GetNeighboursParams)
+	// GetPast What was known of a plot's land earlier.
+	// (GET /v1/plots/{id}/past)
+	GetPast(c *gin.Context, id ByID, params GetPastParams)
 	// GetSeries The season of a plot in steps of ten days.
 	// (GET /v1/plots/{id}/series)
 	GetSeries(c *gin.Context, id ByID, params GetSeriesParams)
+	// GetWitnesses What records and imagery say of a plot's area and crop, where they agree, and who farms it when.
+	// (GET /v1/plots/{id}/witnesses)
+	GetWitnesses(c *gin.Context, id ByID, params GetWitnessesParams)
 	// ListRuns Published runs, the newest first.
 	// (GET /v1/runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -1511,6 +1686,111 @@ func (siw *ServerInterfaceWrapper) UnmaskGrower(c *gin.Context) {
 	siw.Handler.UnmaskGrower(c, id, params)
 }
 
+// ListImagery operation middleware
+func (siw *ServerInterfaceWrapper) ListImagery(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImageryParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImagery(c, params)
+}
+
+// GetPicture operation middleware
+func (siw *ServerInterfaceWrapper) GetPicture(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "run" -------------
+	var run int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "run", c.Param("run"), &run, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "date" -------------
+	var date string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "date", c.Param("date"), &date, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter date: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "layer" -------------
+	var layer string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "layer", c.Param("layer"), &layer, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter layer: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "z" -------------
+	var z int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "z", c.Param("z"), &z, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter z: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "x" -------------
+	var x int32
+
+	err = runtime.BindStyledParameterWithOptions("simple", "x", c.Param("x"), &x, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int32", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter x: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "row" -------------
+	var row string
+
+	err = runtime.BindStyledParameterWithOptions("simple", "row", c.Param("row"), &row, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter row: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPicture(c, run, date, layer, z, x, row)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(c *gin.Context) {
 
@@ -1706,6 +1986,78 @@ func (siw *ServerInterfaceWrapper) GetPlot(c *gin.Context) {
 	siw.Handler.GetPlot(c, id, params)
 }
 
+// GetNeighbours operation middleware
+func (siw *ServerInterfaceWrapper) GetNeighbours(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetNeighboursParams
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetNeighbours(c, id, params)
+}
+
+// GetPast operation middleware
+func (siw *ServerInterfaceWrapper) GetPast(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetPastParams
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPast(c, id, params)
+}
+
 // GetSeries operation middleware
 func (siw *ServerInterfaceWrapper) GetSeries(c *gin.Context) {
 
@@ -1740,6 +2092,42 @@ func (siw *ServerInterfaceWrapper) GetSeries(c *gin.Context) {
 	}
 
 	siw.Handler.GetSeries(c, id, params)
+}
+
+// GetWitnesses operation middleware
+func (siw *ServerInterfaceWrapper) GetWitnesses(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetWitnessesParams
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetWitnesses(c, id, params)
 }
 
 // ListRuns operation middleware
@@ -1912,6 +2300,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/decisions/:id", wrapper.GetDecision)
 	router.POST(options.BaseURL+"/v1/growers/search", wrapper.SearchGrowers)
 	router.POST(options.BaseURL+"/v1/growers/:id/unmask", wrapper.UnmaskGrower)
+	router.GET(options.BaseURL+"/v1/imagery", wrapper.ListImagery)
+	router.GET(options.BaseURL+"/v1/imagery/:run/:date/:layer/:z/:x/:row", wrapper.GetPicture)
+	router.GET(options.BaseURL+"/v1/plots/:id/neighbours", wrapper.GetNeighbours)
+	router.GET(options.BaseURL+"/v1/plots/:id/past", wrapper.GetPast)
+	router.GET(options.BaseURL+"/v1/plots/:id/witnesses", wrapper.GetWitnesses)
 	router.GET(options.BaseURL+"/v1/credit-policies", wrapper.ListCreditPolicies)
 	router.GET(options.BaseURL+"/v1/credit-policies/:sha256", wrapper.GetCreditPolicy)
 	router.GET(options.BaseURL+"/v1/credit-policies/:sha256/file", wrapper.GetCreditPolicyFile)

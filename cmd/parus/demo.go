@@ -159,9 +159,15 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	s, err := d.login(ctx, db, provider.Issuer)
 	if err == nil {
 		defer s.Close()
+		var pictures *api.Pictures
+		if pictures, err = drawScenes(); err != nil {
+			stop()
+			return errors.Join(err, <-ended)
+		}
+		defer pictures.Close()
 		defer closeDays(s, d.heads(), warnings())()
 		var h http.Handler
-		if h, err = d.service(ctx, s, provider.Issuer); err == nil {
+		if h, err = d.service(ctx, s, pictures, provider.Issuer); err == nil {
 			mux.Handle("/", h)
 			fmt.Printf("Open %s/ in a browser; Ctrl-C ends it.\n", address)
 			if open {
@@ -174,7 +180,7 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 	return errors.Join(err, <-ended)
 }
 
-func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.Handler, error) {
+func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Pictures, issuer string) (http.Handler, error) {
 	sign, err := api.NewSignIn(ctx, issuer, demoClient)
 	if err != nil {
 		return nil, err
@@ -183,7 +189,7 @@ func (d demo) service(ctx context.Context, s *store.Store, issuer string) (http.
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Config{Store: s, Seal: seal, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads()})
+	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads()})
 }
 
 // warnings is the log of a demonstration.

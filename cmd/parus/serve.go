@@ -11,6 +11,9 @@ import (
 
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/models/onnxgo"
+	"github.com/parus-lending/parus/raster"
+	"github.com/parus-lending/parus/raster/gdal"
 )
 
 type serveCmd struct {
@@ -34,7 +37,12 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer s.Close()
-	config := api.Config{Store: s, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), Heads: c.AuditHeads}
+	pictures, err := drawScenes()
+	if err != nil {
+		return err
+	}
+	defer pictures.Close()
+	config := api.Config{Store: s, Pictures: pictures, Log: slog.New(slog.NewJSONHandler(os.Stderr, nil)), Heads: c.AuditHeads}
 	if config.Models, err = (modelFlags{Models: c.Models}).registry(); err != nil {
 		return err
 	}
@@ -71,6 +79,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
 	return api.Serve(ctx, l, api.NewServer(h))
+}
+
+// drawScenes draws pictures of the scenes that runs name.
+func drawScenes() (*api.Pictures, error) {
+	return api.NewPictures(func() raster.LevelReader { return gdal.Open(gdal.Options{}) }, onnxgo.New())
 }
 
 // serveMetrics answers /metrics at an address of its own until stop.

@@ -15,6 +15,7 @@ import (
 // Names of the files of a run.
 const (
 	InfoFile                 = "run.json"
+	ScenesFile               = "scenes.json"
 	PlotsFile                = "plots.parquet"
 	ObservationsFolder       = "observations"
 	SeriesFile               = "series.parquet"
@@ -25,6 +26,7 @@ const (
 	AreasFile                = "areas.parquet"
 	AgreementFile            = "agreement.parquet"
 	TenureFile               = "tenure.parquet"
+	PastFile                 = "past.parquet"
 	FindingsFile             = "findings.csv"
 	DecisionsCSV             = "decisions.csv"
 	DecisionsFile            = "decisions.parquet"
@@ -102,12 +104,33 @@ func ReadParquet[T any](path string) ([]T, error) {
 }
 
 // WriteInfo writes run.json.
-func WriteInfo(dir string, info Info) error {
-	return WriteFile(filepath.Join(dir, InfoFile), func(w io.Writer) error {
+func WriteInfo(dir string, info Info) error { return writeJSON(filepath.Join(dir, InfoFile), info) }
+
+// WriteScenes writes scenes.json.
+func WriteScenes(dir string, scenes []SeenScene) error {
+	return writeJSON(filepath.Join(dir, ScenesFile), scenes)
+}
+
+// ReadScenes reads scenes.json; a run of an earlier version has none, which
+// satisfies errors.Is(err, fs.ErrNotExist).
+func ReadScenes(dir string) (out []SeenScene, err error) {
+	path := filepath.Join(dir, ScenesFile)
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(b, &out); err != nil {
+		return nil, fmt.Errorf("read %s: %w", path, err)
+	}
+	return out, nil
+}
+
+func writeJSON(path string, v any) error {
+	return WriteFile(path, func(w io.Writer) error {
 		enc := json.NewEncoder(w)
 		enc.SetIndent("", " ")
 		enc.SetEscapeHTML(false)
-		return enc.Encode(info)
+		return enc.Encode(v)
 	})
 }
 

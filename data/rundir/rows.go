@@ -3,7 +3,11 @@
 // docs/formats.md describes each.
 package rundir
 
-import "time"
+import (
+	"time"
+
+	"github.com/parus-lending/parus/raster"
+)
 
 // Observation is a row of observations/*.parquet. What takes few values (pixels
 // are whole numbers) is written as a dictionary.
@@ -192,9 +196,26 @@ type Agreement struct {
 	Differ     string `parquet:"differ,dict"`
 }
 
+// Past is a row of past.parquet: what an earlier season saw on a plot's land, by
+// the folders of history that the county names.
+type Past struct {
+	PlotID string  `parquet:"plot_id"`
+	Season string  `parquet:"season,dict"`
+	Crops  string  `parquet:"crops,dict"`  // in the order of harvest, joined by ;
+	Yields string  `parquet:"yields,dict"` // P50 of each, kg/mu, joined by ;
+	Share  float64 `parquet:"share"`       // of the plot's area that the season covers
+}
+
 // Finding is a row of findings.csv.
 type Finding struct {
 	GrowerID, ParcelID, Code, Severity, Detail, DetailZH, Numbers, Witnesses string
+}
+
+// SeenScene is an optical scene of the run, in scenes.json: where its bands lie,
+// its settled offset, and the share of the run's land that it saw clear.
+type SeenScene struct {
+	Clear float64      `json:"clear"` // 0–1, of all land, by area
+	Scene raster.Scene `json:"scene"`
 }
 
 // Info is run.json.

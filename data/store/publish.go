@@ -55,7 +55,7 @@ func (s *Store) publish(ctx context.Context, dir string) (p Published, err error
 		switch err := tx.QueryRow(ctx, "SELECT id FROM parus.run WHERE digest = $1", digest).Scan(&p.Run); {
 		case err == nil:
 			p.Already = true
-			return nil
+			return (&loader{ctx: ctx, tx: tx, dir: dir, info: info, id: int32(p.Run)}).seen(nil)
 		case !errors.Is(err, pgx.ErrNoRows):
 			return err
 		}
@@ -75,7 +75,7 @@ func (s *Store) publish(ctx context.Context, dir string) (p Published, err error
 			}
 			p.Took[step.table] = time.Since(began)
 		}
-		if err := l.bbox(); err != nil {
+		if err := errors.Join(l.bbox(), l.seen(p.Rows)); err != nil {
 			return err
 		}
 		return l.complete(p.Rows)
