@@ -6,6 +6,7 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	_ "embed"
 	"errors"
 	"fmt"
@@ -17,7 +18,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
-	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/scoring"
@@ -40,16 +40,6 @@ type Config struct {
 
 	Metrics  *Metrics  // nil = nothing is counted
 	Pictures *Pictures // of scenes; nil = none are drawn
-
-	Identity identity.Key     // of the lender: finds a person by his number; zero = nobody is found so
-	Now      func() time.Time // nil = time.Now
-}
-
-func (c Config) now() time.Time {
-	if c.Now != nil {
-		return c.Now()
-	}
-	return time.Now()
 }
 
 // Bounds on what one request may take.
@@ -67,10 +57,12 @@ type server struct {
 	open  map[string]bool     // method and route that need no sign-in
 	lands *landCache
 
-	counties once[*scoring.County] // by run
-	counted  once[statistics]      // by run
-	policies once[*policy]         // by run
-	trying   chan struct{}         // holds one simulation
+	counties  once[*scoring.County] // by run
+	counted   once[statistics]      // by run
+	policies  once[*policy]         // by run
+	trying    chan struct{}         // holds one simulation
+	decisions recent[madeKey, madeDecision]
+	signed    recent[[sha256.Size]byte, signed] // by the token's hash
 }
 
 // New makes the service's handler.
@@ -78,6 +70,7 @@ func New(c Config) (http.Handler, error) {
 	s := &server{Config: c, lands: newLandCache()}
 	s.counties.most, s.counted.most, s.policies.most = mostCounties, mostStatistics, mostPolicies
 	s.trying = make(chan struct{}, 1)
+	s.decisions.most, s.signed.most = mostDecisions, mostSigned
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err
@@ -90,6 +83,7 @@ func New(c Config) (http.Handler, error) {
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
+	s.Store.Remember()
 	if s.Metrics != nil {
 		s.Metrics.watch(s)
 	}

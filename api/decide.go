@@ -19,8 +19,9 @@ import (
 // Memory for counties kept ready to be decided: their evidence takes about
 // unpacked times the bytes of its file.
 const (
-	mostCounties = 1 << 30
-	unpacked     = 40
+	mostCounties  = 1 << 30
+	unpacked      = 40
+	mostDecisions = 64 << 20 // of answers ready to be given again
 )
 
 // DecideGrower decides one grower from the newest run's evidence, as that run
@@ -40,26 +41,17 @@ func (s *server) DecideGrower(c *gin.Context, q contract.DecideGrowerParams) {
 		return
 	}
 	ctx, a, preview := c.Request.Context(), asker(c), deref(q.Preview)
-	if key != "" && !preview {
-		switch was, err := s.Store.AskedBefore(ctx, a, key, body.County, body.GrowerId); {
-		case err == nil:
-			s.decided(c, http.StatusCreated, was)
-			return
-		case !errors.Is(err, store.ErrNone):
-			s.answer(c, nil, err)
-			return
-		}
-	}
-	d, err := s.decide(ctx, a, body.County, body.GrowerId)
-	if err != nil {
-		s.answer(c, nil, err)
-		return
-	}
-	answer, err := json.Marshal(d)
-	status := http.StatusOK
-	if err == nil && !preview {
+	made, err := s.made(ctx, a, body.County, body.GrowerId)
+	status, answer := http.StatusOK, made.answer
+	if !preview {
 		status = http.StatusCreated
-		answer, err = s.Store.KeepAsked(ctx, a, key, d, answer)
+		if err == nil {
+			answer, err = s.Store.KeepAsked(ctx, a, key, made.decision, made.answer)
+		} else if key != "" { // what he was told once he is told again, though a newer run may not know the grower
+			if was, before := s.Store.AskedBefore(ctx, a, key, body.County, body.GrowerId); !errors.Is(before, store.ErrNone) {
+				answer, err = was, before
+			}
+		}
 	}
 	if err != nil {
 		s.answer(c, nil, err)
@@ -73,21 +65,44 @@ func (s *server) decided(c *gin.Context, status int, answer []byte) {
 	c.Data(status, "application/json; charset=utf-8", answer)
 }
 
-// decide makes the decision; store.ErrNone where the run knows no such applicant.
-func (s *server) decide(ctx context.Context, a store.Asker, county, grower string) (store.Decision, error) {
+// madeDecision is a decision and what the service answers with it. The same run
+// decides the same grower alike whenever he is asked about.
+type madeDecision struct {
+	decision store.Decision
+	answer   []byte
+}
+
+type madeKey struct {
+	run    int32
+	at     int64 // when the run was published
+	grower string
+}
+
+// made makes the decision of the newest run; store.ErrNone where the run knows no such applicant.
+func (s *server) made(ctx context.Context, a store.Asker, county, grower string) (m madeDecision, err error) {
 	run, err := s.Store.Run(ctx, a, county, 0)
 	if err != nil {
-		return store.Decision{}, err
+		return m, err
+	}
+	key := madeKey{run.ID, run.Published.UnixNano(), grower}
+	if m, ok := s.decisions.get(key); ok {
+		return m, nil
 	}
 	ready, err := s.ready(ctx, a, run)
 	if err != nil {
-		return store.Decision{}, err
+		return m, err
 	}
 	_, d, ok := ready.Judge(grower)
 	if !ok {
-		return store.Decision{}, store.ErrNone
+		return m, store.ErrNone
 	}
-	return store.DecisionOf(run.ID, season.DecisionRow(d)), nil
+	m.decision = store.DecisionOf(run.ID, season.DecisionRow(d))
+	if m.answer, err = json.Marshal(m.decision); err != nil {
+		return m, err
+	}
+	const room = 1000 // of the key, the entry and the short texts
+	s.decisions.put(key, m, len(m.answer)+len(m.decision.Trace)+room)
+	return m, nil
 }
 
 // ready is a run's evidence, cross-checked, from which growers are decided.

@@ -36,7 +36,7 @@ func (m *Metrics) Handler() http.Handler {
 
 // watch adds what a service keeps in memory and its connections to the database.
 func (m *Metrics) watch(s *server) {
-	for kind, kept := range map[string]interface{ size() int }{"land": &s.lands.land, "tile": &s.lands.tiles, "county": &s.counties} {
+	for kind, kept := range map[string]interface{ size() int }{"land": &s.lands.land, "tile": &s.lands.tiles, "county": &s.counties, "decision": &s.decisions, "token": &s.signed} {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_memory_bytes", Help: "About how much is kept in memory.", ConstLabels: prometheus.Labels{"kind": kind}},
 			func() float64 { return float64(kept.size()) }))
 	}

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/gin-gonic/gin"
@@ -82,12 +84,45 @@ func (s *server) member(ctx context.Context, token string) (store.Member, error)
 		}
 		return m, err
 	}
+	t, err := s.verified(ctx, token)
+	if err != nil {
+		return store.Member{}, err
+	}
+	return s.Store.MemberOf(ctx, t.issuer, t.subject)
+}
+
+// signed is whom a provider's token names, and until when that counts.
+type signed struct {
+	issuer, subject string
+	until           time.Time
+}
+
+// A token that was checked counts for checkAgain at most before its signature is
+// checked anew, and never beyond its own end.
+const (
+	checkAgain = 5 * time.Minute
+	mostSigned = 8 << 20 // bytes
+)
+
+// verified is whom the token names, by a provider's signature. Tokens are known
+// by their SHA-256: none is kept.
+func (s *server) verified(ctx context.Context, token string) (signed, error) {
+	sum := sha256.Sum256([]byte(token))
+	if t, ok := s.signed.get(sum); ok && time.Now().Before(t.until) {
+		return t, nil
+	}
 	for _, p := range s.Sign {
 		if t, err := p.verifier.Verify(ctx, token); err == nil {
-			return s.Store.MemberOf(ctx, p.Issuer, t.Subject)
+			known := signed{p.Issuer, t.Subject, time.Now().Add(checkAgain)}
+			if t.Expiry.Before(known.until) {
+				known.until = t.Expiry
+			}
+			const room = 300 // of the key and the entry
+			s.signed.put(sum, known, len(known.issuer)+len(known.subject)+room)
+			return known, nil
 		}
 	}
-	return store.Member{}, errToken
+	return signed{}, errToken
 }
 
 // allow denies what the contract does not allow the asker's role.

@@ -62,30 +62,45 @@ func (s *Store) NewToken(ctx context.Context, m Member, until time.Time) (string
 	return token, s.putMember(ctx, tokenIssuer, m, sum[:], until)
 }
 
+// memberRow is a member and the end of his time; nil = open.
+type memberRow struct {
+	Member
+	Until *time.Time
+}
+
+// memberKey is one of both: how a provider knows him, or a token's hash.
+type memberKey struct {
+	issuer, subject string
+	secret          [sha256.Size]byte
+}
+
 // MemberOf is the member whom an identity provider has signed in.
 func (s *Store) MemberOf(ctx context.Context, issuer, subject string) (Member, error) {
-	return s.member(ctx, "SELECT * FROM parus.member_of($1, $2)", issuer, subject)
+	return s.member(ctx, memberKey{issuer: issuer, subject: subject}, "SELECT * FROM parus.member_of($1, $2)", issuer, subject)
 }
 
 // MemberWith is the member who holds a service token.
 func (s *Store) MemberWith(ctx context.Context, token string) (Member, error) {
 	sum := sha256.Sum256([]byte(token))
-	return s.member(ctx, "SELECT * FROM parus.member_with($1)", sum[:])
+	return s.member(ctx, memberKey{secret: sum}, "SELECT * FROM parus.member_with($1)", sum[:])
 }
 
-func (s *Store) member(ctx context.Context, query string, args ...any) (Member, error) {
-	rows, err := s.pool.Query(ctx, query, args...)
-	if err != nil {
-		return Member{}, fmt.Errorf("look a member up: %w", err)
+func (s *Store) member(ctx context.Context, k memberKey, query string, args ...any) (Member, error) {
+	ask := func() (m memberRow, err error) {
+		err = s.pool.QueryRow(ctx, query, args...).Scan(&m.Subject, &m.Name, &m.Role, &m.Counties, &m.Until)
+		return m, err
 	}
-	m, err := pgx.CollectExactlyOneRow(rows, pgx.RowToStructByPos[Member])
+	m, err := recall(&s.ear, &s.members, &s.ear.members, k, ask)
+	if err == nil && m.Until != nil && !time.Now().Before(*m.Until) {
+		err = pgx.ErrNoRows // his time ended since he was remembered
+	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return Member{}, ErrStranger
 	}
 	if err != nil {
 		return Member{}, fmt.Errorf("look a member up: %w", err)
 	}
-	return m, nil
+	return m.Member, nil
 }
 
 // CreateLogin makes or changes a login that may only do what the service may.

@@ -88,12 +88,21 @@ func (s *Store) Runs(ctx context.Context, a Asker, county string) ([]Run, error)
 	return all[Run](ctx, s, a, runColumns+"WHERE county = $1 ORDER BY as_of DESC, id DESC", county)
 }
 
+// runKey is a question about a run and all on which the database's answer
+// rests: who sees it depends on his role and counties alone.
+type runKey struct {
+	role, counties, county string
+	id                     int32
+}
+
 // Run finds a run by its number; 0 = the county's newest.
 func (s *Store) Run(ctx context.Context, a Asker, county string, id int32) (Run, error) {
-	if id == 0 {
-		return one[Run](ctx, s, a, runColumns+"WHERE county = $1 ORDER BY as_of DESC, id DESC LIMIT 1", county)
-	}
-	return one[Run](ctx, s, a, runColumns+"WHERE id = $1 AND county = $2", id, county)
+	return recall(&s.ear, &s.runs, &s.ear.runs, runKey{a.Role, strings.Join(a.Counties, ","), county, id}, func() (Run, error) {
+		if id == 0 {
+			return one[Run](ctx, s, a, runColumns+"WHERE county = $1 ORDER BY as_of DESC, id DESC LIMIT 1", county)
+		}
+		return one[Run](ctx, s, a, runColumns+"WHERE id = $1 AND county = $2", id, county)
+	})
 }
 
 // RunWith finds the run that holds a parcel, plot or decision: the one by its

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
@@ -24,7 +25,9 @@ type LandParcel struct {
 // RunDigest tells one run from any other, by what it holds; ErrNone where the
 // asker may see no run of the number.
 func (s *Store) RunDigest(ctx context.Context, a Asker, run int32) (string, error) {
-	return one1[string](ctx, s, a, "SELECT digest FROM parus.run WHERE id = $1", run)
+	return recall(&s.ear, &s.digests, &s.ear.runs, runKey{role: a.Role, counties: strings.Join(a.Counties, ","), id: run}, func() (string, error) {
+		return one1[string](ctx, s, a, "SELECT digest FROM parus.run WHERE id = $1", run)
+	})
 }
 
 // one1 is one for a query of one column.

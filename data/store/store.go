@@ -8,6 +8,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -21,8 +22,18 @@ type Asker struct {
 	Counties []string // six digits each
 }
 
-// Store is a pool of connections.
-type Store struct{ pool *pgxpool.Pool }
+// Store is a pool of connections, and what is remembered (Remember).
+type Store struct {
+	pool *pgxpool.Pool
+
+	asking together[asked, answered]
+
+	remember sync.Once
+	ear      ear
+	members  memory[memberKey, memberRow]
+	runs     memory[runKey, Run]
+	digests  memory[runKey, string]
+}
 
 // Open connects to the database at the address (postgres://…). Migrate comes first.
 func Open(ctx context.Context, address string) (*Store, error) {
@@ -38,11 +49,20 @@ func Open(ctx context.Context, address string) (*Store, error) {
 		pool.Close()
 		return nil, fmt.Errorf("open the database: %w", err)
 	}
-	return &Store{pool}, nil
+	s := &Store{pool: pool}
+	s.asking.most, s.asking.do = mostAsked, s.keepAsked
+	return s, nil
 }
 
 // Close ends the connections.
-func (s *Store) Close() { s.pool.Close() }
+func (s *Store) Close() {
+	s.remember.Do(func() {}) // from now on it does not begin
+	if s.ear.end != nil {
+		s.ear.end()
+		<-s.ear.ended
+	}
+	s.pool.Close()
+}
 
 // Busy is how many connections are in use.
 func (s *Store) Busy() int { return int(s.pool.Stat().AcquiredConns()) }
