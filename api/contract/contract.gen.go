@@ -37,6 +37,36 @@ func (e CreditPolicyState) Valid() bool {
 	}
 }
 
+// Defines values for OgcFeatureType.
+const (
+	Feature OgcFeatureType = "Feature"
+)
+
+// Valid indicates whether the value is a known member of the OgcFeatureType enum.
+func (e OgcFeatureType) Valid() bool {
+	switch e {
+	case Feature:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for OgcFeaturesType.
+const (
+	FeatureCollection OgcFeaturesType = "FeatureCollection"
+)
+
+// Valid indicates whether the value is a known member of the OgcFeaturesType enum.
+func (e OgcFeaturesType) Valid() bool {
+	switch e {
+	case FeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JudgeCreditPolicyJSONBodyVerdict.
 const (
 	JudgeCreditPolicyJSONBodyVerdictRefused  JudgeCreditPolicyJSONBodyVerdict = "refused"
@@ -397,6 +427,58 @@ type Neighbours struct {
 	SameCrop int `json:"same_crop"`
 }
 
+// OgcCollection defines model for OgcCollection.
+type OgcCollection struct {
+	Crs         []string               `json:"crs"`
+	Description string                 `json:"description"`
+	Extent      map[string]interface{} `json:"extent"`
+	Id          string                 `json:"id"`
+	ItemType    string                 `json:"itemType"`
+	Links       []OgcLink              `json:"links"`
+	StorageCrs  string                 `json:"storageCrs"`
+	Title       string                 `json:"title"`
+}
+
+// OgcFeature defines model for OgcFeature.
+type OgcFeature struct {
+	// Geometry MultiPolygon.
+	Geometry   *json.RawMessage `json:"geometry"`
+	Id         string           `json:"id"`
+	Links      *[]OgcLink       `json:"links,omitempty"`
+	Properties json.RawMessage  `json:"properties"`
+	Type       OgcFeatureType   `json:"type"`
+}
+
+// OgcFeatureType defines model for OgcFeature.Type.
+type OgcFeatureType string
+
+// OgcFeatures defines model for OgcFeatures.
+type OgcFeatures struct {
+	Features       []OgcFeature    `json:"features"`
+	Links          []OgcLink       `json:"links"`
+	NumberMatched  int64           `json:"numberMatched"`
+	NumberReturned int             `json:"numberReturned"`
+	Type           OgcFeaturesType `json:"type"`
+}
+
+// OgcFeaturesType defines model for OgcFeatures.Type.
+type OgcFeaturesType string
+
+// OgcLink defines model for OgcLink.
+type OgcLink struct {
+	Href  string  `json:"href"`
+	Rel   string  `json:"rel"`
+	Title *string `json:"title,omitempty"`
+	Type  *string `json:"type,omitempty"`
+}
+
+// OgcPage defines model for OgcPage.
+type OgcPage struct {
+	Description string    `json:"description"`
+	Links       []OgcLink `json:"links"`
+	Title       string    `json:"title"`
+}
+
 // Parcel defines model for Parcel.
 type Parcel struct {
 	AreaM2 float64 `json:"area_m2"`
@@ -687,11 +769,156 @@ type InCounty = string
 // OfRun defines model for ofRun.
 type OfRun = int32
 
+// OgcBbox defines model for ogcBbox.
+type OgcBbox = string
+
+// OgcBboxCrs defines model for ogcBboxCrs.
+type OgcBboxCrs = string
+
+// OgcCounty defines model for ogcCounty.
+type OgcCounty = string
+
+// OgcCrs defines model for ogcCrs.
+type OgcCrs = string
+
+// OgcDatetime defines model for ogcDatetime.
+type OgcDatetime = string
+
+// OgcFormat defines model for ogcFormat.
+type OgcFormat = string
+
+// OgcLimit defines model for ogcLimit.
+type OgcLimit = int
+
 // PageCursor defines model for pageCursor.
 type PageCursor = string
 
 // PageLimit defines model for pageLimit.
 type PageLimit = int
+
+// GetOgcLandingPageParams defines parameters for GetOgcLandingPage.
+type GetOgcLandingPageParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcApiParams defines parameters for GetOgcApi.
+type GetOgcApiParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// ListOgcCollectionsParams defines parameters for ListOgcCollections.
+type ListOgcCollectionsParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcDecisionsParams defines parameters for GetOgcDecisions.
+type GetOgcDecisionsParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// ListOgcDecisionsParams defines parameters for ListOgcDecisions.
+type ListOgcDecisionsParams struct {
+	// Limit Features of one page; more than 1000 counts as 1000.
+	Limit *OgcLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Bbox Four numbers, or six with heights, in bbox-crs and the order of its axes. Features that touch it are given.
+	Bbox *OgcBbox `form:"bbox,omitempty" json:"bbox,omitempty"`
+
+	// BboxCrs URI; default CRS84 (longitude, latitude).
+	BboxCrs *OgcBboxCrs `form:"bbox-crs,omitempty" json:"bbox-crs,omitempty"`
+
+	// Datetime RFC 3339, or an interval with / and ..; holds for as_of of decisions. Land has no time of its own.
+	Datetime *OgcDatetime `form:"datetime,omitempty" json:"datetime,omitempty"`
+
+	// Crs URI of one of the collection's CRSs; default CRS84.
+	Crs *OgcCrs `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// County Default all that the asker may see.
+	County *OgcCounty `form:"county,omitempty" json:"county,omitempty"`
+
+	// Run Number of a run; default the newest of the county.
+	Run      *OfRun  `form:"run,omitempty" json:"run,omitempty"`
+	GrowerId *string `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+	Outcome  *string `form:"outcome,omitempty" json:"outcome,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcDecisionParams defines parameters for GetOgcDecision.
+type GetOgcDecisionParams struct {
+	// Crs URI of one of the collection's CRSs; default CRS84.
+	Crs *OgcCrs `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcParcelsParams defines parameters for GetOgcParcels.
+type GetOgcParcelsParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// ListOgcParcelsParams defines parameters for ListOgcParcels.
+type ListOgcParcelsParams struct {
+	// Limit Features of one page; more than 1000 counts as 1000.
+	Limit *OgcLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Bbox Four numbers, or six with heights, in bbox-crs and the order of its axes. Features that touch it are given.
+	Bbox *OgcBbox `form:"bbox,omitempty" json:"bbox,omitempty"`
+
+	// BboxCrs URI; default CRS84 (longitude, latitude).
+	BboxCrs *OgcBboxCrs `form:"bbox-crs,omitempty" json:"bbox-crs,omitempty"`
+
+	// Datetime RFC 3339, or an interval with / and ..; holds for as_of of decisions. Land has no time of its own.
+	Datetime *OgcDatetime `form:"datetime,omitempty" json:"datetime,omitempty"`
+
+	// Crs URI of one of the collection's CRSs; default CRS84.
+	Crs *OgcCrs `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// County Default all that the asker may see.
+	County *OgcCounty `form:"county,omitempty" json:"county,omitempty"`
+
+	// Run Number of a run; default the newest of the county.
+	Run      *OfRun  `form:"run,omitempty" json:"run,omitempty"`
+	PlotId   *string `form:"plot_id,omitempty" json:"plot_id,omitempty"`
+	GrowerId *string `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcParcelParams defines parameters for GetOgcParcel.
+type GetOgcParcelParams struct {
+	// Crs URI of one of the collection's CRSs; default CRS84.
+	Crs *OgcCrs `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
+
+// GetOgcConformanceParams defines parameters for GetOgcConformance.
+type GetOgcConformanceParams struct {
+	// F JSON is all there is.
+	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
+}
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -970,6 +1197,36 @@ type UnmaskGrowerJSONRequestBody UnmaskGrowerJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
+	// GetOgcLandingPage Where OGC API – Features begins.
+	// (GET /ogc)
+	GetOgcLandingPage(c *gin.Context, params GetOgcLandingPageParams)
+	// GetOgcApi This contract as JSON, for programs that read the landing page.
+	// (GET /ogc/api)
+	GetOgcApi(c *gin.Context, params GetOgcApiParams)
+	// ListOgcCollections The collections that the asker may read.
+	// (GET /ogc/collections)
+	ListOgcCollections(c *gin.Context, params ListOgcCollectionsParams)
+	// GetOgcDecisions Decisions of the newest run of each county, on the land of their growers.
+	// (GET /ogc/collections/decisions)
+	GetOgcDecisions(c *gin.Context, params GetOgcDecisionsParams)
+	// ListOgcDecisions Decisions as features; the geometry is all land of the grower in the run.
+	// (GET /ogc/collections/decisions/items)
+	ListOgcDecisions(c *gin.Context, params ListOgcDecisionsParams)
+	// GetOgcDecision One decision as a feature.
+	// (GET /ogc/collections/decisions/items/{id})
+	GetOgcDecision(c *gin.Context, id ByID, params GetOgcDecisionParams)
+	// GetOgcParcels Parcels of the newest run of each county.
+	// (GET /ogc/collections/parcels)
+	GetOgcParcels(c *gin.Context, params GetOgcParcelsParams)
+	// ListOgcParcels Parcels as features.
+	// (GET /ogc/collections/parcels/items)
+	ListOgcParcels(c *gin.Context, params ListOgcParcelsParams)
+	// GetOgcParcel One parcel as a feature.
+	// (GET /ogc/collections/parcels/items/{id})
+	GetOgcParcel(c *gin.Context, id ByID, params GetOgcParcelParams)
+	// GetOgcConformance What of the standard holds.
+	// (GET /ogc/conformance)
+	GetOgcConformance(c *gin.Context, params GetOgcConformanceParams)
 	// ListAudit The audit log, the newest entry first.
 	// (GET /v1/audit)
 	ListAudit(c *gin.Context, params ListAuditParams)
@@ -1073,6 +1330,486 @@ type ServerInterfaceWrapper struct {
 }
 
 type MiddlewareFunc func(c *gin.Context)
+
+// GetOgcLandingPage operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcLandingPage(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcLandingPageParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcLandingPage(c, params)
+}
+
+// GetOgcApi operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcApi(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcApiParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcApi(c, params)
+}
+
+// ListOgcCollections operation middleware
+func (siw *ServerInterfaceWrapper) ListOgcCollections(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOgcCollectionsParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOgcCollections(c, params)
+}
+
+// GetOgcDecisions operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcDecisions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcDecisionsParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcDecisions(c, params)
+}
+
+// ListOgcDecisions operation middleware
+func (siw *ServerInterfaceWrapper) ListOgcDecisions(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOgcDecisionsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", c.Request.URL.Query(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter bbox: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "bbox-crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox-crs", c.Request.URL.Query(), &params.BboxCrs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter bbox-crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "datetime" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "datetime", c.Request.URL.Query(), &params.Datetime, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter datetime: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", c.Request.URL.Query(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "outcome" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "outcome", c.Request.URL.Query(), &params.Outcome, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter outcome: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOgcDecisions(c, params)
+}
+
+// GetOgcDecision operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcDecision(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcDecisionParams
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", c.Request.URL.Query(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcDecision(c, id, params)
+}
+
+// GetOgcParcels operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcParcels(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcParcelsParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcParcels(c, params)
+}
+
+// ListOgcParcels operation middleware
+func (siw *ServerInterfaceWrapper) ListOgcParcels(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOgcParcelsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "bbox" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox", c.Request.URL.Query(), &params.Bbox, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter bbox: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "bbox-crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "bbox-crs", c.Request.URL.Query(), &params.BboxCrs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter bbox-crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "datetime" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "datetime", c.Request.URL.Query(), &params.Datetime, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter datetime: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", c.Request.URL.Query(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "plot_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "plot_id", c.Request.URL.Query(), &params.PlotId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter plot_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOgcParcels(c, params)
+}
+
+// GetOgcParcel operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcParcel(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcParcelParams
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", c.Request.URL.Query(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcParcel(c, id, params)
+}
+
+// GetOgcConformance operation middleware
+func (siw *ServerInterfaceWrapper) GetOgcConformance(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetOgcConformanceParams
+
+	// ------------- Optional query parameter "f" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "f", c.Request.URL.Query(), &params.F, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter f: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetOgcConformance(c, params)
+}
 
 // ListAudit operation middleware
 func (siw *ServerInterfaceWrapper) ListAudit(c *gin.Context) {
@@ -2315,4 +3052,14 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/audit", wrapper.ListAudit)
 	router.GET(options.BaseURL+"/v1/audit/unmaskings", wrapper.ListUnmaskings)
 	router.GET(options.BaseURL+"/v1/audit/verify", wrapper.VerifyAudit)
+	router.GET(options.BaseURL+"/ogc", wrapper.GetOgcLandingPage)
+	router.GET(options.BaseURL+"/ogc/api", wrapper.GetOgcApi)
+	router.GET(options.BaseURL+"/ogc/conformance", wrapper.GetOgcConformance)
+	router.GET(options.BaseURL+"/ogc/collections", wrapper.ListOgcCollections)
+	router.GET(options.BaseURL+"/ogc/collections/parcels", wrapper.GetOgcParcels)
+	router.GET(options.BaseURL+"/ogc/collections/parcels/items", wrapper.ListOgcParcels)
+	router.GET(options.BaseURL+"/ogc/collections/parcels/items/:id", wrapper.GetOgcParcel)
+	router.GET(options.BaseURL+"/ogc/collections/decisions", wrapper.GetOgcDecisions)
+	router.GET(options.BaseURL+"/ogc/collections/decisions/items", wrapper.ListOgcDecisions)
+	router.GET(options.BaseURL+"/ogc/collections/decisions/items/:id", wrapper.GetOgcDecision)
 }
