@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
+	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/scoring"
@@ -40,6 +41,16 @@ type Config struct {
 
 	Metrics  *Metrics  // nil = nothing is counted
 	Pictures *Pictures // of scenes; nil = none are drawn
+
+	Identity identity.Key     // of the lender: finds a person by his number; zero = nobody is found so
+	Now      func() time.Time // nil = time.Now
+}
+
+func (c Config) now() time.Time {
+	if c.Now != nil {
+		return c.Now()
+	}
+	return time.Now()
 }
 
 // Bounds on what one request may take.

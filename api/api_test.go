@@ -40,6 +40,21 @@ type service struct {
 	config api.Config
 }
 
+// with is the same service with another configuration.
+func (s *service) with(t *testing.T, change func(*api.Config)) *service {
+	t.Helper()
+	other := *s
+	other.config.Metrics = nil // they count for one service
+	change(&other.config)
+	h, err := api.New(other.config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other.Server = httptest.NewServer(h)
+	t.Cleanup(other.Close)
+	return &other
+}
+
 func newService(t *testing.T) *service {
 	t.Helper()
 	ctx := context.Background()

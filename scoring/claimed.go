@@ -99,6 +99,9 @@ func (c *County) Claimed(claim parcels.Claim, others []parcels.Claim, land []par
 // Knows reports whether any record or plot of the county names the grower.
 func (c *County) Knows(grower string) bool { return grower != "" && c.index.growers.of(grower) >= 0 }
 
+// Grows reports whether the credit policy knows a crop.
+func (c *County) Grows(crop string) bool { _, ok := c.cp.Crops[crop]; return ok }
+
 // Parcels are the registry's parcels of the county by ID, without polygons; As-of
 // and season are the run's. Nobody changes them.
 func (c *County) Parcels() map[string]parcels.Parcel { return c.index.ev.Parcels }

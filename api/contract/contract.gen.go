@@ -13,6 +13,48 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for ClaimDrawnMethod.
+const (
+	Drawn    ClaimDrawnMethod = "drawn"
+	Surveyed ClaimDrawnMethod = "surveyed"
+	Walked   ClaimDrawnMethod = "walked"
+)
+
+// Valid indicates whether the value is a known member of the ClaimDrawnMethod enum.
+func (e ClaimDrawnMethod) Valid() bool {
+	switch e {
+	case Drawn:
+		return true
+	case Surveyed:
+		return true
+	case Walked:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ClaimedParcelFarmedBy.
+const (
+	Claimant    ClaimedParcelFarmedBy = "claimant"
+	NobodyKnown ClaimedParcelFarmedBy = "nobody_known"
+	Other       ClaimedParcelFarmedBy = "other"
+)
+
+// Valid indicates whether the value is a known member of the ClaimedParcelFarmedBy enum.
+func (e ClaimedParcelFarmedBy) Valid() bool {
+	switch e {
+	case Claimant:
+		return true
+	case NobodyKnown:
+		return true
+	case Other:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for CreditPolicyState.
 const (
 	CreditPolicyStateInUse    CreditPolicyState = "in_use"
@@ -61,6 +103,24 @@ const (
 func (e OgcFeaturesType) Valid() bool {
 	switch e {
 	case FeatureCollection:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for PreAdmissionCountyWhy.
+const (
+	NoRun  PreAdmissionCountyWhy = "no_run"
+	TooOld PreAdmissionCountyWhy = "too_old"
+)
+
+// Valid indicates whether the value is a known member of the PreAdmissionCountyWhy enum.
+func (e PreAdmissionCountyWhy) Valid() bool {
+	switch e {
+	case NoRun:
+		return true
+	case TooOld:
 		return true
 	default:
 		return false
@@ -170,6 +230,141 @@ type AuditState struct {
 	// Wrong What is wrong and where.
 	Wrong *string `json:"wrong,omitempty"`
 }
+
+// Claim defines model for Claim.
+type Claim struct {
+	AccuracyM *float32 `json:"accuracy_m,omitempty"`
+
+	// AreaM2 On the ellipsoid.
+	AreaM2   float64    `json:"area_m2"`
+	AreaMu   float64    `json:"area_mu"`
+	ClaimId  string     `json:"claim_id"`
+	County   string     `json:"county"`
+	Crop     *string    `json:"crop,omitempty"`
+	Decision *Decision  `json:"decision,omitempty"`
+	DrawnAt  *time.Time `json:"drawn_at,omitempty"`
+
+	// DrawnBy Who sent it; none = not kept.
+	DrawnBy *string `json:"drawn_by,omitempty"`
+
+	// Geometry GeoJSON MultiPolygon, WGS 84.
+	Geometry *json.RawMessage `json:"geometry,omitempty"`
+	GrowerId string           `json:"grower_id"`
+	Method   string           `json:"method"`
+
+	// Run Whose evidence it was held against.
+	Run       int32     `json:"run"`
+	Says      ClaimSays `json:"says"`
+	Season    string    `json:"season"`
+	SourceCrs string    `json:"source_crs"`
+	Taken     string    `json:"taken"`
+}
+
+// ClaimDrawn defines model for ClaimDrawn.
+type ClaimDrawn struct {
+	// AccuracyM Worst accuracy of the points of a walk, metres.
+	AccuracyM *float32 `json:"accuracy_m,omitempty"`
+	County    string   `json:"county"`
+
+	// Crop Code of a crop of the credit policy; none = only the land is claimed.
+	Crop *string `json:"crop,omitempty"`
+
+	// Geometry GeoJSON Polygon or MultiPolygon, or the LineString of a walk; at most 5,000 corners.
+	Geometry json.RawMessage  `json:"geometry"`
+	GrowerId string           `json:"grower_id"`
+	Method   ClaimDrawnMethod `json:"method"`
+
+	// SourceCrs What the coordinates are: EPSG:4326 (WGS 84, a phone's GPS), EPSG:4490 (CGCS2000), GCJ-02 (Chinese base maps), or a zone EPSG:4491–4554.
+	SourceCrs string `json:"source_crs"`
+
+	// Taken Day it was drawn or walked; default today (UTC+8).
+	Taken *string `json:"taken,omitempty"`
+}
+
+// ClaimDrawnMethod defines model for ClaimDrawn.Method.
+type ClaimDrawnMethod string
+
+// ClaimPage defines model for ClaimPage.
+type ClaimPage struct {
+	Items []Claim `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// ClaimSays defines model for ClaimSays.
+type ClaimSays struct {
+	// Applied Whether he stands on the roster; who does not is not decided.
+	Applied bool `json:"applied"`
+
+	// Findings That the claim brings.
+	Findings []Finding       `json:"findings"`
+	Land     []ClaimedParcel `json:"land"`
+
+	// Notes What was assumed or mended.
+	Notes []struct {
+		Code string `json:"code"`
+		En   string `json:"en"`
+		Zh   string `json:"zh"`
+	} `json:"notes"`
+
+	// OthersM2 On land that others farm.
+	OthersM2 float64 `json:"others_m2"`
+
+	// OutsideM2 Outside the registry, or on land that nobody is known to farm.
+	OutsideM2 float64 `json:"outside_m2"`
+
+	// OwnM2 On land that he farms.
+	OwnM2 float64 `json:"own_m2"`
+
+	// Standing That the grower has without it.
+	Standing []Finding `json:"standing"`
+}
+
+// ClaimedParcel defines model for ClaimedParcel.
+type ClaimedParcel struct {
+	// AreaM2 Of it under the claim.
+	AreaM2 float64 `json:"area_m2"`
+
+	// Assessable Whether imagery can judge the plot.
+	Assessable    *bool `json:"assessable,omitempty"`
+	BasicFarmland bool  `json:"basic_farmland"`
+
+	// BrightCover Roofs or film.
+	BrightCover *bool `json:"bright_cover,omitempty"`
+
+	// Declared By the claimant, this season.
+	Declared []string              `json:"declared"`
+	FarmedBy ClaimedParcelFarmedBy `json:"farmed_by"`
+
+	// Farmer Grower ID.
+	Farmer      *string `json:"farmer,omitempty"`
+	GrowthGrade *int32  `json:"growth_grade,omitempty"`
+	Leased      bool    `json:"leased"`
+
+	// OfClaim Share of the claim, 0–1.
+	OfClaim float64 `json:"of_claim"`
+
+	// OfParcel Share of the parcel, 0–1.
+	OfParcel float64 `json:"of_parcel"`
+
+	// Owner Grower ID of the contractor, where another farms it.
+	Owner       *string  `json:"owner,omitempty"`
+	ParcelId    string   `json:"parcel_id"`
+	PlotId      *string  `json:"plot_id,omitempty"`
+	Probability *float64 `json:"probability,omitempty"`
+	Reason      *string  `json:"reason,omitempty"`
+
+	// Seen Crop seen now, else last; none = no crop was seen.
+	Seen *string `json:"seen,omitempty"`
+
+	// Until Last day of the leases.
+	Until *string `json:"until,omitempty"`
+
+	// Use GB/T 21010-2007: 011 paddy, 012 irrigated, 013 dry.
+	Use *string `json:"use,omitempty"`
+}
+
+// ClaimedParcelFarmedBy defines model for ClaimedParcel.FarmedBy.
+type ClaimedParcelFarmedBy string
 
 // County defines model for County.
 type County struct {
@@ -545,6 +740,41 @@ type Plot struct {
 	Run      int32    `json:"run"`
 }
 
+// PreAdmission defines model for PreAdmission.
+type PreAdmission struct {
+	Admitted []struct {
+		AsOf       string  `json:"as_of"`
+		County     string  `json:"county"`
+		DecisionId string  `json:"decision_id"`
+		LimitFen   int64   `json:"limit_fen"`
+		Run        int32   `json:"run"`
+		Season     string  `json:"season"`
+		TenorEnd   *string `json:"tenor_end,omitempty"`
+	} `json:"admitted"`
+
+	// Counties Codes of the counties in which he is admitted.
+	Counties []string `json:"counties"`
+
+	// Degraded Whether a county could not be asked.
+	Degraded bool                 `json:"degraded"`
+	NotAsked []PreAdmissionCounty `json:"not_asked"`
+}
+
+// PreAdmissionCounty defines model for PreAdmissionCounty.
+type PreAdmissionCounty struct {
+	// Admitted Growers that the newest run admits.
+	Admitted int64                  `json:"admitted"`
+	AsOf     *string                `json:"as_of,omitempty"`
+	Askable  bool                   `json:"askable"`
+	County   string                 `json:"county"`
+	Run      *int32                 `json:"run,omitempty"`
+	Season   *string                `json:"season,omitempty"`
+	Why      *PreAdmissionCountyWhy `json:"why,omitempty"`
+}
+
+// PreAdmissionCountyWhy defines model for PreAdmissionCounty.Why.
+type PreAdmissionCountyWhy string
+
 // Problem defines model for Problem.
 type Problem struct {
 	Detail *string `json:"detail,omitempty"`
@@ -766,6 +996,9 @@ type BySHA256 = string
 // InCounty defines model for inCounty.
 type InCounty = string
 
+// MaxAge defines model for maxAge.
+type MaxAge = int
+
 // OfRun defines model for ofRun.
 type OfRun = int32
 
@@ -954,6 +1187,34 @@ type ListUnmaskingsParams struct {
 
 	// Cursor `next` of the page before.
 	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListClaimsParams defines parameters for ListClaims.
+type ListClaimsParams struct {
+	// County GB/T 2260, six digits
+	County   InCounty `form:"county" json:"county"`
+	GrowerId *string  `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ClaimLandParams defines parameters for ClaimLand.
+type ClaimLandParams struct {
+	// Preview true = check, but keep nothing.
+	Preview *bool `form:"preview,omitempty" json:"preview,omitempty"`
+
+	// IdempotencyKey The asker's own name for this claim.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// GetClaimParams defines parameters for GetClaim.
+type GetClaimParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
 }
 
 // ListCreditPoliciesParams defines parameters for ListCreditPolicies.
@@ -1162,6 +1423,27 @@ type GetWitnessesParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// ListPreAdmissionParams defines parameters for ListPreAdmission.
+type ListPreAdmissionParams struct {
+	// MaxAgeDays How many days a run's as-of day may lie back; default 400.
+	MaxAgeDays *MaxAge `form:"max_age_days,omitempty" json:"max_age_days,omitempty"`
+}
+
+// AskPreAdmissionJSONBody defines parameters for AskPreAdmission.
+type AskPreAdmissionJSONBody struct {
+	// Counties Default: all of the asker's.
+	Counties *[]string `json:"counties,omitempty"`
+
+	// Degrade false = no answer where a county cannot be asked.
+	Degrade *bool `json:"degrade,omitempty"`
+
+	// MaxAgeDays How many days a run's as-of day may lie back.
+	MaxAgeDays *int `json:"max_age_days,omitempty"`
+
+	// Number ID number or unified social credit code.
+	Number string `json:"number"`
+}
+
 // ListRunsParams defines parameters for ListRuns.
 type ListRunsParams struct {
 	// County GB/T 2260, six digits
@@ -1176,6 +1458,9 @@ type GetStatisticsParams struct {
 	// Run Number of a run; default the newest of the county.
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
+
+// ClaimLandJSONRequestBody defines body for ClaimLand for application/json ContentType.
+type ClaimLandJSONRequestBody = ClaimDrawn
 
 // ProposeCreditPolicyJSONRequestBody defines body for ProposeCreditPolicy for application/json ContentType.
 type ProposeCreditPolicyJSONRequestBody ProposeCreditPolicyJSONBody
@@ -1194,6 +1479,9 @@ type SearchGrowersJSONRequestBody SearchGrowersJSONBody
 
 // UnmaskGrowerJSONRequestBody defines body for UnmaskGrower for application/json ContentType.
 type UnmaskGrowerJSONRequestBody UnmaskGrowerJSONBody
+
+// AskPreAdmissionJSONRequestBody defines body for AskPreAdmission for application/json ContentType.
+type AskPreAdmissionJSONRequestBody AskPreAdmissionJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1236,6 +1524,15 @@ type ServerInterface interface {
 	// VerifyAudit Follows the whole audit log, also entries of counties that the asker does not see.
 	// (GET /v1/audit/verify)
 	VerifyAudit(c *gin.Context)
+	// ListClaims Land that growers of a county drew or walked, in the order of its IDs, without polygons and decisions.
+	// (GET /v1/claims)
+	ListClaims(c *gin.Context, params ListClaimsParams)
+	// ClaimLand Checks land that a grower drew or walked, says what the decision would be with it, and keeps it.
+	// (POST /v1/claims)
+	ClaimLand(c *gin.Context, params ClaimLandParams)
+	// GetClaim One claim with its polygon and what was found.
+	// (GET /v1/claims/{id})
+	GetClaim(c *gin.Context, id ByID, params GetClaimParams)
 	// ListCounties The counties the asker may see.
 	// (GET /v1/counties)
 	ListCounties(c *gin.Context)
@@ -1308,6 +1605,12 @@ type ServerInterface interface {
 	// GetWitnesses What records and imagery say of a plot's area and crop, where they agree, and who farms it when.
 	// (GET /v1/plots/{id}/witnesses)
 	GetWitnesses(c *gin.Context, id ByID, params GetWitnessesParams)
+	// ListPreAdmission Which of the asker's counties can be asked for pre-admission, and how many growers they admit.
+	// (GET /v1/pre-admission)
+	ListPreAdmission(c *gin.Context, params ListPreAdmissionParams)
+	// AskPreAdmission In which of the asker's counties a person is admitted, by his exact ID number or credit code.
+	// (POST /v1/pre-admission)
+	AskPreAdmission(c *gin.Context)
 	// ListRuns Published runs, the newest first.
 	// (GET /v1/runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -1956,6 +2259,141 @@ func (siw *ServerInterfaceWrapper) VerifyAudit(c *gin.Context) {
 	}
 
 	siw.Handler.VerifyAudit(c)
+}
+
+// ListClaims operation middleware
+func (siw *ServerInterfaceWrapper) ListClaims(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListClaimsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListClaims(c, params)
+}
+
+// ClaimLand operation middleware
+func (siw *ServerInterfaceWrapper) ClaimLand(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ClaimLandParams
+
+	// ------------- Optional query parameter "preview" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "preview", c.Request.URL.Query(), &params.Preview, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter preview: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ClaimLand(c, params)
+}
+
+// GetClaim operation middleware
+func (siw *ServerInterfaceWrapper) GetClaim(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetClaimParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetClaim(c, id, params)
 }
 
 // ListCounties operation middleware
@@ -2867,6 +3305,46 @@ func (siw *ServerInterfaceWrapper) GetWitnesses(c *gin.Context) {
 	siw.Handler.GetWitnesses(c, id, params)
 }
 
+// ListPreAdmission operation middleware
+func (siw *ServerInterfaceWrapper) ListPreAdmission(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPreAdmissionParams
+
+	// ------------- Optional query parameter "max_age_days" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "max_age_days", c.Request.URL.Query(), &params.MaxAgeDays, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter max_age_days: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPreAdmission(c, params)
+}
+
+// AskPreAdmission operation middleware
+func (siw *ServerInterfaceWrapper) AskPreAdmission(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskPreAdmission(c)
+}
+
 // ListRuns operation middleware
 func (siw *ServerInterfaceWrapper) ListRuns(c *gin.Context) {
 
@@ -3037,6 +3515,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/decisions/:id", wrapper.GetDecision)
 	router.POST(options.BaseURL+"/v1/growers/search", wrapper.SearchGrowers)
 	router.POST(options.BaseURL+"/v1/growers/:id/unmask", wrapper.UnmaskGrower)
+	router.GET(options.BaseURL+"/v1/claims", wrapper.ListClaims)
+	router.POST(options.BaseURL+"/v1/claims", wrapper.ClaimLand)
+	router.GET(options.BaseURL+"/v1/claims/:id", wrapper.GetClaim)
+	router.GET(options.BaseURL+"/v1/pre-admission", wrapper.ListPreAdmission)
+	router.POST(options.BaseURL+"/v1/pre-admission", wrapper.AskPreAdmission)
 	router.GET(options.BaseURL+"/v1/imagery", wrapper.ListImagery)
 	router.GET(options.BaseURL+"/v1/imagery/:run/:date/:layer/:z/:x/:row", wrapper.GetPicture)
 	router.GET(options.BaseURL+"/v1/plots/:id/neighbours", wrapper.GetNeighbours)

@@ -21,6 +21,7 @@ import (
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/api/devid"
 	"github.com/parus-lending/parus/data/cluster"
+	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
 )
@@ -189,7 +190,11 @@ func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Picture
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads()})
+	key, err := identity.LoadKey(filepath.Join(d.county(), "identity.key"))
+	if err != nil {
+		return nil, err
+	}
+	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads(), Identity: key})
 }
 
 // warnings is the log of a demonstration.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models/onnxgo"
 	"github.com/parus-lending/parus/raster"
@@ -23,6 +24,7 @@ type serveCmd struct {
 	Issuer   string `help:"Identity provider (OIDC) whose people may sign in."`
 	Client   string `default:"parus" help:"Whom its tokens must be for."`
 	Seal     string `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
+	Key      string `type:"existingfile" help:"The lender's identity key: finds a person by his number (pre-admission)."`
 
 	AuditHeads string `type:"path" placeholder:"FILE" help:"Where the audit log's end is written at each day's end (00:00 UTC) and when the service ends: outside the database, apart from it. Default: nowhere."`
 	Models     string `type:"existingdir" placeholder:"DIR" help:"Folder with models of your own, whose cards are shown beside the shipped ones."`
@@ -48,6 +50,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	}
 	if c.Seal != "" {
 		if config.Seal, err = store.LoadSealer(c.Seal, store.AES); err != nil {
+			return err
+		}
+	}
+	if c.Key != "" {
+		if config.Identity, err = identity.LoadKey(c.Key); err != nil {
 			return err
 		}
 	}
