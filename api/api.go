@@ -148,11 +148,14 @@ func (s *server) limit(c *gin.Context) {
 // answer writes what was found, or the problem.
 func (s *server) answer(c *gin.Context, v any, err error) {
 	var tooLong *http.MaxBytesError
+	var refused *store.Refusal
 	switch {
 	case err == nil:
 		s.write(c, v)
 	case errors.Is(err, store.ErrNone), errors.Is(err, store.ErrNoPerson):
 		fail(c, http.StatusNotFound, "none", "there is none that you may see", "")
+	case errors.As(err, &refused):
+		fail(c, refused.Status, refused.Kind, refused.Message, "")
 	case errors.Is(err, store.ErrCursor):
 		fail(c, http.StatusBadRequest, "bad-cursor", err.Error(), "begin the list again without a cursor")
 	case errors.Is(err, store.ErrPurpose):

@@ -37,7 +37,8 @@ type service struct {
 	log   *bytes.Buffer
 	count *api.Metrics
 
-	config api.Config
+	config   api.Config
+	database string // its address as its owner
 }
 
 // with is the same service with another configuration.
@@ -94,7 +95,7 @@ func newService(t *testing.T) *service {
 	}
 	t.Cleanup(as.Close)
 
-	s := &service{owner: owner, log: &bytes.Buffer{}, count: api.NewMetrics()}
+	s := &service{database: own, owner: owner, log: &bytes.Buffer{}, count: api.NewMetrics()}
 	idServer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { s.id.ServeHTTP(w, r) }))
 	t.Cleanup(idServer.Close)
 	if s.id, err = devid.New(idServer.URL, "parus", "http://back.example", nil); err != nil {

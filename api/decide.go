@@ -108,18 +108,27 @@ func (s *server) made(ctx context.Context, a store.Asker, county, grower string)
 // ready is a run's evidence, cross-checked, from which growers are decided.
 func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (*scoring.County, error) {
 	return s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*scoring.County, int, error) {
-		file, err := s.Store.Evidence(ctx, a, run.ID)
+		stored, size, err := s.stored(ctx, a, run.ID)
 		if err != nil {
 			return nil, 0, err
-		}
-		stored, err := scoring.ReadStored(bytes.NewReader(file))
-		if err != nil {
-			return nil, 0, fmt.Errorf("run %d: %w", run.ID, err)
 		}
 		cp, err := scoring.ParseCreditPolicy([]byte(stored.CreditPolicy))
 		if err != nil {
 			return nil, 0, fmt.Errorf("run %d: its credit policy: %w", run.ID, err)
 		}
-		return scoring.NewCounty(stored.Evidence, cp), len(file) * unpacked, nil
+		return scoring.NewCounty(stored.Evidence, cp), size, nil
 	})
+}
+
+// stored reads what a run's decisions rest on, and about how much memory it takes.
+func (s *server) stored(ctx context.Context, a store.Asker, run int32) (*scoring.Stored, int, error) {
+	file, err := s.Store.Evidence(ctx, a, run)
+	if err != nil {
+		return nil, 0, err
+	}
+	stored, err := scoring.ReadStored(bytes.NewReader(file))
+	if err != nil {
+		return nil, 0, fmt.Errorf("run %d: %w", run, err)
+	}
+	return stored, len(file) * unpacked, nil
 }

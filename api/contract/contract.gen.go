@@ -36,19 +36,19 @@ func (e ClaimDrawnMethod) Valid() bool {
 
 // Defines values for ClaimedParcelFarmedBy.
 const (
-	Claimant    ClaimedParcelFarmedBy = "claimant"
-	NobodyKnown ClaimedParcelFarmedBy = "nobody_known"
-	Other       ClaimedParcelFarmedBy = "other"
+	ClaimedParcelFarmedByClaimant    ClaimedParcelFarmedBy = "claimant"
+	ClaimedParcelFarmedByNobodyKnown ClaimedParcelFarmedBy = "nobody_known"
+	ClaimedParcelFarmedByOther       ClaimedParcelFarmedBy = "other"
 )
 
 // Valid indicates whether the value is a known member of the ClaimedParcelFarmedBy enum.
 func (e ClaimedParcelFarmedBy) Valid() bool {
 	switch e {
-	case Claimant:
+	case ClaimedParcelFarmedByClaimant:
 		return true
-	case NobodyKnown:
+	case ClaimedParcelFarmedByNobodyKnown:
 		return true
-	case Other:
+	case ClaimedParcelFarmedByOther:
 		return true
 	default:
 		return false
@@ -127,6 +127,114 @@ func (e PreAdmissionCountyWhy) Valid() bool {
 	}
 }
 
+// Defines values for ReasonCode.
+const (
+	ReasonCodeGuarantee       ReasonCode = "guarantee"
+	ReasonCodeHumanReview     ReasonCode = "human_review"
+	ReasonCodeLocalKnowledge  ReasonCode = "local_knowledge"
+	ReasonCodeMisstated       ReasonCode = "misstated"
+	ReasonCodeOther           ReasonCode = "other"
+	ReasonCodeOtherIncome     ReasonCode = "other_income"
+	ReasonCodePurposeDoubtful ReasonCode = "purpose_doubtful"
+	ReasonCodeRecordsLate     ReasonCode = "records_late"
+	ReasonCodeSalesContract   ReasonCode = "sales_contract"
+	ReasonCodeSeenOnSite      ReasonCode = "seen_on_site"
+	ReasonCodeSurveyDiffers   ReasonCode = "survey_differs"
+)
+
+// Valid indicates whether the value is a known member of the ReasonCode enum.
+func (e ReasonCode) Valid() bool {
+	switch e {
+	case ReasonCodeGuarantee:
+		return true
+	case ReasonCodeHumanReview:
+		return true
+	case ReasonCodeLocalKnowledge:
+		return true
+	case ReasonCodeMisstated:
+		return true
+	case ReasonCodeOther:
+		return true
+	case ReasonCodeOtherIncome:
+		return true
+	case ReasonCodePurposeDoubtful:
+		return true
+	case ReasonCodeRecordsLate:
+		return true
+	case ReasonCodeSalesContract:
+		return true
+	case ReasonCodeSeenOnSite:
+		return true
+	case ReasonCodeSurveyDiffers:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ApplyJSONBodyPurpose.
+const (
+	ApplyJSONBodyPurposeInputs        ApplyJSONBodyPurpose = "inputs"
+	ApplyJSONBodyPurposeLabour        ApplyJSONBodyPurpose = "labour"
+	ApplyJSONBodyPurposeMachineryHire ApplyJSONBodyPurpose = "machinery_hire"
+	ApplyJSONBodyPurposeOther         ApplyJSONBodyPurpose = "other"
+	ApplyJSONBodyPurposeRent          ApplyJSONBodyPurpose = "rent"
+)
+
+// Valid indicates whether the value is a known member of the ApplyJSONBodyPurpose enum.
+func (e ApplyJSONBodyPurpose) Valid() bool {
+	switch e {
+	case ApplyJSONBodyPurposeInputs:
+		return true
+	case ApplyJSONBodyPurposeLabour:
+		return true
+	case ApplyJSONBodyPurposeMachineryHire:
+		return true
+	case ApplyJSONBodyPurposeOther:
+		return true
+	case ApplyJSONBodyPurposeRent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActOnApplicationJSONBodyAct.
+const (
+	ActOnApplicationJSONBodyActApprove  ActOnApplicationJSONBodyAct = "approve"
+	ActOnApplicationJSONBodyActClose    ActOnApplicationJSONBodyAct = "close"
+	ActOnApplicationJSONBodyActFreeze   ActOnApplicationJSONBodyAct = "freeze"
+	ActOnApplicationJSONBodyActRefuse   ActOnApplicationJSONBodyAct = "refuse"
+	ActOnApplicationJSONBodyActReview   ActOnApplicationJSONBodyAct = "review"
+	ActOnApplicationJSONBodyActSendBack ActOnApplicationJSONBodyAct = "send_back"
+	ActOnApplicationJSONBodyActThaw     ActOnApplicationJSONBodyAct = "thaw"
+	ActOnApplicationJSONBodyActWithdraw ActOnApplicationJSONBodyAct = "withdraw"
+)
+
+// Valid indicates whether the value is a known member of the ActOnApplicationJSONBodyAct enum.
+func (e ActOnApplicationJSONBodyAct) Valid() bool {
+	switch e {
+	case ActOnApplicationJSONBodyActApprove:
+		return true
+	case ActOnApplicationJSONBodyActClose:
+		return true
+	case ActOnApplicationJSONBodyActFreeze:
+		return true
+	case ActOnApplicationJSONBodyActRefuse:
+		return true
+	case ActOnApplicationJSONBodyActReview:
+		return true
+	case ActOnApplicationJSONBodyActSendBack:
+		return true
+	case ActOnApplicationJSONBodyActThaw:
+		return true
+	case ActOnApplicationJSONBodyActWithdraw:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for JudgeCreditPolicyJSONBodyVerdict.
 const (
 	JudgeCreditPolicyJSONBodyVerdictRefused  JudgeCreditPolicyJSONBodyVerdict = "refused"
@@ -191,6 +299,260 @@ func (e ListFindingsParamsSeverity) Valid() bool {
 	default:
 		return false
 	}
+}
+
+// Defines values for DecideHumanReviewJSONBodyAct.
+const (
+	Overturn DecideHumanReviewJSONBodyAct = "overturn"
+	Uphold   DecideHumanReviewJSONBodyAct = "uphold"
+)
+
+// Valid indicates whether the value is a known member of the DecideHumanReviewJSONBodyAct enum.
+func (e DecideHumanReviewJSONBodyAct) Valid() bool {
+	switch e {
+	case Overturn:
+		return true
+	case Uphold:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for DecideReliefJSONBodyAct.
+const (
+	DecideReliefJSONBodyActGrant  DecideReliefJSONBodyAct = "grant"
+	DecideReliefJSONBodyActRefuse DecideReliefJSONBodyAct = "refuse"
+)
+
+// Valid indicates whether the value is a known member of the DecideReliefJSONBodyAct enum.
+func (e DecideReliefJSONBodyAct) Valid() bool {
+	switch e {
+	case DecideReliefJSONBodyActGrant:
+		return true
+	case DecideReliefJSONBodyActRefuse:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for MakeTaskJSONBodyKind.
+const (
+	MakeTaskJSONBodyKindCollect MakeTaskJSONBodyKind = "collect"
+	MakeTaskJSONBodyKindMonitor MakeTaskJSONBodyKind = "monitor"
+	MakeTaskJSONBodyKindSurvey  MakeTaskJSONBodyKind = "survey"
+)
+
+// Valid indicates whether the value is a known member of the MakeTaskJSONBodyKind enum.
+func (e MakeTaskJSONBodyKind) Valid() bool {
+	switch e {
+	case MakeTaskJSONBodyKindCollect:
+		return true
+	case MakeTaskJSONBodyKindMonitor:
+		return true
+	case MakeTaskJSONBodyKindSurvey:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for ActOnTaskJSONBodyAct.
+const (
+	Finish   ActOnTaskJSONBodyAct = "finish"
+	GiveBack ActOnTaskJSONBodyAct = "give_back"
+	Take     ActOnTaskJSONBodyAct = "take"
+)
+
+// Valid indicates whether the value is a known member of the ActOnTaskJSONBodyAct enum.
+func (e ActOnTaskJSONBodyAct) Valid() bool {
+	switch e {
+	case Finish:
+		return true
+	case GiveBack:
+		return true
+	case Take:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FinishSurveyJSONBodyBoundary.
+const (
+	AsRegistered FinishSurveyJSONBodyBoundary = "as_registered"
+	Differs      FinishSurveyJSONBodyBoundary = "differs"
+	Unclear      FinishSurveyJSONBodyBoundary = "unclear"
+)
+
+// Valid indicates whether the value is a known member of the FinishSurveyJSONBodyBoundary enum.
+func (e FinishSurveyJSONBodyBoundary) Valid() bool {
+	switch e {
+	case AsRegistered:
+		return true
+	case Differs:
+		return true
+	case Unclear:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FinishSurveyJSONBodyCondition.
+const (
+	Failed FinishSurveyJSONBodyCondition = "failed"
+	Fair   FinishSurveyJSONBodyCondition = "fair"
+	Good   FinishSurveyJSONBodyCondition = "good"
+	Poor   FinishSurveyJSONBodyCondition = "poor"
+)
+
+// Valid indicates whether the value is a known member of the FinishSurveyJSONBodyCondition enum.
+func (e FinishSurveyJSONBodyCondition) Valid() bool {
+	switch e {
+	case Failed:
+		return true
+	case Fair:
+		return true
+	case Good:
+		return true
+	case Poor:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for FinishSurveyJSONBodyFarmed.
+const (
+	No     FinishSurveyJSONBodyFarmed = "no"
+	Partly FinishSurveyJSONBodyFarmed = "partly"
+	Yes    FinishSurveyJSONBodyFarmed = "yes"
+)
+
+// Valid indicates whether the value is a known member of the FinishSurveyJSONBodyFarmed enum.
+func (e FinishSurveyJSONBodyFarmed) Valid() bool {
+	switch e {
+	case No:
+		return true
+	case Partly:
+		return true
+	case Yes:
+		return true
+	default:
+		return false
+	}
+}
+
+// Application defines model for Application.
+type Application struct {
+	// Alert Water level from which the limit is called nearly full, 1/10000; 0 = never.
+	Alert          int32       `json:"alert"`
+	AppliedBy      string      `json:"applied_by"`
+	AskedFen       int64       `json:"asked_fen"`
+	AskedUntil     string      `json:"asked_until"`
+	At             time.Time   `json:"at"`
+	County         string      `json:"county"`
+	DecisionId     string      `json:"decision_id"`
+	GrowerId       string      `json:"grower_id"`
+	Id             int64       `json:"id"`
+	Industry       string      `json:"industry"`
+	MachineFen     int64       `json:"machine_fen"`
+	MachineOutcome string      `json:"machine_outcome"`
+	MachineUntil   *string     `json:"machine_until,omitempty"`
+	Overrides      *ReasonCode `json:"overrides,omitempty"`
+	Product        string      `json:"product"`
+	ProposedFen    *int64      `json:"proposed_fen,omitempty"`
+	ProposedUntil  *string     `json:"proposed_until,omitempty"`
+	Purpose        string      `json:"purpose"`
+	RateBp         int32       `json:"rate_bp"`
+	Run            int32       `json:"run"`
+	Season         string      `json:"season"`
+
+	// State survey, review, approval, second, refusing, active, frozen, closed, refused, withdrawn
+	State   string `json:"state"`
+	Version int32  `json:"version"`
+}
+
+// ApplicationEvent defines model for ApplicationEvent.
+type ApplicationEvent struct {
+	Act        string    `json:"act"`
+	AmountFen  *int64    `json:"amount_fen,omitempty"`
+	Asker      string    `json:"asker"`
+	At         time.Time `json:"at"`
+	FromState  string    `json:"from_state"`
+	ReasonCode *string   `json:"reason_code,omitempty"`
+	Role       string    `json:"role"`
+	ToState    string    `json:"to_state"`
+	Until      *string   `json:"until,omitempty"`
+	Why        *string   `json:"why,omitempty"`
+}
+
+// ApplicationPage defines model for ApplicationPage.
+type ApplicationPage struct {
+	Items []Application `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
+// ApplicationSheet defines model for ApplicationSheet.
+type ApplicationSheet struct {
+	// Alert Water level from which the limit is called nearly full, 1/10000; 0 = never.
+	Alert      int32     `json:"alert"`
+	AppliedBy  string    `json:"applied_by"`
+	AskedFen   int64     `json:"asked_fen"`
+	AskedUntil string    `json:"asked_until"`
+	At         time.Time `json:"at"`
+
+	// Barred Acts of his role that his own part in it bars.
+	Barred         []string           `json:"barred"`
+	County         string             `json:"county"`
+	DecisionId     string             `json:"decision_id"`
+	Events         []ApplicationEvent `json:"events"`
+	GrowerId       string             `json:"grower_id"`
+	HumanReviews   []HumanReview      `json:"human_reviews"`
+	Id             int64              `json:"id"`
+	Industry       string             `json:"industry"`
+	Limit          *Limit             `json:"limit,omitempty"`
+	MachineFen     int64              `json:"machine_fen"`
+	MachineOutcome string             `json:"machine_outcome"`
+	MachineUntil   *string            `json:"machine_until,omitempty"`
+
+	// May Acts the asker may do now.
+	May           []string    `json:"may"`
+	Overrides     *ReasonCode `json:"overrides,omitempty"`
+	Product       string      `json:"product"`
+	ProposedFen   *int64      `json:"proposed_fen,omitempty"`
+	ProposedUntil *string     `json:"proposed_until,omitempty"`
+	Purpose       string      `json:"purpose"`
+	RateBp        int32       `json:"rate_bp"`
+	Run           int32       `json:"run"`
+	Season        string      `json:"season"`
+
+	// State survey, review, approval, second, refusing, active, frozen, closed, refused, withdrawn
+	State   string   `json:"state"`
+	Surveys []Survey `json:"surveys"`
+	Tasks   []Task   `json:"tasks"`
+
+	// ThresholdFen Above it two people approve.
+	ThresholdFen int64 `json:"threshold_fen"`
+
+	// Today By the county's calendar; a made-up county lives from its run's as-of day on.
+	Today   string `json:"today"`
+	Version int32  `json:"version"`
+}
+
+// ApprovalRule defines model for ApprovalRule.
+type ApprovalRule struct {
+	ConfirmedAt *time.Time `json:"confirmed_at,omitempty"`
+	ConfirmedBy *string    `json:"confirmed_by,omitempty"`
+	County      string     `json:"county"`
+	FromFen     int64      `json:"from_fen"`
+	Holds       bool       `json:"holds"`
+	Id          int64      `json:"id"`
+	ProposedAt  time.Time  `json:"proposed_at"`
+	ProposedBy  string     `json:"proposed_by"`
+	Why         string     `json:"why"`
 }
 
 // AuditEntry defines model for AuditEntry.
@@ -545,6 +907,31 @@ type FindingPage struct {
 	Next  *string   `json:"next,omitempty"`
 }
 
+// HumanReview defines model for HumanReview.
+type HumanReview struct {
+	Application *int64     `json:"application,omitempty"`
+	AskedBy     string     `json:"asked_by"`
+	At          time.Time  `json:"at"`
+	County      string     `json:"county"`
+	DecidedAt   *time.Time `json:"decided_at,omitempty"`
+	DecidedBy   *string    `json:"decided_by,omitempty"`
+	DecidedWhy  *string    `json:"decided_why,omitempty"`
+	DecisionId  string     `json:"decision_id"`
+	GrowerId    string     `json:"grower_id"`
+	Id          int64      `json:"id"`
+	Run         int32      `json:"run"`
+
+	// State open, upheld, overturned
+	State string `json:"state"`
+	Why   string `json:"why"`
+}
+
+// HumanReviewPage defines model for HumanReviewPage.
+type HumanReviewPage struct {
+	Items []HumanReview `json:"items"`
+	Next  *string       `json:"next,omitempty"`
+}
+
 // Imagery defines model for Imagery.
 type Imagery struct {
 	AsOf string `json:"as_of"`
@@ -587,6 +974,70 @@ type Layer struct {
 	Unit *string `json:"unit,omitempty"`
 }
 
+// Limit defines model for Limit.
+type Limit struct {
+	Alert       int32  `json:"alert"`
+	Application int64  `json:"application"`
+	County      string `json:"county"`
+
+	// Default 90 days or more past maturity.
+	Default        bool   `json:"default"`
+	FromDay        string `json:"from_day"`
+	GrowerId       string `json:"grower_id"`
+	Id             int64  `json:"id"`
+	LeftFen        int64  `json:"left_fen"`
+	LimitFen       int64  `json:"limit_fen"`
+	OutstandingFen int64  `json:"outstanding_fen"`
+	Over           bool   `json:"over"`
+	OverdueDays    int32  `json:"overdue_days"`
+	Product        string `json:"product"`
+	RateBp         int32  `json:"rate_bp"`
+
+	// Share Water level: outstanding of the limit, 1/10000.
+	Share int32 `json:"share"`
+
+	// State active, frozen, closed
+	State string `json:"state"`
+	Today string `json:"today"`
+	Until string `json:"until"`
+}
+
+// LimitPage defines model for LimitPage.
+type LimitPage struct {
+	Items []Limit `json:"items"`
+	Next  *string `json:"next,omitempty"`
+}
+
+// LimitSheet defines model for LimitSheet.
+type LimitSheet struct {
+	Alert       int32  `json:"alert"`
+	Application int64  `json:"application"`
+	County      string `json:"county"`
+
+	// Default 90 days or more past maturity.
+	Default        bool       `json:"default"`
+	FromDay        string     `json:"from_day"`
+	GrowerId       string     `json:"grower_id"`
+	Id             int64      `json:"id"`
+	LeftFen        int64      `json:"left_fen"`
+	LimitFen       int64      `json:"limit_fen"`
+	Movements      []Movement `json:"movements"`
+	OutstandingFen int64      `json:"outstanding_fen"`
+	Over           bool       `json:"over"`
+	OverdueDays    int32      `json:"overdue_days"`
+	Product        string     `json:"product"`
+	RateBp         int32      `json:"rate_bp"`
+	Reliefs        []Relief   `json:"reliefs"`
+
+	// Share Water level: outstanding of the limit, 1/10000.
+	Share int32 `json:"share"`
+
+	// State active, frozen, closed
+	State string `json:"state"`
+	Today string `json:"today"`
+	Until string `json:"until"`
+}
+
 // Me defines model for Me.
 type Me struct {
 	Counties []string `json:"counties"`
@@ -608,6 +1059,24 @@ type Model struct {
 	Name    string `json:"name"`
 	Sha256  string `json:"sha256"`
 	Version string `json:"version"`
+}
+
+// Money defines model for Money.
+type Money struct {
+	AmountFen int64 `json:"amount_fen"`
+}
+
+// Movement defines model for Movement.
+type Movement struct {
+	AmountFen int64     `json:"amount_fen"`
+	Asker     string    `json:"asker"`
+	At        time.Time `json:"at"`
+	Day       string    `json:"day"`
+	Id        int64     `json:"id"`
+
+	// Kind drawing, repayment
+	Kind    string `json:"kind"`
+	LeftFen int64  `json:"left_fen"`
 }
 
 // Neighbours defines model for Neighbours.
@@ -672,6 +1141,32 @@ type OgcPage struct {
 	Description string    `json:"description"`
 	Links       []OgcLink `json:"links"`
 	Title       string    `json:"title"`
+}
+
+// Override defines model for Override.
+type Override struct {
+	Act            string    `json:"act"`
+	AmountFen      *int64    `json:"amount_fen,omitempty"`
+	Application    int64     `json:"application"`
+	Asker          string    `json:"asker"`
+	At             time.Time `json:"at"`
+	Default        bool      `json:"default"`
+	GrowerId       string    `json:"grower_id"`
+	LimitFen       *int64    `json:"limit_fen,omitempty"`
+	MachineFen     int64     `json:"machine_fen"`
+	MachineOutcome string    `json:"machine_outcome"`
+	OutstandingFen *int64    `json:"outstanding_fen,omitempty"`
+	OverdueDays    int32     `json:"overdue_days"`
+	ReasonCode     string    `json:"reason_code"`
+	SecondBy       *string   `json:"second_by,omitempty"`
+	State          string    `json:"state"`
+	Why            string    `json:"why"`
+}
+
+// OverridePage defines model for OverridePage.
+type OverridePage struct {
+	Items []Override `json:"items"`
+	Next  *string    `json:"next,omitempty"`
 }
 
 // Parcel defines model for Parcel.
@@ -786,6 +1281,40 @@ type Problem struct {
 
 	// Type A URI that names the kind of problem.
 	Type string `json:"type"`
+}
+
+// ReasonCode defines model for ReasonCode.
+type ReasonCode string
+
+// Relief defines model for Relief.
+type Relief struct {
+	AskedBy    string     `json:"asked_by"`
+	AskedUntil string     `json:"asked_until"`
+	At         time.Time  `json:"at"`
+	County     string     `json:"county"`
+	DecidedAt  *time.Time `json:"decided_at,omitempty"`
+	DecidedBy  *string    `json:"decided_by,omitempty"`
+	DecidedWhy *string    `json:"decided_why,omitempty"`
+	GrowerId   string     `json:"grower_id"`
+	Id         int64      `json:"id"`
+	Limit      int64      `json:"limit"`
+
+	// Offer What it rests on.
+	Offer map[string]interface{} `json:"offer"`
+
+	// OfferedUntil What the credit policy's relief gives.
+	OfferedUntil *string `json:"offered_until,omitempty"`
+
+	// State open, granted, refused
+	State string  `json:"state"`
+	Until *string `json:"until,omitempty"`
+	Why   string  `json:"why"`
+}
+
+// ReliefPage defines model for ReliefPage.
+type ReliefPage struct {
+	Items []Relief `json:"items"`
+	Next  *string  `json:"next,omitempty"`
 }
 
 // Run defines model for Run.
@@ -925,6 +1454,68 @@ type Statistics struct {
 	YieldBreaks []float64 `json:"yield_breaks"`
 }
 
+// Survey defines model for Survey.
+type Survey struct {
+	AccuracyM *float64  `json:"accuracy_m,omitempty"`
+	Asker     string    `json:"asker"`
+	At        time.Time `json:"at"`
+	Boundary  string    `json:"boundary"`
+	Condition string    `json:"condition"`
+	Crop      string    `json:"crop"`
+
+	// DistanceM From the nearest of the grower's parcels.
+	DistanceM *float64  `json:"distance_m,omitempty"`
+	Farmed    string    `json:"farmed"`
+	Id        int64     `json:"id"`
+	Lat       *float64  `json:"lat,omitempty"`
+	Lon       *float64  `json:"lon,omitempty"`
+	Note      string    `json:"note"`
+	Photos    []int64   `json:"photos"`
+	SeenAt    time.Time `json:"seen_at"`
+	Task      int64     `json:"task"`
+}
+
+// Task defines model for Task.
+type Task struct {
+	Application *int64 `json:"application,omitempty"`
+
+	// Barred The asker's own part in it bars him.
+	Barred   bool       `json:"barred"`
+	County   string     `json:"county"`
+	DoneAt   *time.Time `json:"done_at,omitempty"`
+	DoneBy   *string    `json:"done_by,omitempty"`
+	Due      time.Time  `json:"due"`
+	GrowerId string     `json:"grower_id"`
+	Id       int64      `json:"id"`
+
+	// Kind survey, review, approval, second, human_review, relief, monitor, collect
+	Kind    string     `json:"kind"`
+	MadeAt  time.Time  `json:"made_at"`
+	MadeBy  string     `json:"made_by"`
+	Note    string     `json:"note"`
+	Result  *string    `json:"result,omitempty"`
+	Subject string     `json:"subject"`
+	TakenAt *time.Time `json:"taken_at,omitempty"`
+	TakenBy *string    `json:"taken_by,omitempty"`
+}
+
+// TaskCount defines model for TaskCount.
+type TaskCount struct {
+	// Hours Within which one should be done.
+	Hours int32  `json:"hours"`
+	Kind  string `json:"kind"`
+	Late  int64  `json:"late"`
+	Mine  int64  `json:"mine"`
+	Open  int64  `json:"open"`
+}
+
+// TaskPage defines model for TaskPage.
+type TaskPage struct {
+	Counts []TaskCount `json:"counts"`
+	Items  []Task      `json:"items"`
+	Next   *string     `json:"next,omitempty"`
+}
+
 // Unmasking defines model for Unmasking.
 type Unmasking struct {
 	Asker    string    `json:"asker"`
@@ -990,6 +1581,9 @@ type Witnesses struct {
 // ByID defines model for byID.
 type ByID = string
 
+// ByNumber defines model for byNumber.
+type ByNumber = int64
+
 // BySHA256 defines model for bySHA256.
 type BySHA256 = string
 
@@ -998,6 +1592,9 @@ type InCounty = string
 
 // MaxAge defines model for maxAge.
 type MaxAge = int
+
+// NeededKey defines model for neededKey.
+type NeededKey = string
 
 // OfRun defines model for ofRun.
 type OfRun = int32
@@ -1022,6 +1619,9 @@ type OgcFormat = string
 
 // OgcLimit defines model for ogcLimit.
 type OgcLimit = int
+
+// OnceKey defines model for onceKey.
+type OnceKey = string
 
 // PageCursor defines model for pageCursor.
 type PageCursor = string
@@ -1152,6 +1752,85 @@ type GetOgcConformanceParams struct {
 	// F JSON is all there is.
 	F *OgcFormat `form:"f,omitempty" json:"f,omitempty"`
 }
+
+// ListApplicationsParams defines parameters for ListApplications.
+type ListApplicationsParams struct {
+	// County GB/T 2260, six digits
+	County   InCounty `form:"county" json:"county"`
+	State    *string  `form:"state,omitempty" json:"state,omitempty"`
+	GrowerId *string  `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ApplyJSONBody defines parameters for Apply.
+type ApplyJSONBody struct {
+	AskedFen   int64                `json:"asked_fen"`
+	AskedUntil string               `json:"asked_until"`
+	County     string               `json:"county"`
+	DecisionId string               `json:"decision_id"`
+	GrowerId   string               `json:"grower_id"`
+	Industry   *string              `json:"industry,omitempty"`
+	Product    string               `json:"product"`
+	Purpose    ApplyJSONBodyPurpose `json:"purpose"`
+	Run        int32                `json:"run"`
+}
+
+// ApplyParams defines parameters for Apply.
+type ApplyParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ApplyJSONBodyPurpose defines parameters for Apply.
+type ApplyJSONBodyPurpose string
+
+// ActOnApplicationJSONBody defines parameters for ActOnApplication.
+type ActOnApplicationJSONBody struct {
+	Act        ActOnApplicationJSONBodyAct `json:"act"`
+	AmountFen  *int64                      `json:"amount_fen,omitempty"`
+	ReasonCode *ReasonCode                 `json:"reason_code,omitempty"`
+	Until      *string                     `json:"until,omitempty"`
+	Version    *int32                      `json:"version,omitempty"`
+
+	// Why No names, numbers or phones.
+	Why *string `json:"why,omitempty"`
+}
+
+// ActOnApplicationParams defines parameters for ActOnApplication.
+type ActOnApplicationParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ActOnApplicationJSONBodyAct defines parameters for ActOnApplication.
+type ActOnApplicationJSONBodyAct string
+
+// ListApprovalRulesParams defines parameters for ListApprovalRules.
+type ListApprovalRulesParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
+// ProposeApprovalRuleJSONBody defines parameters for ProposeApprovalRule.
+type ProposeApprovalRuleJSONBody struct {
+	County  string `json:"county"`
+	FromFen int64  `json:"from_fen"`
+	Why     string `json:"why"`
+}
+
+// ProposeApprovalRuleParams defines parameters for ProposeApprovalRule.
+type ProposeApprovalRuleParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// ConfirmApprovalRuleJSONBody defines parameters for ConfirmApprovalRule.
+type ConfirmApprovalRuleJSONBody = map[string]interface{}
 
 // ListAuditParams defines parameters for ListAudit.
 type ListAuditParams struct {
@@ -1349,6 +2028,47 @@ type UnmaskGrowerParams struct {
 	County InCounty `form:"county" json:"county"`
 }
 
+// ListHumanReviewsParams defines parameters for ListHumanReviews.
+type ListHumanReviewsParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AskHumanReviewJSONBody defines parameters for AskHumanReview.
+type AskHumanReviewJSONBody struct {
+	Application *int64  `json:"application,omitempty"`
+	DecisionId  *string `json:"decision_id,omitempty"`
+	Run         *int32  `json:"run,omitempty"`
+	Why         string  `json:"why"`
+}
+
+// AskHumanReviewParams defines parameters for AskHumanReview.
+type AskHumanReviewParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideHumanReviewJSONBody defines parameters for DecideHumanReview.
+type DecideHumanReviewJSONBody struct {
+	Act DecideHumanReviewJSONBodyAct `json:"act"`
+	Why string                       `json:"why"`
+}
+
+// DecideHumanReviewParams defines parameters for DecideHumanReview.
+type DecideHumanReviewParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideHumanReviewJSONBodyAct defines parameters for DecideHumanReview.
+type DecideHumanReviewJSONBodyAct string
+
 // ListImageryParams defines parameters for ListImagery.
 type ListImageryParams struct {
 	// County GB/T 2260, six digits
@@ -1358,6 +2078,34 @@ type ListImageryParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// ListLimitsParams defines parameters for ListLimits.
+type ListLimitsParams struct {
+	// County GB/T 2260, six digits
+	County   InCounty `form:"county" json:"county"`
+	GrowerId *string  `form:"grower_id,omitempty" json:"grower_id,omitempty"`
+
+	// Overdue Only those past their day with something outstanding.
+	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// DrawParams defines parameters for Draw.
+type DrawParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey NeededKey `json:"Idempotency-Key"`
+}
+
+// RepayParams defines parameters for Repay.
+type RepayParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey NeededKey `json:"Idempotency-Key"`
+}
+
 // ListModelsParams defines parameters for ListModels.
 type ListModelsParams struct {
 	// County GB/T 2260, six digits
@@ -1365,6 +2113,18 @@ type ListModelsParams struct {
 
 	// Run Number of a run; default the newest of the county.
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
+// ListOverridesParams defines parameters for ListOverrides.
+type ListOverridesParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListParcelsParams defines parameters for ListParcels.
@@ -1444,6 +2204,47 @@ type AskPreAdmissionJSONBody struct {
 	Number string `json:"number"`
 }
 
+// ListReliefsParams defines parameters for ListReliefs.
+type ListReliefsParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// AskReliefJSONBody defines parameters for AskRelief.
+type AskReliefJSONBody struct {
+	Limit int64  `json:"limit"`
+	Until string `json:"until"`
+	Why   string `json:"why"`
+}
+
+// AskReliefParams defines parameters for AskRelief.
+type AskReliefParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideReliefJSONBody defines parameters for DecideRelief.
+type DecideReliefJSONBody struct {
+	Act   DecideReliefJSONBodyAct `json:"act"`
+	Until *string                 `json:"until,omitempty"`
+	Why   string                  `json:"why"`
+}
+
+// DecideReliefParams defines parameters for DecideRelief.
+type DecideReliefParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// DecideReliefJSONBodyAct defines parameters for DecideRelief.
+type DecideReliefJSONBodyAct string
+
 // ListRunsParams defines parameters for ListRuns.
 type ListRunsParams struct {
 	// County GB/T 2260, six digits
@@ -1458,6 +2259,91 @@ type GetStatisticsParams struct {
 	// Run Number of a run; default the newest of the county.
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
+
+// ListTasksParams defines parameters for ListTasks.
+type ListTasksParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+	Kind   *string  `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Mine Only those the asker has taken.
+	Mine *bool `form:"mine,omitempty" json:"mine,omitempty"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// MakeTaskJSONBody defines parameters for MakeTask.
+type MakeTaskJSONBody struct {
+	Application *int64               `json:"application,omitempty"`
+	County      string               `json:"county"`
+	GrowerId    string               `json:"grower_id"`
+	Kind        MakeTaskJSONBodyKind `json:"kind"`
+	Note        *string              `json:"note,omitempty"`
+	Subject     *string              `json:"subject,omitempty"`
+}
+
+// MakeTaskParams defines parameters for MakeTask.
+type MakeTaskParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// MakeTaskJSONBodyKind defines parameters for MakeTask.
+type MakeTaskJSONBodyKind string
+
+// ActOnTaskJSONBody defines parameters for ActOnTask.
+type ActOnTaskJSONBody struct {
+	Act    ActOnTaskJSONBodyAct `json:"act"`
+	Result *string              `json:"result,omitempty"`
+}
+
+// ActOnTaskJSONBodyAct defines parameters for ActOnTask.
+type ActOnTaskJSONBodyAct string
+
+// FinishSurveyJSONBody defines parameters for FinishSurvey.
+type FinishSurveyJSONBody struct {
+	AccuracyM *float64                      `json:"accuracy_m,omitempty"`
+	Boundary  FinishSurveyJSONBodyBoundary  `json:"boundary"`
+	Condition FinishSurveyJSONBodyCondition `json:"condition"`
+	Crop      string                        `json:"crop"`
+	Farmed    FinishSurveyJSONBodyFarmed    `json:"farmed"`
+	Lat       *float64                      `json:"lat,omitempty"`
+	Lon       *float64                      `json:"lon,omitempty"`
+	Note      *string                       `json:"note,omitempty"`
+	Photos    []int64                       `json:"photos"`
+	SeenAt    time.Time                     `json:"seen_at"`
+}
+
+// FinishSurveyParams defines parameters for FinishSurvey.
+type FinishSurveyParams struct {
+	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
+}
+
+// FinishSurveyJSONBodyBoundary defines parameters for FinishSurvey.
+type FinishSurveyJSONBodyBoundary string
+
+// FinishSurveyJSONBodyCondition defines parameters for FinishSurvey.
+type FinishSurveyJSONBodyCondition string
+
+// FinishSurveyJSONBodyFarmed defines parameters for FinishSurvey.
+type FinishSurveyJSONBodyFarmed string
+
+// ApplyJSONRequestBody defines body for Apply for application/json ContentType.
+type ApplyJSONRequestBody ApplyJSONBody
+
+// ActOnApplicationJSONRequestBody defines body for ActOnApplication for application/json ContentType.
+type ActOnApplicationJSONRequestBody ActOnApplicationJSONBody
+
+// ProposeApprovalRuleJSONRequestBody defines body for ProposeApprovalRule for application/json ContentType.
+type ProposeApprovalRuleJSONRequestBody ProposeApprovalRuleJSONBody
+
+// ConfirmApprovalRuleJSONRequestBody defines body for ConfirmApprovalRule for application/json ContentType.
+type ConfirmApprovalRuleJSONRequestBody = ConfirmApprovalRuleJSONBody
 
 // ClaimLandJSONRequestBody defines body for ClaimLand for application/json ContentType.
 type ClaimLandJSONRequestBody = ClaimDrawn
@@ -1480,8 +2366,35 @@ type SearchGrowersJSONRequestBody SearchGrowersJSONBody
 // UnmaskGrowerJSONRequestBody defines body for UnmaskGrower for application/json ContentType.
 type UnmaskGrowerJSONRequestBody UnmaskGrowerJSONBody
 
+// AskHumanReviewJSONRequestBody defines body for AskHumanReview for application/json ContentType.
+type AskHumanReviewJSONRequestBody AskHumanReviewJSONBody
+
+// DecideHumanReviewJSONRequestBody defines body for DecideHumanReview for application/json ContentType.
+type DecideHumanReviewJSONRequestBody DecideHumanReviewJSONBody
+
+// DrawJSONRequestBody defines body for Draw for application/json ContentType.
+type DrawJSONRequestBody = Money
+
+// RepayJSONRequestBody defines body for Repay for application/json ContentType.
+type RepayJSONRequestBody = Money
+
 // AskPreAdmissionJSONRequestBody defines body for AskPreAdmission for application/json ContentType.
 type AskPreAdmissionJSONRequestBody AskPreAdmissionJSONBody
+
+// AskReliefJSONRequestBody defines body for AskRelief for application/json ContentType.
+type AskReliefJSONRequestBody AskReliefJSONBody
+
+// DecideReliefJSONRequestBody defines body for DecideRelief for application/json ContentType.
+type DecideReliefJSONRequestBody DecideReliefJSONBody
+
+// MakeTaskJSONRequestBody defines body for MakeTask for application/json ContentType.
+type MakeTaskJSONRequestBody MakeTaskJSONBody
+
+// ActOnTaskJSONRequestBody defines body for ActOnTask for application/json ContentType.
+type ActOnTaskJSONRequestBody ActOnTaskJSONBody
+
+// FinishSurveyJSONRequestBody defines body for FinishSurvey for application/json ContentType.
+type FinishSurveyJSONRequestBody FinishSurveyJSONBody
 
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
@@ -1515,6 +2428,27 @@ type ServerInterface interface {
 	// GetOgcConformance What of the standard holds.
 	// (GET /ogc/conformance)
 	GetOgcConformance(c *gin.Context, params GetOgcConformanceParams)
+	// ListApplications Applications for limits, the newest first.
+	// (GET /v1/applications)
+	ListApplications(c *gin.Context, params ListApplicationsParams)
+	// Apply Applies for a grower, on a decision of a run or one that was asked for. A survey task comes with it.
+	// (POST /v1/applications)
+	Apply(c *gin.Context, params ApplyParams)
+	// GetApplication An application with all that happened to it, and what the asker may do now.
+	// (GET /v1/applications/{id})
+	GetApplication(c *gin.Context, id ByNumber)
+	// ActOnApplication Reviews, approves, refuses, sends back, withdraws, freezes, thaws or closes.
+	// (POST /v1/applications/{id}/acts)
+	ActOnApplication(c *gin.Context, id ByNumber, params ActOnApplicationParams)
+	// ListApprovalRules Above which amount two people approve in a county, the newest rule first.
+	// (GET /v1/approval-rules)
+	ListApprovalRules(c *gin.Context, params ListApprovalRulesParams)
+	// ProposeApprovalRule Proposes a threshold, which holds once another person has confirmed it.
+	// (POST /v1/approval-rules)
+	ProposeApprovalRule(c *gin.Context, params ProposeApprovalRuleParams)
+	// ConfirmApprovalRule Lets a proposed rule hold; not by who proposed it.
+	// (POST /v1/approval-rules/{id}/confirm)
+	ConfirmApprovalRule(c *gin.Context, id ByNumber)
 	// ListAudit The audit log, the newest entry first.
 	// (GET /v1/audit)
 	ListAudit(c *gin.Context, params ListAuditParams)
@@ -1572,24 +2506,51 @@ type ServerInterface interface {
 	// UnmaskGrower Who a grower is. The purpose is kept with the asker's name before anything is shown.
 	// (POST /v1/growers/{id}/unmask)
 	UnmaskGrower(c *gin.Context, id ByID, params UnmaskGrowerParams)
+	// ListHumanReviews Growers who want a person to look again (PIPL Art. 24), the newest first.
+	// (GET /v1/human-reviews)
+	ListHumanReviews(c *gin.Context, params ListHumanReviewsParams)
+	// AskHumanReview Brings a grower's wish, of a refused application or of a machine's decision (`decision_id` with `run`).
+	// (POST /v1/human-reviews)
+	AskHumanReview(c *gin.Context, params AskHumanReviewParams)
+	// DecideHumanReview Upholds or overturns, with the explanation the grower gets; by one who took no part. An overturned refusal is taken up again.
+	// (POST /v1/human-reviews/{id}/acts)
+	DecideHumanReview(c *gin.Context, id ByNumber, params DecideHumanReviewParams)
 	// ListImagery The days on which a run's scenes were taken, and the layers that can be drawn of them.
 	// (GET /v1/imagery)
 	ListImagery(c *gin.Context, params ListImageryParams)
 	// GetPicture A map tile (PNG) of a run's scenes of a day.
 	// (GET /v1/imagery/{run}/{date}/{layer}/{z}/{x}/{row})
 	GetPicture(c *gin.Context, run int32, date string, layer string, z int32, x int32, row string)
+	// ListLimits Limits, those that end first in front; with `overdue` the collection list.
+	// (GET /v1/limits)
+	ListLimits(c *gin.Context, params ListLimitsParams)
+	// GetLimit A limit with what was drawn and repaid.
+	// (GET /v1/limits/{id})
+	GetLimit(c *gin.Context, id ByNumber)
+	// Draw Books money drawn. Never more than the limit leaves, however many ask at once (409).
+	// (POST /v1/limits/{id}/drawings)
+	Draw(c *gin.Context, id ByNumber, params DrawParams)
+	// Repay Books principal repaid.
+	// (POST /v1/limits/{id}/repayments)
+	Repay(c *gin.Context, id ByNumber, params RepayParams)
 	// GetMe Who asks, as the service knows him.
 	// (GET /v1/me)
 	GetMe(c *gin.Context)
 	// ListModels The models that a run used, and those of the service, with their cards.
 	// (GET /v1/models)
 	ListModels(c *gin.Context, params ListModelsParams)
+	// ListOverrides Where people differed from the machine, and how the loans go since; the newest first.
+	// (GET /v1/overrides)
+	ListOverrides(c *gin.Context, params ListOverridesParams)
 	// ListParcels Parcels of a county, in the order of their IDs.
 	// (GET /v1/parcels)
 	ListParcels(c *gin.Context, params ListParcelsParams)
 	// GetParcel One parcel with its polygon.
 	// (GET /v1/parcels/{id})
 	GetParcel(c *gin.Context, id ByID, params GetParcelParams)
+	// GetPhoto A photo of a survey. Who looks is kept, as with unmasking.
+	// (GET /v1/photos/{id})
+	GetPhoto(c *gin.Context, id ByNumber)
 	// GetPlot A plot, its parcels and what grows on it.
 	// (GET /v1/plots/{id})
 	GetPlot(c *gin.Context, id ByID, params GetPlotParams)
@@ -1611,6 +2572,15 @@ type ServerInterface interface {
 	// AskPreAdmission In which of the asker's counties a person is admitted, by his exact ID number or credit code.
 	// (POST /v1/pre-admission)
 	AskPreAdmission(c *gin.Context)
+	// ListReliefs What was asked to put loans off, the newest first.
+	// (GET /v1/reliefs)
+	ListReliefs(c *gin.Context, params ListReliefsParams)
+	// AskRelief Asks to put a limit's last day off; the answer says what the credit policy would give.
+	// (POST /v1/reliefs)
+	AskRelief(c *gin.Context, params AskReliefParams)
+	// DecideRelief Grants a day or refuses. More than the credit policy gives only the risk manager grants.
+	// (POST /v1/reliefs/{id}/acts)
+	DecideRelief(c *gin.Context, id ByNumber, params DecideReliefParams)
 	// ListRuns Published runs, the newest first.
 	// (GET /v1/runs)
 	ListRuns(c *gin.Context, params ListRunsParams)
@@ -1620,6 +2590,24 @@ type ServerInterface interface {
 	// GetStatistics What a run found in a county, in numbers that name nobody.
 	// (GET /v1/statistics)
 	GetStatistics(c *gin.Context, params GetStatisticsParams)
+	// ListTasks Open tasks that the asker's role may do, the first due first, with how many there are of each kind.
+	// (GET /v1/tasks)
+	ListTasks(c *gin.Context, params ListTasksParams)
+	// MakeTask Gives people something to do; tasks of applications, reliefs and human reviews make themselves.
+	// (POST /v1/tasks)
+	MakeTask(c *gin.Context, params MakeTaskParams)
+	// GetTask One task.
+	// (GET /v1/tasks/{id})
+	GetTask(c *gin.Context, id ByNumber)
+	// ActOnTask Takes a task, gives it back, or finishes one that is done by itself (monitor, collect).
+	// (POST /v1/tasks/{id}/acts)
+	ActOnTask(c *gin.Context, id ByNumber)
+	// AddPhoto Keeps a photo of a survey, sealed; the same photo again is the same. At most 700,000 bytes, 12 of a survey.
+	// (POST /v1/tasks/{id}/photos)
+	AddPhoto(c *gin.Context, id ByNumber)
+	// FinishSurvey Finishes a survey with what was seen on the land; photos are sent before.
+	// (POST /v1/tasks/{id}/survey)
+	FinishSurvey(c *gin.Context, id ByNumber, params FinishSurveyParams)
 	// GetTile A vector tile of a run's land (Mapbox Vector Tile 2.1).
 	// (GET /v1/tiles/{run}/{z}/{x}/{row})
 	GetTile(c *gin.Context, run int32, z int32, x int32, row string)
@@ -2112,6 +3100,271 @@ func (siw *ServerInterfaceWrapper) GetOgcConformance(c *gin.Context) {
 	}
 
 	siw.Handler.GetOgcConformance(c, params)
+}
+
+// ListApplications operation middleware
+func (siw *ServerInterfaceWrapper) ListApplications(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListApplicationsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListApplications(c, params)
+}
+
+// Apply operation middleware
+func (siw *ServerInterfaceWrapper) Apply(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ApplyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Apply(c, params)
+}
+
+// GetApplication operation middleware
+func (siw *ServerInterfaceWrapper) GetApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetApplication(c, id)
+}
+
+// ActOnApplication operation middleware
+func (siw *ServerInterfaceWrapper) ActOnApplication(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ActOnApplicationParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActOnApplication(c, id, params)
+}
+
+// ListApprovalRules operation middleware
+func (siw *ServerInterfaceWrapper) ListApprovalRules(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListApprovalRulesParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListApprovalRules(c, params)
+}
+
+// ProposeApprovalRule operation middleware
+func (siw *ServerInterfaceWrapper) ProposeApprovalRule(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ProposeApprovalRuleParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ProposeApprovalRule(c, params)
+}
+
+// ConfirmApprovalRule operation middleware
+func (siw *ServerInterfaceWrapper) ConfirmApprovalRule(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ConfirmApprovalRule(c, id)
 }
 
 // ListAudit operation middleware
@@ -2861,6 +4114,138 @@ func (siw *ServerInterfaceWrapper) UnmaskGrower(c *gin.Context) {
 	siw.Handler.UnmaskGrower(c, id, params)
 }
 
+// ListHumanReviews operation middleware
+func (siw *ServerInterfaceWrapper) ListHumanReviews(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListHumanReviewsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListHumanReviews(c, params)
+}
+
+// AskHumanReview operation middleware
+func (siw *ServerInterfaceWrapper) AskHumanReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskHumanReviewParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskHumanReview(c, params)
+}
+
+// DecideHumanReview operation middleware
+func (siw *ServerInterfaceWrapper) DecideHumanReview(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideHumanReviewParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideHumanReview(c, id, params)
+}
+
 // ListImagery operation middleware
 func (siw *ServerInterfaceWrapper) ListImagery(c *gin.Context) {
 
@@ -2966,6 +4351,194 @@ func (siw *ServerInterfaceWrapper) GetPicture(c *gin.Context) {
 	siw.Handler.GetPicture(c, run, date, layer, z, x, row)
 }
 
+// ListLimits operation middleware
+func (siw *ServerInterfaceWrapper) ListLimits(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListLimitsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "grower_id" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "grower_id", c.Request.URL.Query(), &params.GrowerId, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter grower_id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "overdue" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "overdue", c.Request.URL.Query(), &params.Overdue, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter overdue: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListLimits(c, params)
+}
+
+// GetLimit operation middleware
+func (siw *ServerInterfaceWrapper) GetLimit(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetLimit(c, id)
+}
+
+// Draw operation middleware
+func (siw *ServerInterfaceWrapper) Draw(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DrawParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey NeededKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Draw(c, id, params)
+}
+
+// Repay operation middleware
+func (siw *ServerInterfaceWrapper) Repay(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params RepayParams
+
+	headers := c.Request.Header
+
+	// ------------- Required header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey NeededKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = IdempotencyKey
+
+	} else {
+		siw.ErrorHandler(c, fmt.Errorf("Header parameter Idempotency-Key is required, but not found"), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Repay(c, id, params)
+}
+
 // GetMe operation middleware
 func (siw *ServerInterfaceWrapper) GetMe(c *gin.Context) {
 
@@ -3012,6 +4585,49 @@ func (siw *ServerInterfaceWrapper) ListModels(c *gin.Context) {
 	}
 
 	siw.Handler.ListModels(c, params)
+}
+
+// ListOverrides operation middleware
+func (siw *ServerInterfaceWrapper) ListOverrides(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListOverridesParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListOverrides(c, params)
 }
 
 // ListParcels operation middleware
@@ -3123,6 +4739,31 @@ func (siw *ServerInterfaceWrapper) GetParcel(c *gin.Context) {
 	}
 
 	siw.Handler.GetParcel(c, id, params)
+}
+
+// GetPhoto operation middleware
+func (siw *ServerInterfaceWrapper) GetPhoto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPhoto(c, id)
 }
 
 // GetPlot operation middleware
@@ -3345,6 +4986,138 @@ func (siw *ServerInterfaceWrapper) AskPreAdmission(c *gin.Context) {
 	siw.Handler.AskPreAdmission(c)
 }
 
+// ListReliefs operation middleware
+func (siw *ServerInterfaceWrapper) ListReliefs(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListReliefsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListReliefs(c, params)
+}
+
+// AskRelief operation middleware
+func (siw *ServerInterfaceWrapper) AskRelief(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params AskReliefParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AskRelief(c, params)
+}
+
+// DecideRelief operation middleware
+func (siw *ServerInterfaceWrapper) DecideRelief(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DecideReliefParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DecideRelief(c, id, params)
+}
+
 // ListRuns operation middleware
 func (siw *ServerInterfaceWrapper) ListRuns(c *gin.Context) {
 
@@ -3418,6 +5191,229 @@ func (siw *ServerInterfaceWrapper) GetStatistics(c *gin.Context) {
 	}
 
 	siw.Handler.GetStatistics(c, params)
+}
+
+// ListTasks operation middleware
+func (siw *ServerInterfaceWrapper) ListTasks(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListTasksParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "kind" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "kind", c.Request.URL.Query(), &params.Kind, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter kind: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mine" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mine", c.Request.URL.Query(), &params.Mine, runtime.BindQueryParameterOptions{Type: "boolean", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mine: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListTasks(c, params)
+}
+
+// MakeTask operation middleware
+func (siw *ServerInterfaceWrapper) MakeTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params MakeTaskParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.MakeTask(c, params)
+}
+
+// GetTask operation middleware
+func (siw *ServerInterfaceWrapper) GetTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTask(c, id)
+}
+
+// ActOnTask operation middleware
+func (siw *ServerInterfaceWrapper) ActOnTask(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ActOnTask(c, id)
+}
+
+// AddPhoto operation middleware
+func (siw *ServerInterfaceWrapper) AddPhoto(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.AddPhoto(c, id)
+}
+
+// FinishSurvey operation middleware
+func (siw *ServerInterfaceWrapper) FinishSurvey(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByNumber
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params FinishSurveyParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey OnceKey
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.FinishSurvey(c, id, params)
 }
 
 // GetTile operation middleware
@@ -3515,6 +5511,31 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/decisions/:id", wrapper.GetDecision)
 	router.POST(options.BaseURL+"/v1/growers/search", wrapper.SearchGrowers)
 	router.POST(options.BaseURL+"/v1/growers/:id/unmask", wrapper.UnmaskGrower)
+	router.GET(options.BaseURL+"/v1/applications", wrapper.ListApplications)
+	router.POST(options.BaseURL+"/v1/applications", wrapper.Apply)
+	router.GET(options.BaseURL+"/v1/applications/:id", wrapper.GetApplication)
+	router.POST(options.BaseURL+"/v1/applications/:id/acts", wrapper.ActOnApplication)
+	router.GET(options.BaseURL+"/v1/tasks", wrapper.ListTasks)
+	router.POST(options.BaseURL+"/v1/tasks", wrapper.MakeTask)
+	router.GET(options.BaseURL+"/v1/tasks/:id", wrapper.GetTask)
+	router.POST(options.BaseURL+"/v1/tasks/:id/acts", wrapper.ActOnTask)
+	router.POST(options.BaseURL+"/v1/tasks/:id/photos", wrapper.AddPhoto)
+	router.POST(options.BaseURL+"/v1/tasks/:id/survey", wrapper.FinishSurvey)
+	router.GET(options.BaseURL+"/v1/photos/:id", wrapper.GetPhoto)
+	router.GET(options.BaseURL+"/v1/limits", wrapper.ListLimits)
+	router.GET(options.BaseURL+"/v1/limits/:id", wrapper.GetLimit)
+	router.POST(options.BaseURL+"/v1/limits/:id/drawings", wrapper.Draw)
+	router.POST(options.BaseURL+"/v1/limits/:id/repayments", wrapper.Repay)
+	router.GET(options.BaseURL+"/v1/overrides", wrapper.ListOverrides)
+	router.GET(options.BaseURL+"/v1/reliefs", wrapper.ListReliefs)
+	router.POST(options.BaseURL+"/v1/reliefs", wrapper.AskRelief)
+	router.POST(options.BaseURL+"/v1/reliefs/:id/acts", wrapper.DecideRelief)
+	router.GET(options.BaseURL+"/v1/human-reviews", wrapper.ListHumanReviews)
+	router.POST(options.BaseURL+"/v1/human-reviews", wrapper.AskHumanReview)
+	router.POST(options.BaseURL+"/v1/human-reviews/:id/acts", wrapper.DecideHumanReview)
+	router.GET(options.BaseURL+"/v1/approval-rules", wrapper.ListApprovalRules)
+	router.POST(options.BaseURL+"/v1/approval-rules", wrapper.ProposeApprovalRule)
+	router.POST(options.BaseURL+"/v1/approval-rules/:id/confirm", wrapper.ConfirmApprovalRule)
 	router.GET(options.BaseURL+"/v1/claims", wrapper.ListClaims)
 	router.POST(options.BaseURL+"/v1/claims", wrapper.ClaimLand)
 	router.GET(options.BaseURL+"/v1/claims/:id", wrapper.GetClaim)

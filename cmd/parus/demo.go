@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"golang.org/x/term"
@@ -133,16 +134,26 @@ func (d demo) publish(ctx context.Context, db *cluster.Cluster) error {
 		Seal: d.seal(), Cipher: store.AES}).Run(ctx)
 }
 
-// demoPeople are who one may be: one of each role.
+// demoPeople are who one may be: one of each role, and a second officer and
+// approver, since nobody checks his own work.
 var demoPeople = []devid.Person{
-	{Subject: "officer", Name: "李敏 Li Min", About: "Credit officer 信贷员: judges growers, sees land, findings and decisions."},
-	{Subject: "approver", Name: "陈刚 Chen Gang", About: "Approver 审批人: decides above the officer's threshold."},
+	{Subject: "officer", Name: "李敏 Li Min", About: "Credit officer 信贷员: brings applications, surveys, sees land, findings and decisions."},
+	{Subject: "officer2", Name: "何静 He Jing", About: "Credit officer 信贷员: reviews what another has surveyed."},
+	{Subject: "approver", Name: "陈刚 Chen Gang", About: "Approver 审批人: decides on what officers propose."},
+	{Subject: "approver2", Name: "马骏 Ma Jun", About: "Approver 审批人: the second person above the threshold."},
 	{Subject: "clerk", Name: "王芳 Wang Fang", About: "County clerk 县级经办: land and growers, no decisions."},
 	{Subject: "risk_manager", Name: "赵磊 Zhao Lei", About: "Risk manager 风险经理: portfolio, credit policies."},
 	{Subject: "model_owner", Name: "孙悦 Sun Yue", About: "Model owner 模型负责人: models and statistics, no people."},
 	{Subject: "auditor", Name: "周涛 Zhou Tao", About: "Auditor 审计: who did what, and why."},
 	{Subject: "partner", Name: "吴静 Wu Jing", About: "Partner 合作机构: statistics that name nobody."},
 }
+
+// demoRole is the role of one of demoPeople, who are named by it.
+func demoRole(subject string) string { return strings.TrimSuffix(subject, "2") }
+
+// demoThreshold is the amount above which two approve: some limits of the sample
+// county's mid-season run lie above it.
+const demoThreshold = 500_000 // fen
 
 // serve answers on the listener until the context ends. The identity provider
 // comes first: the service asks it for its keys.
@@ -214,9 +225,12 @@ func (d demo) login(ctx context.Context, db *cluster.Cluster, issuer string) (*s
 	}
 	defer owner.Close()
 	for _, p := range demoPeople {
-		if err := owner.PutMember(ctx, issuer, store.Member{Subject: p.Subject, Name: p.Name, Role: p.Subject, Counties: []string{info.County}}, time.Time{}); err != nil {
+		if err := owner.PutMember(ctx, issuer, store.Member{Subject: p.Subject, Name: p.Name, Role: demoRole(p.Subject), Counties: []string{info.County}}, time.Time{}); err != nil {
 			return nil, err
 		}
+	}
+	if err := owner.SetApprovalRule(ctx, info.County, demoThreshold, "the demonstration's own", [2]string{"risk_manager", "approver"}); err != nil {
+		return nil, err
 	}
 	password := rand.Text()
 	if err := owner.CreateLogin(ctx, demoLogin, password); err != nil {

@@ -239,7 +239,7 @@ func TestTwoApproversAboveTheThreshold(t *testing.T) {
 		}
 		got = append(got, fmt.Sprintf("%d %s %s %s by %s and %s: %s", o.Application, o.MachineOutcome, o.Act, o.ReasonCode, o.Asker, second, o.State))
 	}
-	want := "3 admit refuse misstated by ma and -: refused; 3 admit refuse misstated by chen and ma: refused; 2 admit review seen_on_site by chen and ma: active"
+	want := "3 admit refuse misstated by chen and ma: refused; 2 admit review seen_on_site by chen and ma: active"
 	if strings.Join(got, "; ") != want {
 		t.Errorf("%s\nwant %s", strings.Join(got, "; "), want)
 	}
