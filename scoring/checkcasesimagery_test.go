@@ -4,6 +4,12 @@ package scoring
 func imageryCases() []checkCase {
 	return []checkCase{
 		{"CROP_DIFFERS", "another crop", func(e *CountyEvidence) { e.plot("plot-b").Cycles[0].Crop = "rapeseed" }, "bert/plot-b/CROP_DIFFERS"},
+		{"CROP_DIFFERS", "another crop, of which the small model is sure enough", func(e *CountyEvidence) {
+			e.plot("plot-b").Cycles[0].Crop, e.plot("plot-b").Cycles[0].Model, e.plot("plot-b").Cycles[0].Probability = "rapeseed", "crop-small", 8500
+		}, "bert/plot-b/CROP_DIFFERS"},
+		{"CROP_DIFFERS", "another crop, of which the large model is not", func(e *CountyEvidence) {
+			e.plot("plot-b").Cycles[0].Crop, e.plot("plot-b").Cycles[0].Model, e.plot("plot-b").Cycles[0].Probability = "rapeseed", "crop", 9299
+		}, ""},
 		{"CROP_DIFFERS", "another crop, unsure", func(e *CountyEvidence) {
 			e.plot("plot-b").Cycles[0].Crop, e.plot("plot-b").Cycles[0].Probability = "rapeseed", 7999
 		}, ""},

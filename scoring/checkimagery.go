@@ -4,7 +4,11 @@ package scoring
 // looks like many crops: a standing one must be past its peak.
 func (b *bench) sure(c *SeenCycle) bool {
 	ripe := c.Complete || c.Current && !b.ev.AsOf.Before(c.Peak.Add(b.cp.Thresholds.CropPastPeakDays))
-	return c.Assessable && c.InService && ripe && b.inCalendar(c) && c.Probability >= b.cp.Thresholds.CropProbability
+	from, own := b.cp.Thresholds.CropProbabilityBy[c.Model]
+	if !own {
+		from = b.cp.Thresholds.CropProbability
+	}
+	return c.Assessable && c.InService && ripe && b.inCalendar(c) && c.Probability >= from
 }
 
 // inCalendar reports whether the seen crop can stand at that time of the year:

@@ -152,23 +152,25 @@ type Thresholds struct {
 	LeasedOutShare     Prob     `toml:"leased_out_share_percent"` // of the crop's days that the lease covers
 	LeasedOutClaims    []string `toml:"leased_out_claims"`
 	CropProbability    Prob     `toml:"crop_probability_percent"`
-	CropWindowDays     int      `toml:"crop_window_days"`
-	CropPastPeakDays   int      `toml:"crop_past_peak_days"`    // a standing crop contradicts only this long after its peak
-	DeclaredShare      Prob     `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
-	FallowClearDates   int      `toml:"fallow_clear_dates"`
-	HistorySeasons     int      `toml:"history_seasons"`
-	ClaimOff           Prob     `toml:"claim_off_registry_percent"` // of the claim
-	ClaimsOverlap      Prob     `toml:"claims_overlap_percent"`     // of the smaller claim
-	HomeKM             int      `toml:"home_km"`
-	AdultYears         int      `toml:"adult_years"`
-	CostOffSurvey      Prob     `toml:"cost_off_survey_percent"` // above or below
-	RentOffSurvey      Prob     `toml:"rent_off_survey_percent"`
-	YieldOverBest      Prob     `toml:"yield_over_best_percent"` // of the county's best year
-	SalesOverLand      Prob     `toml:"sales_over_land_percent"`
-	WaterM3Mu          int      `toml:"water_m3_mu"`     // of fields in a year
-	MachineryKWMu      int      `toml:"machinery_kw_mu"` // and
-	MachineryKW        int      `toml:"machinery_kw"`    // in all
-	MaxWarnings        int      `toml:"max_warnings"`    // more findings of severity warn: a person decides
+	// CropProbabilityBy takes the place of CropProbability for crops that these models named.
+	CropProbabilityBy map[string]Prob `toml:"crop_probability_by_model_percent" parus:"optional"`
+	CropWindowDays    int             `toml:"crop_window_days"`
+	CropPastPeakDays  int             `toml:"crop_past_peak_days"`    // a standing crop contradicts only this long after its peak
+	DeclaredShare     Prob            `toml:"declared_share_percent"` // of a plot that must be declared before imagery may contradict
+	FallowClearDates  int             `toml:"fallow_clear_dates"`
+	HistorySeasons    int             `toml:"history_seasons"`
+	ClaimOff          Prob            `toml:"claim_off_registry_percent"` // of the claim
+	ClaimsOverlap     Prob            `toml:"claims_overlap_percent"`     // of the smaller claim
+	HomeKM            int             `toml:"home_km"`
+	AdultYears        int             `toml:"adult_years"`
+	CostOffSurvey     Prob            `toml:"cost_off_survey_percent"` // above or below
+	RentOffSurvey     Prob            `toml:"rent_off_survey_percent"`
+	YieldOverBest     Prob            `toml:"yield_over_best_percent"` // of the county's best year
+	SalesOverLand     Prob            `toml:"sales_over_land_percent"`
+	WaterM3Mu         int             `toml:"water_m3_mu"`     // of fields in a year
+	MachineryKWMu     int             `toml:"machinery_kw_mu"` // and
+	MachineryKW       int             `toml:"machinery_kw"`    // in all
+	MaxWarnings       int             `toml:"max_warnings"`    // more findings of severity warn: a person decides
 }
 
 // Scorecard adds points; cut-offs decide. A missing value scores its neutral

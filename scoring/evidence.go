@@ -18,6 +18,7 @@ type SeenCycle struct {
 	HarvestP75  Date   `json:"harvest_p75"`
 	Complete    bool   `json:"complete"`
 	Crop        string `json:"crop"`
+	Model       string `json:"model,omitempty"` // name of the model that named the crop
 	Probability Prob   `json:"probability"`
 	InService   bool   `json:"in_service"` // false = experimental class: shown, never raises a limit
 	Assessable  bool   `json:"assessable"` // of the crop

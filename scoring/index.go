@@ -52,7 +52,8 @@ func newIndex(ev *CountyEvidence) *index {
 		r.Debts[i].ParcelIDs = sortedCopy(r.Debts[i].ParcelIDs)
 	}
 	x := &index{ev: ev}
-	atOnce(
+	large := len(ev.Parcels)+len(ev.Plots)+len(r.Declarations)+len(r.Policies)+len(r.Costs) > 500
+	atOnce(large,
 		func() { x.contracts = tabulate(r.Contracts, ev.AsOf, &contractKind) },
 		func() { x.declarations = tabulate(r.Declarations, ev.AsOf, &declarationKind) },
 		func() { x.policies = tabulate(r.Policies, ev.AsOf, &policyKind) },
@@ -75,14 +76,14 @@ func newIndex(ev *CountyEvidence) *index {
 	)
 	x.overlaps = sortOverlaps(ev.Overlaps)
 	x.draw()
-	x.nameAll()
+	x.nameAll(large)
 	x.holdings()
 	x.fingerprints()
 	return x
 }
 
 // nameAll numbers growers and parcels and lays out every table by them.
-func (x *index) nameAll() {
+func (x *index) nameAll(large bool) {
 	growers, land := map[string]int32{}, map[string]int32{}
 	for id, f := range x.ev.Farmers {
 		land[id] = 0
@@ -111,7 +112,7 @@ func (x *index) nameAll() {
 	collect(&x.plots, &plotKind, growers, land)
 	g, l := number(growers), number(land)
 	x.growers, x.parcels = g, l
-	atOnce(
+	atOnce(large,
 		func() { place(&x.contracts, &contractKind, g, l) },
 		func() { place(&x.transfers, &transferKind, g, l) },
 		func() { place(&x.declarations, &declarationKind, g, l) },

@@ -253,6 +253,9 @@ func (cp *CreditPolicy) validate() (wrong []string) {
 	share("imagery.planting_rise_percent", cp.Imagery.PlantingRise)
 	say(cp.Costs.MarketDays >= 0, "costs.market_days must not be negative")
 	share("thresholds.crop_probability_percent", cp.Thresholds.CropProbability)
+	for _, model := range sortedKeys(cp.Thresholds.CropProbabilityBy) {
+		share("thresholds.crop_probability_by_model_percent."+model, cp.Thresholds.CropProbabilityBy[model])
+	}
 	share("yields.p25_of_mean_percent", cp.Yields.P25OfMean)
 	share("costs.cash_share_unsplit_percent", cp.Costs.CashShareUnsplit)
 	say(cp.Yields.LandRatioMin >= 0 && cp.Yields.LandRatioMin <= cp.Yields.LandRatioMax, "yields.land_ratio_min_percent must not lie above land_ratio_max_percent")

@@ -6,8 +6,15 @@ import (
 	"sync/atomic"
 )
 
-// atOnce does several things on all processors; none may need another.
-func atOnce(things ...func()) {
+// atOnce does several things, of which none needs another: on all processors
+// where they are large enough to gain by it.
+func atOnce(large bool, things ...func()) {
+	if !large {
+		for _, do := range things {
+			do()
+		}
+		return
+	}
 	inBlocks(len(things), 1, func(from, to int) { things[from]() })
 }
 

@@ -64,12 +64,13 @@ func (p *plan) seenPlot(pl parcels.Plot, cycles []rundir.Cycle) scoring.SeenPlot
 }
 
 func seenCycle(c rundir.Cycle) scoring.SeenCycle {
+	model, _, _ := strings.Cut(c.CropModel, " ")
 	g := 0
 	if c.GrowthGrade != nil {
 		g = int(*c.GrowthGrade)
 	}
 	return scoring.SeenCycle{Number: int(c.Cycle), Emergence: day(c.Emergence), Peak: day(c.Peak), HarvestP25: day(c.HarvestP25),
-		HarvestP50: day(c.HarvestP50), HarvestP75: day(c.HarvestP75), Complete: c.Complete, Crop: c.Crop,
+		HarvestP50: day(c.HarvestP50), HarvestP75: day(c.HarvestP75), Complete: c.Complete, Crop: c.Crop, Model: model,
 		Probability: scoring.Prob(hard(c.CropProbability, 1e4)), InService: c.InService, Assessable: c.Assessable, Reason: c.Reason, GrowthGrade: g, FAPARRise: scoring.Prob(hard(c.FAPARRise, 1e4)),
 		YieldP10: hardYield(c.YieldP10), YieldP25: hardYield(c.YieldP25), YieldP50: hardYield(c.YieldP50), YieldP90: hardYield(c.YieldP90),
 		YieldBasis: c.YieldBasis, Current: c.Current}

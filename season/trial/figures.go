@@ -20,6 +20,7 @@ type Figures struct {
 	Scores    models.Scores
 	Kept      models.Kept   // by the card's rules
 	Coverage  []models.Kept // by falling probability
+	Sure      []Sure        // what could contradict a grower
 	Reasons   []Group       // why rows are not assessable
 	InService []string
 	ByDekad   []Group // of the season, cut after each
@@ -140,7 +141,7 @@ func (c *classifier) figures(ctx context.Context, s *Suite, sp Split, rows []lab
 	v := judge(c.card.Classes, rows, results)
 	top, right := models.Tops(v.truth, v.p)
 	f := &Figures{Split: sp, Model: c.card.Name + " " + c.card.Version, Runtime: rt.Name(), Rows: len(rows), AsOther: v.asOther,
-		Scores: v.scores(), Kept: v.kept(), Coverage: models.CoverageAccuracy(top, right), InService: c.card.InService}
+		Scores: v.scores(), Kept: v.kept(), Coverage: models.CoverageAccuracy(top, right), Sure: v.sure(c.card.InService), InService: c.card.InService}
 	for _, reason := range []string{models.FewDates, models.Unfamiliar, models.LowConfidence, models.OtherCrop} {
 		if g := group(reason, v.only(func(i int) bool { return v.reason[i] == reason })); g.Rows > 0 {
 			f.Reasons = append(f.Reasons, g)

@@ -124,6 +124,13 @@ func section(w io.Writer, f Figures, plot func(string, []byte) string) {
 		}
 		t.write(w)
 	}
+	if len(f.Sure) > 0 {
+		t := markdown{head: []string{"assessable, crop in service, probability at least", "rows", "share right"}}
+		for _, s := range f.Sure {
+			t.add(fmt.Sprintf("%.2f", s.From), s.Rows, s.Right)
+		}
+		t.write(w)
+	}
 	t := markdown{head: []string{"highest probability", "rows", "mean", "share right"}}
 	for _, b := range f.Scores.Reliability {
 		if b.Rows > 0 {
