@@ -18,6 +18,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
+	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models"
@@ -44,6 +45,8 @@ type Config struct {
 
 	Identity identity.Key     // of the lender: finds a person by his number; zero = nobody is found so
 	Now      func() time.Time // nil = time.Now
+
+	Records map[string]feeds.Options // by county: where its store of records lies and how files come into it
 }
 
 func (c Config) now() time.Time {
@@ -74,6 +77,8 @@ type server struct {
 	trying    chan struct{}         // holds one simulation
 	decisions recent[madeKey, madeDecision]
 	signed    recent[[sha256.Size]byte, signed] // by the token's hash
+
+	importing chan struct{} // holds imports
 }
 
 // New makes the service's handler.
@@ -82,6 +87,7 @@ func New(c Config) (http.Handler, error) {
 	s.counties.most, s.counted.most, s.policies.most = mostCounties, mostStatistics, mostPolicies
 	s.trying = make(chan struct{}, 1)
 	s.decisions.most, s.signed.most = mostDecisions, mostSigned
+	s.importing = make(chan struct{}, mostImports)
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err
@@ -129,10 +135,14 @@ var open = map[string]bool{"GET /openapi.yaml": true, "GET /healthz": true}
 
 // limit bounds a request in time and size, and answers a panic with a problem.
 func (s *server) limit(c *gin.Context) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), mostSeconds)
+	seconds, bytes := mostSeconds, int64(mostBody)
+	if c.Request.Method+" "+c.FullPath() == importRoute {
+		seconds, bytes = importSeconds, mostUpload
+	}
+	ctx, cancel := context.WithTimeout(c.Request.Context(), seconds)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, mostBody)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, bytes)
 	defer func() {
 		if p := recover(); p != nil {
 			s.Log.Error("panic", "request", c.GetString(requestKey), "what", fmt.Sprint(p))
@@ -173,6 +183,8 @@ func (s *server) answer(c *gin.Context, v any, err error) {
 		fail(c, http.StatusUnprocessableEntity, "key-used", err.Error(), "take a new key for a new question")
 	case errors.As(err, &tooLong):
 		fail(c, http.StatusRequestEntityTooLarge, "too-large", "the question is too large", fmt.Sprintf("at most %d bytes", tooLong.Limit))
+	case errors.Is(err, errNoStore):
+		fail(c, http.StatusConflict, "no-store", errNoStore.Error(), strings.TrimPrefix(err.Error(), errNoStore.Error()+": "))
 	case errors.Is(err, errQuestion):
 		fail(c, http.StatusBadRequest, "bad-question", "the question does not fit the contract", err.Error())
 	case errors.Is(err, context.DeadlineExceeded):

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"github.com/oapi-codegen/runtime"
+	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
 // Defines values for ClaimDrawnMethod.
@@ -948,6 +949,69 @@ type Imagery struct {
 	Run    int32   `json:"run"`
 }
 
+// Import defines model for Import.
+type Import struct {
+	County string `json:"county"`
+	Feed   string `json:"feed"`
+
+	// File Its name, without folders.
+	File       string       `json:"file"`
+	Id         int64        `json:"id"`
+	ImportedAt time.Time    `json:"imported_at"`
+	ImportedBy string       `json:"imported_by"`
+	Report     ImportReport `json:"report"`
+	Sha256     string       `json:"sha256"`
+
+	// Size Bytes.
+	Size int64 `json:"size"`
+}
+
+// ImportPage defines model for ImportPage.
+type ImportPage struct {
+	Items []Import `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
+// ImportReport defines model for ImportReport.
+type ImportReport struct {
+	// AgeDays Freshness: days since then; -1 = not known.
+	AgeDays int    `json:"age_days"`
+	Format  string `json:"format"`
+
+	// Growers Coverage: distinct growers.
+	Growers int `json:"growers"`
+
+	// Ignored Columns that are no heading of the feed.
+	Ignored int `json:"ignored"`
+
+	// Loaded Good rows.
+	Loaded int `json:"loaded"`
+
+	// Missing Missingness: share of rows without a value by field; 1 = the column is not there.
+	Missing map[string]float64 `json:"missing"`
+
+	// New Rows added to the store.
+	New int `json:"new"`
+
+	// Newer Of these, new states of records that it had.
+	Newer int `json:"newer"`
+
+	// Newest Freshness: newest received day.
+	Newest *string  `json:"newest,omitempty"`
+	Notes  []string `json:"notes"`
+
+	// OfRoster Coverage: share of the roster's growers, 0 without a roster.
+	OfRoster float64 `json:"of_roster"`
+
+	// Parcels Coverage: distinct parcels.
+	Parcels  int `json:"parcels"`
+	Rejected int `json:"rejected"`
+	Rows     int `json:"rows"`
+
+	// Unchanged Good rows that it had already.
+	Unchanged int `json:"unchanged"`
+}
+
 // Layer defines model for Layer.
 type Layer struct {
 	Bands   []string `json:"bands"`
@@ -1286,6 +1350,29 @@ type Problem struct {
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
 
+// Reject defines model for Reject.
+type Reject struct {
+	Advice   string `json:"advice"`
+	AdviceZh string `json:"advice_zh"`
+
+	// Column Heading as found; empty = the row as a whole.
+	Column   string `json:"column"`
+	Reason   string `json:"reason"`
+	ReasonZh string `json:"reason_zh"`
+
+	// Row As a spreadsheet counts, headings = 1.
+	Row *int `json:"row,omitempty"`
+
+	// Value Masked.
+	Value string `json:"value"`
+}
+
+// RejectPage defines model for RejectPage.
+type RejectPage struct {
+	Items []Reject `json:"items"`
+	Next  *string  `json:"next,omitempty"`
+}
+
 // Relief defines model for Relief.
 type Relief struct {
 	AskedBy    string     `json:"asked_by"`
@@ -1586,6 +1673,9 @@ type ByNumber = int64
 
 // BySHA256 defines model for bySHA256.
 type BySHA256 = string
+
+// ImportID defines model for importID.
+type ImportID = int64
 
 // InCounty defines model for inCounty.
 type InCounty = string
@@ -2078,6 +2168,50 @@ type ListImageryParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// ListImportsParams defines parameters for ListImports.
+type ListImportsParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ImportFileMultipartBody defines parameters for ImportFile.
+type ImportFileMultipartBody struct {
+	File openapi_types.File `json:"file"`
+}
+
+// ImportFileParams defines parameters for ImportFile.
+type ImportFileParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Feed What the file holds: contracts, policies, claims … (docs/import.md).
+	Feed string `form:"feed" json:"feed"`
+
+	// Received Day on which rows without a day of their own were received.
+	Received *string `form:"received,omitempty" json:"received,omitempty"`
+
+	// Crs Coordinate system of claims that state none.
+	Crs *string `form:"crs,omitempty" json:"crs,omitempty"`
+
+	// IdempotencyKey The asker's own name for this import.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
+// ListRejectsParams defines parameters for ListRejects.
+type ListRejectsParams struct {
+	// Limit Rows of one page, at most 1000; default 100.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor `next` of the page before.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
 // ListLimitsParams defines parameters for ListLimits.
 type ListLimitsParams struct {
 	// County GB/T 2260, six digits
@@ -2372,6 +2506,9 @@ type AskHumanReviewJSONRequestBody AskHumanReviewJSONBody
 // DecideHumanReviewJSONRequestBody defines body for DecideHumanReview for application/json ContentType.
 type DecideHumanReviewJSONRequestBody DecideHumanReviewJSONBody
 
+// ImportFileMultipartRequestBody defines body for ImportFile for multipart/form-data ContentType.
+type ImportFileMultipartRequestBody ImportFileMultipartBody
+
 // DrawJSONRequestBody defines body for Draw for application/json ContentType.
 type DrawJSONRequestBody = Money
 
@@ -2521,6 +2658,21 @@ type ServerInterface interface {
 	// GetPicture A map tile (PNG) of a run's scenes of a day.
 	// (GET /v1/imagery/{run}/{date}/{layer}/{z}/{x}/{row})
 	GetPicture(c *gin.Context, run int32, date string, layer string, z int32, x int32, row string)
+	// ListImports Files of records that were brought in, the newest first.
+	// (GET /v1/imports)
+	ListImports(c *gin.Context, params ListImportsParams)
+	// ImportFile Brings a file of records into the county's store, as `parus import` does, and says how good it is.
+	// (POST /v1/imports)
+	ImportFile(c *gin.Context, params ImportFileParams)
+	// GetImport What one import brought in, and how good its file was.
+	// (GET /v1/imports/{id})
+	GetImport(c *gin.Context, id ImportID)
+	// ListRejects Rows of an import that were not used, with what is wrong and what to do; personal values are not shown.
+	// (GET /v1/imports/{id}/rejects)
+	ListRejects(c *gin.Context, id ImportID, params ListRejectsParams)
+	// DownloadRejects All of them as a CSV file with a byte-order mark.
+	// (GET /v1/imports/{id}/rejects.csv)
+	DownloadRejects(c *gin.Context, id ImportID)
 	// ListLimits Limits, those that end first in front; with `overdue` the collection list.
 	// (GET /v1/limits)
 	ListLimits(c *gin.Context, params ListLimitsParams)
@@ -4351,6 +4503,215 @@ func (siw *ServerInterfaceWrapper) GetPicture(c *gin.Context) {
 	siw.Handler.GetPicture(c, run, date, layer, z, x, row)
 }
 
+// ListImports operation middleware
+func (siw *ServerInterfaceWrapper) ListImports(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListImportsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListImports(c, params)
+}
+
+// ImportFile operation middleware
+func (siw *ServerInterfaceWrapper) ImportFile(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ImportFileParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "feed" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "feed", c.Request.URL.Query(), &params.Feed, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter feed: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "received" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "received", c.Request.URL.Query(), &params.Received, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter received: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "crs" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "crs", c.Request.URL.Query(), &params.Crs, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter crs: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ImportFile(c, params)
+}
+
+// GetImport operation middleware
+func (siw *ServerInterfaceWrapper) GetImport(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ImportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetImport(c, id)
+}
+
+// ListRejects operation middleware
+func (siw *ServerInterfaceWrapper) ListRejects(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ImportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListRejectsParams
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListRejects(c, id, params)
+}
+
+// DownloadRejects operation middleware
+func (siw *ServerInterfaceWrapper) DownloadRejects(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ImportID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "integer", Format: "int64", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadRejects(c, id)
+}
+
 // ListLimits operation middleware
 func (siw *ServerInterfaceWrapper) ListLimits(c *gin.Context) {
 
@@ -5539,6 +5900,11 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/claims", wrapper.ListClaims)
 	router.POST(options.BaseURL+"/v1/claims", wrapper.ClaimLand)
 	router.GET(options.BaseURL+"/v1/claims/:id", wrapper.GetClaim)
+	router.GET(options.BaseURL+"/v1/imports", wrapper.ListImports)
+	router.POST(options.BaseURL+"/v1/imports", wrapper.ImportFile)
+	router.GET(options.BaseURL+"/v1/imports/:id", wrapper.GetImport)
+	router.GET(options.BaseURL+"/v1/imports/:id/rejects", wrapper.ListRejects)
+	router.GET(options.BaseURL+"/v1/imports/:id/rejects.csv", wrapper.DownloadRejects)
 	router.GET(options.BaseURL+"/v1/pre-admission", wrapper.ListPreAdmission)
 	router.POST(options.BaseURL+"/v1/pre-admission", wrapper.AskPreAdmission)
 	router.GET(options.BaseURL+"/v1/imagery", wrapper.ListImagery)

@@ -201,11 +201,15 @@ func (d demo) service(ctx context.Context, s *store.Store, pictures *api.Picture
 	if err != nil {
 		return nil, err
 	}
+	records, err := recordStores([]string{filepath.Join(d.county(), "county.toml")}, identity.Key{})
+	if err != nil {
+		return nil, err
+	}
 	key, err := identity.LoadKey(filepath.Join(d.county(), "identity.key"))
 	if err != nil {
 		return nil, err
 	}
-	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads(), Identity: key})
+	return api.New(api.Config{Store: s, Seal: seal, Pictures: pictures, Sign: []api.SignIn{sign}, Log: warnings(), Heads: d.heads(), Identity: key, Records: records})
 }
 
 // warnings is the log of a demonstration.

@@ -64,18 +64,12 @@ func (c *importCmd) Run(ctx context.Context) error {
 func (c *importCmd) options() (opt feeds.Options, err error) {
 	keyFile := c.Key
 	if c.County != "" {
-		cfg, err := season.ReadConfig(c.County)
+		cfg, ofCounty, err := recordsOf(c.County)
 		if err != nil {
 			return opt, err
 		}
-		if opt, err = cfg.FeedOptions(); err != nil {
-			return opt, err
-		}
-		if keyFile == "" {
+		if opt = ofCounty; keyFile == "" {
 			keyFile = cfg.IdentityKey
-		}
-		if opt.Store == "" {
-			opt.Store = filepath.Join(filepath.Dir(c.County), "records")
 		}
 	}
 	if c.Into != "" {
@@ -107,6 +101,20 @@ func (c *importCmd) options() (opt feeds.Options, err error) {
 	opt.CRS = c.CRS
 	opt.Today = parcels.DateOf(time.Now())
 	return opt, nil
+}
+
+// recordsOf says where a county keeps its records and how files come into them,
+// but for the identity key.
+func recordsOf(county string) (*season.Config, feeds.Options, error) {
+	cfg, err := season.ReadConfig(county)
+	if err != nil {
+		return nil, feeds.Options{}, err
+	}
+	opt, err := cfg.FeedOptions()
+	if err == nil && opt.Store == "" {
+		opt.Store, err = filepath.Abs(filepath.Join(filepath.Dir(county), "records"))
+	}
+	return cfg, opt, err
 }
 
 // quality prints what came in and how good it is.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models/onnxgo"
@@ -18,13 +19,14 @@ import (
 )
 
 type serveCmd struct {
-	Database string `env:"DATABASE_URL" placeholder:"URL" help:"Address of the service's database, as a login that is a member of parus_service and owns nothing ($DATABASE_URL)."`
-	Listen   string `default:"127.0.0.1:8080" help:"Where to answer; put a proxy with TLS before it."`
-	Metrics  string `placeholder:"ADDRESS" help:"Where Prometheus finds /metrics, apart from the service: an address that only it reaches (127.0.0.1:9464). Default: nowhere."`
-	Issuer   string `help:"Identity provider (OIDC) whose people may sign in."`
-	Client   string `default:"parus" help:"Whom its tokens must be for."`
-	Seal     string `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
-	Key      string `type:"existingfile" help:"The lender's identity key: finds a person by his number (pre-admission)."`
+	Database string   `env:"DATABASE_URL" placeholder:"URL" help:"Address of the service's database, as a login that is a member of parus_service and owns nothing ($DATABASE_URL)."`
+	Listen   string   `default:"127.0.0.1:8080" help:"Where to answer; put a proxy with TLS before it."`
+	Metrics  string   `placeholder:"ADDRESS" help:"Where Prometheus finds /metrics, apart from the service: an address that only it reaches (127.0.0.1:9464). Default: nowhere."`
+	Issuer   string   `help:"Identity provider (OIDC) whose people may sign in."`
+	Client   string   `default:"parus" help:"Whom its tokens must be for."`
+	Seal     string   `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
+	Key      string   `type:"existingfile" help:"The lender's identity key: finds a person by his number (pre-admission), and turns numbers in imported files into grower IDs."`
+	County   []string `type:"existingfile" help:"County files (county.toml) into whose stores of records clerks may import."`
 
 	AuditHeads string `type:"path" placeholder:"FILE" help:"Where the audit log's end is written at each day's end (00:00 UTC) and when the service ends: outside the database, apart from it. Default: nowhere."`
 	Models     string `type:"existingdir" placeholder:"DIR" help:"Folder with models of your own, whose cards are shown beside the shipped ones."`
@@ -57,6 +59,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 		if config.Identity, err = identity.LoadKey(c.Key); err != nil {
 			return err
 		}
+	}
+	if config.Records, err = recordStores(c.County, config.Identity); err != nil {
+		return err
 	}
 	if c.Issuer != "" {
 		p, err := api.NewSignIn(ctx, c.Issuer, c.Client)
@@ -91,6 +96,28 @@ func (c *serveCmd) Run(ctx context.Context) error {
 // drawScenes draws pictures of the scenes that runs name.
 func drawScenes() (*api.Pictures, error) {
 	return api.NewPictures(func() raster.LevelReader { return gdal.Open(gdal.Options{}) }, onnxgo.New())
+}
+
+// recordStores are the stores of records of county files, by county. A county's own
+// identity key is used where none is given.
+func recordStores(files []string, key identity.Key) (map[string]feeds.Options, error) {
+	out := map[string]feeds.Options{}
+	for _, file := range files {
+		cfg, opt, err := recordsOf(file)
+		if err != nil {
+			return nil, err
+		}
+		if _, twice := out[cfg.County]; twice {
+			return nil, fmt.Errorf("%w: two county files are of %s", errUsage, cfg.County)
+		}
+		if opt.Key = key; key.IsZero() && cfg.IdentityKey != "" {
+			if opt.Key, err = identity.LoadKey(cfg.IdentityKey); err != nil {
+				return nil, err
+			}
+		}
+		out[cfg.County] = opt
+	}
+	return out, nil
 }
 
 // serveMetrics answers /metrics at an address of its own until stop.

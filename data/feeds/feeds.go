@@ -39,6 +39,9 @@ type Options struct {
 	CRS      string       // of claims that state none: EPSG:4326, EPSG:4490 or GCJ-02
 	Near     orb.Point    // longitude and latitude of the county, zero = not known: tells zones apart
 
+	Wait         bool  // for another import in the same store to end, instead of failing
+	MostUnpacked int64 // bytes that a workbook may unpack to, where it comes from a stranger; 0 = the readers' own bounds
+
 	held int                                // of aside; zero = mostHeld
 	temp func(dir string) (*os.File, error) // of aside; nil = nameless
 }

@@ -40,9 +40,12 @@ func Import(ctx context.Context, feed, path string, opt Options) (*Imported, err
 		return nil, checkFeeds(map[string]string{feed: path}, opt)
 	}
 	var out *Imported
-	err := locked(opt.Store, func() error {
+	err := locked(ctx, opt, func() error {
 		if err := checkFeeds(map[string]string{feed: path}, opt); err != nil {
 			return err
+		}
+		if err := notPacked(ctx, path, opt.MostUnpacked); err != nil {
+			return fmt.Errorf("import %s from %s: %w", feed, filepath.Base(path), err)
 		}
 		s, err := open(ctx, lay, path, opt)
 		if err != nil {

@@ -47,7 +47,7 @@ func ImportRegistry(ctx context.Context, path string, opt Options) ([]*Imported,
 		{"transfers", "LZHT", func(ctx context.Context) (*table, error) { return withParcels(ctx, tables["LZHT"], tables["CBDKXX"]) }},
 	}
 	var out []*Imported
-	err = locked(opt.Store, func() error {
+	err = locked(ctx, opt, func() error {
 		for _, p := range parts {
 			t := tables[p.needs]
 			if t == nil {

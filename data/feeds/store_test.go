@@ -243,11 +243,11 @@ func TestAreaOnly(t *testing.T) {
 // Two imports at once into one folder: the second is refused and says why.
 func TestImportsDoNotMeet(t *testing.T) {
 	dir := t.TempDir()
-	err := locked(dir, func() error { return locked(dir, func() error { return nil }) })
+	err := locked(t.Context(), Options{Store: dir}, func() error { return locked(t.Context(), Options{Store: dir}, func() error { return nil }) })
 	if err == nil || !strings.Contains(err.Error(), "another import") {
 		t.Errorf("%v", err)
 	}
-	if err := locked(dir, func() error { return nil }); err != nil {
+	if err := locked(t.Context(), Options{Store: dir}, func() error { return nil }); err != nil {
 		t.Error(err)
 	}
 }
