@@ -15,6 +15,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -22,8 +23,10 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/cluster"
 	"github.com/parus-lending/parus/data/cluster/clustertest"
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
@@ -34,14 +37,15 @@ import (
 // BenchmarkService asks the service by HTTP, one question after another, and
 // beside it what one writes with gin and pgx alone, on the same database: tiles
 // by ST_AsMVT from a table made for it, a handler that inserts one row, one that
-// says hello. The land has PARUS_BENCH_PARCELS parcels; growers are decided from
-// the evidence of `make demo`.
+// says hello. The database keeps what it commits (PostgreSQL's own settings:
+// fsync). The land has PARUS_BENCH_PARCELS parcels; growers are decided from the
+// evidence of `make demo`.
 func BenchmarkService(b *testing.B) {
 	n, err := strconv.Atoi(os.Getenv("PARUS_BENCH_PARCELS"))
 	if err != nil {
 		b.Skip("make bench-api")
 	}
-	ours, peer, run, county, growers, token := benchServices(b, n)
+	ours, peer, run, county, growers, token, counted := benchServices(b, n)
 	ask := func(b *testing.B, method, address, body string) (took time.Duration, size int) {
 		req, err := http.NewRequest(method, address, strings.NewReader(body))
 		if err != nil {
@@ -80,8 +84,18 @@ func BenchmarkService(b *testing.B) {
 		b.ReportMetric(float64(sums[1])/float64(sums[0]), "×peer")
 		b.ReportMetric(0, "ns/op")
 	}
-	ask(b, "GET", fmt.Sprintf("%s/v1/tiles/%d/8/0/0.mvt", ours, run), "") // reads the land
-	for z := maptile.Zoom(12); z <= 14; z++ {
+	b.Run("ready", func(b *testing.B) { // the land is read, and tiles up to zoom 14 are made, at the first look
+		began := time.Now()
+		ask(b, "GET", fmt.Sprintf("%s/v1/tiles/%d/8/0/0.mvt", ours, run), "")
+		b.ReportMetric(time.Since(began).Seconds(), "s-first-look")
+		for value(b, counted, "parus_tiles_ahead_runs") > 0 {
+			time.Sleep(10 * time.Millisecond)
+		}
+		b.ReportMetric(time.Since(began).Seconds(), "s-all-ready")
+		b.ReportMetric(value(b, counted, `parus_memory_bytes{kind="tile"}`)/1e6, "MB-tiles")
+		b.ReportMetric(0, "ns/op")
+	})
+	for z := maptile.Zoom(12); z <= 15; z++ { // of 15 none is made before it is asked for
 		var at []maptile.Tile
 		nw, se := maptile.At(orb.Point{115, 31 + 0.001*float64(n/300)}, z), maptile.At(orb.Point{115.3, 31}, z)
 		for x := nw.X; x <= se.X; x++ {
@@ -106,24 +120,77 @@ func BenchmarkService(b *testing.B) {
 			})
 		}
 	}
+	// together asks 16 at once, us and the peer in turn, ten times each.
+	together := func(b *testing.B, ours, peer func(i int) time.Duration) {
+		const rounds, most, asked = 10, 16, 320
+		var sums [2]time.Duration
+		var times []time.Duration
+		var lock sync.Mutex
+		for r := range rounds {
+			for who, f := range []func(int) time.Duration{ours, peer} {
+				began := time.Now()
+				var g errgroup.Group
+				g.SetLimit(most)
+				for i := range asked {
+					g.Go(func() error {
+						d := f(r*asked + i)
+						if who == 0 {
+							lock.Lock()
+							defer lock.Unlock()
+							times = append(times, d)
+						}
+						return nil
+					})
+				}
+				g.Wait()
+				sums[who] += time.Since(began)
+			}
+		}
+		slices.Sort(times)
+		ms := func(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+		b.ReportMetric(float64(len(times))/sums[0].Seconds(), "a-second")
+		b.ReportMetric(ms(times[len(times)*95/100]), "ms-p95")
+		b.ReportMetric(ms(times[len(times)*99/100]), "ms-p99")
+		b.ReportMetric(float64(sums[1])/float64(sums[0]), "×peer")
+		b.ReportMetric(0, "ns/op")
+	}
 	question := func(i int) string {
 		return fmt.Sprintf(`{"county":%q,"grower_id":%q}`, county, growers[i%len(growers)])
 	}
-	ask(b, "POST", ours+"/v1/decisions?preview=true", question(0)) // reads the evidence
-	b.Run("decide", func(b *testing.B) {
-		each(b, 500, func(i int) time.Duration { d, _ := ask(b, "POST", ours+"/v1/decisions", question(i)); return d },
-			func(i int) time.Duration { d, _ := ask(b, "POST", peer+"/insert", question(i)); return d })
-	})
-	b.Run("preview", func(b *testing.B) {
-		each(b, 500, func(i int) time.Duration {
-			d, _ := ask(b, "POST", ours+"/v1/decisions?preview=true", question(i))
-			return d
-		}, func(i int) time.Duration { d, _ := ask(b, "GET", peer+"/hello", ""); return d })
-	})
+	ask(b, "POST", ours+"/v1/decisions?preview=true", question(len(growers)-1)) // reads the evidence
+	decide := func(i int) time.Duration { d, _ := ask(b, "POST", ours+"/v1/decisions", question(i)); return d }
+	insert := func(i int) time.Duration { d, _ := ask(b, "POST", peer+"/insert", question(i)); return d }
+	preview := func(i int) time.Duration {
+		d, _ := ask(b, "POST", ours+"/v1/decisions?preview=true", question(i))
+		return d
+	}
+	hello := func(i int) time.Duration { d, _ := ask(b, "GET", peer+"/hello", ""); return d }
+	b.Run("preview-first", func(b *testing.B) { each(b, len(growers), preview, hello) })
+	b.Run("preview-again", func(b *testing.B) { each(b, 2000, preview, hello) })
+	b.Run("decide", func(b *testing.B) { each(b, 1000, decide, insert) })
+	b.Run("decide-16-at-once", func(b *testing.B) { together(b, decide, insert) })
+	b.Run("preview-16-at-once", func(b *testing.B) { together(b, preview, hello) })
+}
+
+// value is a number that the service counts.
+func value(b *testing.B, m *api.Metrics, name string) float64 {
+	w := httptest.NewRecorder()
+	m.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	for line := range strings.Lines(w.Body.String()) {
+		if text, ok := strings.CutPrefix(line, name+" "); ok {
+			v, err := strconv.ParseFloat(strings.TrimSpace(text), 64)
+			if err != nil {
+				b.Fatal(err)
+			}
+			return v
+		}
+	}
+	b.Fatal("the service does not count ", name)
+	return 0
 }
 
 // benchServices are our service and its peer over one database.
-func benchServices(b *testing.B, n int) (ours, peer string, run int, county string, growers []string, token string) {
+func benchServices(b *testing.B, n int) (ours, peer string, run int, county string, growers []string, token string, counted *api.Metrics) {
 	evidence, err := os.ReadFile(filepath.Join("..", "demo", "run", rundir.EvidenceFile))
 	if err != nil {
 		b.Fatal("make demo first: ", err)
@@ -137,12 +204,16 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	}
 	county = stored.Evidence.County
 	ctx := context.Background()
-	own := clustertest.New(b, address)
 	must := func(err error) {
 		if err != nil {
 			b.Fatal(err)
 		}
 	}
+	db, err := cluster.Start(ctx, clustertest.Folder(b))
+	must(err)
+	b.Cleanup(func() { db.Stop() })
+	must(db.Create(ctx, "bench"))
+	own := db.URL("bench")
 	must(store.Migrate(ctx, own))
 	owner, err := store.Open(ctx, own)
 	must(err)
@@ -160,7 +231,8 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	as, err := store.Open(ctx, u.String())
 	must(err)
 	b.Cleanup(as.Close)
-	h, err := api.New(api.Config{Store: as, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: api.NewMetrics()})
+	counted = api.NewMetrics()
+	h, err := api.New(api.Config{Store: as, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: counted})
 	must(err)
 	server := httptest.NewServer(h)
 	b.Cleanup(server.Close)
@@ -202,5 +274,5 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	})
 	beside := httptest.NewServer(r)
 	b.Cleanup(beside.Close)
-	return server.URL, beside.URL, p.Run, county, growers, token
+	return server.URL, beside.URL, p.Run, county, growers, token, counted
 }

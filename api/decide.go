@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -62,6 +63,7 @@ func (s *server) DecideGrower(c *gin.Context, q contract.DecideGrowerParams) {
 
 func (s *server) decided(c *gin.Context, status int, answer []byte) {
 	c.Header("Cache-Control", "no-store")
+	c.Header("Content-Length", strconv.Itoa(len(answer))) // in one piece
 	c.Data(status, "application/json; charset=utf-8", answer)
 }
 

@@ -40,6 +40,8 @@ func (m *Metrics) watch(s *server) {
 		m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_memory_bytes", Help: "About how much is kept in memory.", ConstLabels: prometheus.Labels{"kind": kind}},
 			func() float64 { return float64(kept.size()) }))
 	}
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_tiles_ahead_runs", Help: "Runs whose tiles are being made before anybody asks for them."},
+		func() float64 { return float64(s.lands.making.Load()) }))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_database_connections_busy", Help: "Connections to the database that are in use."},
 		func() float64 { return float64(s.Store.Busy()) }))
 }

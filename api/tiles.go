@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/gin-gonic/gin"
 
@@ -20,6 +22,8 @@ import (
 const (
 	mostLand  = 512 << 20
 	mostTiles = 128 << 20
+	mostAhead = 48 << 20 // of those that nobody has asked for yet, a run
+	mostBegun = 1000     // runs
 )
 
 // tileForm changes when the same run gives other tiles.
@@ -36,11 +40,15 @@ type tileKey struct {
 type landCache struct {
 	land  once[*tiles.Land]
 	tiles recent[tileKey, []byte]
+
+	begun  recent[tileKey, bool] // runs and views whose tiles are made ahead
+	one    sync.Mutex
+	making atomic.Int32 // that are not done with
 }
 
 func newLandCache() *landCache {
 	c := &landCache{}
-	c.land.most, c.tiles.most = mostLand, mostTiles
+	c.land.most, c.tiles.most, c.begun.most = mostLand, mostTiles, mostBegun
 	return c
 }
 
@@ -88,6 +96,7 @@ func (s *server) GetTile(c *gin.Context, run int32, z, x int32, row string) {
 		c.Data(http.StatusOK, tileType, body)
 	default:
 		c.Header("Content-Encoding", "gzip")
+		c.Header("Content-Length", strconv.Itoa(len(body)))
 		c.Data(http.StatusOK, tileType, body)
 	}
 }
@@ -113,10 +122,50 @@ func (s *server) tile(ctx context.Context, a store.Asker, run int32, k tileKey) 
 	if err != nil {
 		return nil, err
 	}
+	body, err := s.lands.make(land, k)
+	if err == nil {
+		s.lands.ahead(land, k)
+	}
+	return body, err
+}
+
+// make makes a tile and keeps it.
+func (c *landCache) make(land *tiles.Land, k tileKey) ([]byte, error) {
 	body, err := land.Tile(k.at, k.view)
 	if err == nil {
 		const room = 200 // of the key and the entry
-		s.lands.tiles.put(k, body, len(body)+room)
+		c.tiles.put(k, body, len(body)+room)
 	}
 	return body, err
+}
+
+// ahead makes the tiles that one who looks at a run will ask for next, up to
+// mostAhead of them, once a run and view: whoever is first waits for one tile,
+// not for each. One run is made at a time, by one goroutine.
+func (c *landCache) ahead(land *tiles.Land, k tileKey) {
+	k.at = tiles.Address{}
+	if _, begun := c.begun.get(k); begun {
+		return
+	}
+	c.begun.put(k, true, 1)
+	c.making.Add(1)
+	go func() {
+		defer c.making.Add(-1)
+		defer func() { _ = recover() }() // whoever asks for that tile is told
+		c.one.Lock()
+		defer c.one.Unlock()
+		bytes := 0
+		for _, k.at = range land.Ahead() {
+			body, there := c.tiles.get(k)
+			if !there {
+				var err error
+				if body, err = c.make(land, k); err != nil {
+					return
+				}
+			}
+			if bytes += len(body); bytes > mostAhead {
+				return
+			}
+		}
+	}()
 }

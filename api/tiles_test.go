@@ -6,6 +6,7 @@ import (
 	"io"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -138,6 +139,43 @@ func TestAnotherCountysTiles(t *testing.T) {
 	for _, p := range []string{path, strings.Replace(path, fmt.Sprintf("/%d/14", other[0].ID), "/9999/14", 1)} {
 		if res, _ := s.tile(t, s.as(t, "officer"), p, "If-None-Match", res.Header.Get("ETag")+", *"); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s", p, res.Status)
+		}
+	}
+}
+
+// Who looks at a run's first tile finds the next ones made: nobody asked for
+// them, and they are what the database's land gives.
+func TestTilesMadeAhead(t *testing.T) {
+	s := newService(t)
+	officer := s.as(t, "officer")
+	run := s.get(t, officer, "/v1/runs?county=341523")["list"].([]any)[0].(map[string]any)["id"]
+	numbers := func(name string) (v float64) {
+		w := httptest.NewRecorder()
+		s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+		if _, rest, ok := strings.Cut(w.Body.String(), "\n"+name+" "); ok {
+			fmt.Sscan(rest, &v)
+			return v
+		}
+		t.Fatal("no ", name)
+		return 0
+	}
+	status, _ := s.ask(t, officer, "GET", fmt.Sprintf("/v1/tiles/%v/8/0/0.mvt", run), "")
+	if status != http.StatusNoContent {
+		t.Fatal(status)
+	}
+	for late := time.Now().Add(10 * time.Second); numbers("parus_tiles_ahead_runs") > 0; time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("the tiles are never ready")
+		}
+	}
+	ready := numbers(`parus_memory_bytes{kind="tile"}`)
+	for z := maptile.Zoom(8); z <= 15; z++ {
+		at := maptile.At(orb.Point{115.0005, 31.0005}, z) // on the first parcel
+		if _, layers := s.tile(t, officer, fmt.Sprintf("/v1/tiles/%v/%d/%d/%d.mvt", run, z, at.X, at.Y)); len(layers) != 1 || len(layers[0].Features) == 0 {
+			t.Fatal(z, layers)
+		}
+		if now := numbers(`parus_memory_bytes{kind="tile"}`); (now > ready) != (z == 15) {
+			t.Errorf("zoom %d: %v bytes are kept, %v were ready", z, now, ready)
 		}
 	}
 }

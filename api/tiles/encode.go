@@ -52,9 +52,12 @@ type tiler struct {
 	used   []int32  // values in the order of their numbers
 	pen    pen
 	packer *gzip.Writer
+
+	layer, one, tag, shape []byte // room for what is written
 }
 
-// encode is the tile of these features; nil where none of them has any size in it.
+// encode is the tile's layer of these features, until the next is made; nil where
+// none of them has any size in it.
 func (t *tiler) encode(features []feature) []byte {
 	if t.number == nil {
 		t.number = make([]uint32, len(t.land.values))
@@ -63,10 +66,11 @@ func (t *tiler) encode(features []feature) []byte {
 		t.number[v] = 0
 	}
 	t.used = t.used[:0]
-	layer := binary.AppendUvarint(nil, layerVersion)
+	layer := binary.AppendUvarint(t.layer[:0], layerVersion)
 	layer = binary.AppendUvarint(layer, 2)
 	layer = field(layer, layerName, []byte("parcels"))
-	var one, tags, shape []byte
+	one, tags, shape := t.one, t.tag, t.shape
+	defer func() { t.one, t.tag, t.shape = one, tags, shape }()
 	some := false
 	for _, f := range features {
 		t.pen.begin()
@@ -100,8 +104,8 @@ func (t *tiler) encode(features []feature) []byte {
 		layer = field(layer, layerValue, t.land.values[n])
 	}
 	layer = binary.AppendUvarint(layer, layerExtent)
-	layer = binary.AppendUvarint(layer, extent)
-	return field(nil, tileLayer, layer)
+	t.layer = binary.AppendUvarint(layer, extent)
+	return t.layer
 }
 
 // tags are pairs of a key's number and a value's. A joined feature has no

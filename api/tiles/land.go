@@ -55,6 +55,7 @@ type Land struct {
 	values [][]byte       // as they stand in a tile
 	area   []float64      // by parcel, m²
 	plots  []int32        // by parcel: parcels of one plot that look alike have one number
+	index  index
 
 	tilers sync.Pool // of *tiler: their room is used again
 }
@@ -109,6 +110,7 @@ func NewLand(parcels []store.LandParcel) (*Land, error) {
 			return nil, fmt.Errorf("parcel %s: %w", p.ParcelID, err)
 		}
 	}
+	l.index = newIndex(l.boxes)
 	return l, nil
 }
 
@@ -153,7 +155,7 @@ func onGrid(p orb.Point) (point, error) {
 
 // Bytes is about how much memory it takes.
 func (l *Land) Bytes() int {
-	n := 8*len(l.points) + 12*len(l.rings) + len(l.boxes)*(16+4+4*kinds+8+4) + 24*len(l.values)
+	n := 8*len(l.points) + 12*len(l.rings) + len(l.boxes)*(16+4+4*kinds+8+4+5) + 24*len(l.values)
 	for _, v := range l.values {
 		n += len(v)
 	}

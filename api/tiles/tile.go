@@ -3,6 +3,7 @@ package tiles
 import (
 	"bytes"
 	"cmp"
+	"encoding/binary"
 	"fmt"
 	"slices"
 
@@ -42,12 +43,13 @@ func (l *Land) Tile(a Address, v View) ([]byte, error) {
 		return nil, fmt.Errorf("there is no tile %d/%d/%d: zooms are %d–%d", a.Z, a.X, a.Y, LeastZoom, MostZoom)
 	}
 	shift := gridBits - a.Z - extentBits
-	var features []feature
-	for _, n := range l.within(a, shift) {
-		features = append(features, feature{parcels: []int32{n}, area: l.area[n]})
-	}
-	if len(features) == 0 {
+	within := l.within(a, shift)
+	if len(within) == 0 {
 		return nil, nil
+	}
+	features := make([]feature, len(within))
+	for i, n := range within {
+		features[i] = feature{parcels: within[i : i+1 : i+1], area: l.area[n]}
 	}
 	t, _ := l.tilers.Get().(*tiler)
 	if t == nil {
@@ -83,6 +85,8 @@ func (t *tiler) packed(raw []byte) ([]byte, error) {
 		}
 	}
 	t.packer.Reset(&out)
+	head := binary.AppendUvarint(nil, tileLayer)
+	t.packer.Write(binary.AppendUvarint(head, uint64(len(raw))))
 	t.packer.Write(raw)
 	if err := t.packer.Close(); err != nil {
 		return nil, err
@@ -94,17 +98,11 @@ func (t *tiler) packed(raw []byte) ([]byte, error) {
 }
 
 // within lists the parcels whose boxes meet the tile and its buffer.
-func (l *Land) within(a Address, shift int32) (out []int32) {
+func (l *Land) within(a Address, shift int32) []int32 {
 	side := int32(1) << (gridBits - a.Z)
 	margin := int32(buffer) << shift
 	west, north := a.X*side-margin, a.Y*side-margin
-	east, south := west+side+2*margin, north+side+2*margin
-	for i, b := range l.boxes {
-		if b.west <= east && b.east >= west && b.north <= south && b.south >= north {
-			out = append(out, int32(i))
-		}
-	}
-	return out
+	return l.index.meeting(box{west, north, west + side + 2*margin, north + side + 2*margin}, l.boxes)
 }
 
 // feature is what a tile shows as one thing.

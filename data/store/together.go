@@ -24,17 +24,21 @@ type wish[T, R any] struct {
 	err  error
 }
 
-// of does one thing with whatever else is waiting. Where ctx ends first, it may
-// still be done.
+// of does one thing with whatever else is waiting. Where ctx ends while others'
+// are being done, this one may still be done.
 func (g *together[T, R]) of(ctx context.Context, what T) (got R, err error) {
 	w := &wish[T, R]{what: what, done: make(chan struct{})}
 	g.mu.Lock()
 	g.waiting = append(g.waiting, w)
-	if !g.busy {
-		g.busy = true
-		go g.work()
-	}
+	first := !g.busy
+	g.busy = true
 	g.mu.Unlock()
+	if first && g.batch() {
+		go func() {
+			for g.batch() {
+			}
+		}()
+	}
 	select {
 	case <-w.done:
 		return w.got, w.err
@@ -43,27 +47,27 @@ func (g *together[T, R]) of(ctx context.Context, what T) (got R, err error) {
 	}
 }
 
-func (g *together[T, R]) work() {
-	for {
-		g.mu.Lock()
-		batch := g.waiting[:min(len(g.waiting), g.most)]
-		g.waiting = g.waiting[len(batch):]
-		if len(batch) == 0 {
-			g.waiting, g.busy = nil, false
-			g.mu.Unlock()
-			return
-		}
-		g.mu.Unlock()
-		what := make([]T, len(batch))
-		for i, w := range batch {
-			what[i] = w.what
-		}
-		got, err := g.do(what)
-		for i, w := range batch {
-			if w.err = err; err == nil {
-				w.got = got[i]
-			}
-			close(w.done)
-		}
+// batch does what is waiting and says whether there may be more.
+func (g *together[T, R]) batch() bool {
+	g.mu.Lock()
+	batch := g.waiting[:min(len(g.waiting), g.most)]
+	g.waiting = g.waiting[len(batch):]
+	g.mu.Unlock()
+	what := make([]T, len(batch))
+	for i, w := range batch {
+		what[i] = w.what
 	}
+	got, err := g.do(what)
+	for i, w := range batch {
+		if w.err = err; err == nil {
+			w.got = got[i]
+		}
+		close(w.done)
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) == 0 {
+		g.waiting, g.busy = nil, false
+	}
+	return g.busy
 }
