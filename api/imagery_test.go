@@ -267,3 +267,19 @@ func TestAroundAPlot(t *testing.T) {
 		}
 	}
 }
+
+// A grower by his code comes masked, to those who meet growers, in their county.
+func TestMaskedGrower(t *testing.T) {
+	s := newService(t)
+	for role, want := range map[string]int{"clerk": 200, "officer": 200, "approver": 200, "risk_manager": 200, "auditor": 403, "model_owner": 403, "partner": 403} {
+		status, v := s.ask(t, s.as(t, role), "GET", "/v1/growers/g341523-0?county=341523", "")
+		if status != want || status == 200 && fmt.Sprint(v["name"], v["number"]) != "王**3415************14" {
+			t.Errorf("%s: %d %v", role, status, v)
+		}
+	}
+	for _, path := range []string{"/v1/growers/g341523-1?county=341523", "/v1/growers/g341523-0?county=411622"} {
+		if status, _ := s.ask(t, s.as(t, "officer"), "GET", path, ""); status != 404 {
+			t.Errorf("%s: %d", path, status)
+		}
+	}
+}

@@ -2107,6 +2107,12 @@ type SearchGrowersJSONBody struct {
 	Text string `json:"text"`
 }
 
+// GetGrowerParams defines parameters for GetGrower.
+type GetGrowerParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
 // UnmaskGrowerJSONBody defines parameters for UnmaskGrower.
 type UnmaskGrowerJSONBody struct {
 	Purpose string `json:"purpose"`
@@ -2640,6 +2646,9 @@ type ServerInterface interface {
 	// SearchGrowers Growers whose name, number or phone is exactly this, masked.
 	// (POST /v1/growers/search)
 	SearchGrowers(c *gin.Context)
+	// GetGrower Who a grower is, masked.
+	// (GET /v1/growers/{id})
+	GetGrower(c *gin.Context, id ByID, params GetGrowerParams)
 	// UnmaskGrower Who a grower is. The purpose is kept with the asker's name before anything is shown.
 	// (POST /v1/growers/{id}/unmask)
 	UnmaskGrower(c *gin.Context, id ByID, params UnmaskGrowerParams)
@@ -4228,6 +4237,42 @@ func (siw *ServerInterfaceWrapper) SearchGrowers(c *gin.Context) {
 	}
 
 	siw.Handler.SearchGrowers(c)
+}
+
+// GetGrower operation middleware
+func (siw *ServerInterfaceWrapper) GetGrower(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id ByID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetGrowerParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetGrower(c, id, params)
 }
 
 // UnmaskGrower operation middleware
@@ -5909,6 +5954,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/pre-admission", wrapper.AskPreAdmission)
 	router.GET(options.BaseURL+"/v1/imagery", wrapper.ListImagery)
 	router.GET(options.BaseURL+"/v1/imagery/:run/:date/:layer/:z/:x/:row", wrapper.GetPicture)
+	router.GET(options.BaseURL+"/v1/growers/:id", wrapper.GetGrower)
 	router.GET(options.BaseURL+"/v1/plots/:id/neighbours", wrapper.GetNeighbours)
 	router.GET(options.BaseURL+"/v1/plots/:id/past", wrapper.GetPast)
 	router.GET(options.BaseURL+"/v1/plots/:id/witnesses", wrapper.GetWitnesses)

@@ -89,6 +89,23 @@ func (s *Store) FindPeople(ctx context.Context, seal *Sealer, a Asker, text stri
 	return found, nil
 }
 
+// MaskedPerson is who a grower is, masked; ErrNoPerson where there is none that
+// the asker may see.
+func (s *Store) MaskedPerson(ctx context.Context, seal *Sealer, a Asker, county, grower string) (Person, error) {
+	row, err := one[sealedPerson](ctx, s, a, "SELECT county, grower_id, cipher, sealed FROM parus.person WHERE county = $1 AND grower_id = $2", county, grower)
+	if errors.Is(err, ErrNone) {
+		err = ErrNoPerson
+	}
+	var p Person
+	if err == nil {
+		p, err = row.open(seal)
+	}
+	if err != nil {
+		return Person{}, fmt.Errorf("grower %s: %w", grower, err)
+	}
+	return p.Masked(), nil
+}
+
 // Unmask returns a person as he is. That the asker looked, and why, is kept
 // before anything is shown; where it cannot be kept nothing is.
 func (s *Store) Unmask(ctx context.Context, seal *Sealer, a Asker, county, grower, purpose string) (p Person, err error) {

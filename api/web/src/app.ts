@@ -3,14 +3,20 @@
 
 import { Problem, type Client, type Schemas } from './client.ts'
 import { append, h } from './dom.ts'
+import { ImageryPanel, nearest, daysOf, under, type Looking } from './imagery.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { CountyMap } from './map.ts'
 import { mu } from './numbers.ts'
 import { pagesOf, type Page } from './pages.ts'
+import { forget } from './person.ts'
+import type { Picture } from './pictures.ts'
 import { plotBox, runBox } from './place.ts'
 import { Room } from './room.ts'
 import { ask, sheet, type Known } from './sheet.ts'
+import './print.css'
+import './sight.css'
+import { sightTexts } from './sight.texts.ts'
 import { readState, writeState, type State, type ThemeID } from './state.ts'
 import { classOf, yieldBreaks, type Land } from './themes.ts'
 import { textsIn } from './words.ts'
@@ -43,6 +49,8 @@ export class App {
   private readonly room = new Room()
   private readonly list: List
   private readonly legend: Legend
+  private imagery: Schemas['Imagery'] | null = null // of the run drawn
+  private readonly panel = new ImageryPanel((to) => this.look(to))
 
   constructor(root: HTMLElement, private readonly client: Client, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
     this.state = readState(location.hash, language)
@@ -55,7 +63,7 @@ export class App {
       if (this.side.offsetParent === null) this.close() // where there is no room for both
       document.getElementById('search')?.focus()
     })
-    this.ground.append(this.said, this.legend.box)
+    this.ground.append(this.said, this.legend.box, this.panel.box)
     root.replaceChildren(this.skip, this.bar, this.main, this.room.box)
     addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
     addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot && !this.pageNow()) this.close() })
@@ -76,6 +84,7 @@ export class App {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
+        pictured: (status) => this.panel.refuse(status, this.state.language),
         describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id}`,
       })
     } catch {
@@ -124,6 +133,7 @@ export class App {
     this.state = to
     if (to.county !== before.county || to.run !== before.run) await this.openCounty(to.county)
     if (to.theme !== before.theme) void this.map?.colourBy(to.theme, this.breaks)
+    if (to.layer !== before.layer || to.date !== before.date || to.swipe !== before.swipe || to.fill !== before.fill) this.showPictures()
     if (to.at && to.plot === before.plot) this.map?.jump(to.at)
     this.show()
     if (to.plot !== before.plot) to.plot ? this.choose(to.plot, move, false) : this.close(false)
@@ -137,6 +147,7 @@ export class App {
     this.widen = this.state.at === undefined || county.code !== code
     this.lands = []
     this.breaks = []
+    this.imagery = null
     this.say(this.run ? '' : this.texts().noRuns)
     this.change({ county: county.code, run: this.run?.id })
     await this.draw()
@@ -156,6 +167,45 @@ export class App {
     await this.map.showRun(run.id)
     await this.map.colourBy(this.state.theme, this.breaks)
     if (this.state.plot) await this.map.choose(this.state.plot)
+    const imagery = await this.client.get('/v1/imagery', { query: { county: run.county, run: run.id } })
+    if (this.run !== run) return
+    this.imagery = imagery
+    this.showPictures()
+    if (this.known) this.showSheet() // whose dates now lead to their imagery
+  }
+
+  /** look sets what imagery is shown. */
+  private look(to: Partial<Looking>): void {
+    const next = { ...this.state, ...to } as State
+    if (this.imagery && next.layer && !next.date) {
+      const day = nearest(daysOf(this.imagery, next.layer), undefined)
+      if (day) next.date = day.date
+    }
+    if (!next.layer) next.swipe = undefined as never
+    this.state = next
+    history.replaceState(null, '', writeState(next))
+    this.showPictures()
+  }
+
+  /** lookAt shows the imagery of a day, in the layer chosen, else in true colour. */
+  private lookAt(date: string): void {
+    this.look({ date, layer: this.state.layer ?? 'truecolor' })
+    this.ground.scrollIntoView({ block: 'nearest' })
+  }
+
+  private showPictures(): void {
+    const { imagery, state, run } = this
+    const layer = imagery?.layers.find((l) => l.name === state.layer)
+    const days = imagery && layer ? daysOf(imagery, layer.name) : []
+    const around = 0.05 // degrees beyond the land
+    const box = run?.bbox?.length === 4 ? run.bbox : null
+    const picture = (date: string | undefined): Picture | null => {
+      const day = nearest(days, date)
+      return day && run ? { run: run.id, date: day.date, layer: layer!.name, bounds: box ? [box[0]! - around, box[1]! - around, box[2]! + around, box[3]! + around] : undefined } : null
+    }
+    const first = picture(state.date)
+    void this.map?.picture(first, state.swipe === undefined ? null : picture(state.swipe), first ? (state.fill ?? under) / 100 : 1, sightTexts(state.language).divider)
+    this.panel.show(imagery, state)
   }
 
   private seen(lands: Land[]): void {
@@ -224,7 +274,9 @@ export class App {
   }
 
   private showSheet(): void {
-    if (this.known) this.openPage(sheet(this.known, this.state.language, () => this.close()))
+    if (!this.known) return
+    const { client, me, imagery } = this
+    this.openPage(sheet(this.known, this.state.language, { client, role: me.role, days: imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to) }))
   }
 
   private show(): void {
@@ -236,7 +288,7 @@ export class App {
     this.skip.textContent = now ? t.skipPage : t.skip
     this.side.setAttribute('aria-label', t.list)
     this.page.setAttribute('aria-label', t.plot)
-    const menu = pagesOf(this.me.role)
+    const menu = pagesOf(this.me.role).filter((p) => !p.unlisted)
     const entry = (id: string | undefined, title: string) => h('button', { type: 'button', 'aria-current': now?.id === id ? 'page' : null, onclick: () => this.go({ page: id as never }) }, title)
     const pick = (label: string, options: [string, string][], chosen: string, onpick: (v: string) => void) =>
       h('label', { class: 'pick' }, h('span', {}, label), h('select', { onchange: (e: Event) => onpick((e.target as HTMLSelectElement).value) }, options.map(([v, text]) => h('option', { value: v, selected: v === chosen }, text))))
@@ -248,8 +300,9 @@ export class App {
       pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
       h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
-      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
+      h('button', { type: 'button', onclick: () => { forget(); this.leave() } }, t.signOut)])
     this.showLands()
+    this.panel.show(this.imagery, this.state)
     this.turn(now)
   }
 

@@ -77,7 +77,7 @@ export function drawSeason(steps: Step[], cycles: Schemas['Cycle'][], asOf: stri
   for (const [name, value, top] of curves) {
     for (const run of runsOf(steps, value, false)) picture.append(s('path', { class: 'faint ' + name, d: path(run, top) }))
     for (const run of runsOf(steps, value, true)) picture.append(s('path', { class: name, d: path(run, top) }))
-    for (const p of steps) if (p.seen && value(p) !== null) picture.append(s('circle', { class: 'dot-' + name, cx: x(p.day).toFixed(1), cy: y(Math.max(0, Math.min(1, value(p)! / top))).toFixed(1), r: name === 'ndvi' ? 3 : 2.2 }))
+    for (const p of steps) if (p.seen && value(p) !== null) picture.append(s('circle', { class: 'dot-' + name, 'data-date': p.date, cx: x(p.day).toFixed(1), cy: y(Math.max(0, Math.min(1, value(p)! / top))).toFixed(1), r: name === 'ndvi' ? 3 : 2.2 }))
   }
   const day = dayNumber(asOf)
   if (day > first && day < last) picture.append(s('path', { class: 'asof', d: `M${x(day)} ${size.top}V${base}` }))

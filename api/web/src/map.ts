@@ -5,6 +5,7 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 import workerURL from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url'
 import { h } from './dom.ts'
 import { graticule, type Box } from './graticule.ts'
+import { Pictures, type Picture } from './pictures.ts'
 import type { Position } from './state.ts'
 import { paintOf, type Land } from './themes.ts'
 import type { ThemeID } from './state.ts'
@@ -29,6 +30,8 @@ export interface Listener {
   seen(lands: Land[]): void
   /** describe is the text beside the pointer. */
   describe(land: Land): string
+  /** pictured tells that pictures do not come, and why (status); null = they do. */
+  pictured(status: number | null): void
 }
 
 /** CountyMap shows one run at a time. */
@@ -39,17 +42,21 @@ export class CountyMap {
   private readonly edge = h('div', { class: 'degrees', 'aria-hidden': 'true' })
   private paint: [ThemeID, number[]] = ['crop', []]
   private chosen = ''
+  private opacity = 1 // of the land's colours
+  private readonly pictures: Pictures
 
   constructor(container: HTMLElement, headers: () => Record<string, string>, label: string, private readonly listener: Listener) {
+    const ask = (url: string) => (url.startsWith(location.origin + '/v1/') ? { url, headers: headers() } : { url })
     this.drawn = new Drawn({
       container, style, center: [104, 35], zoom: 3, minZoom: 2, maxZoom: 19, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      transformRequest: (url) => (url.startsWith(location.origin + '/v1/') ? { url, headers: headers() } : { url }),
+      transformRequest: ask,
     })
     this.drawn.touchZoomRotate.disableRotation()
     this.drawn.keyboard.disableRotation()
     this.drawn.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     this.drawn.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
     this.drawn.getCanvas().setAttribute('aria-label', label)
+    this.pictures = new Pictures(this.drawn, container, ask, (status) => this.listener.pictured(status))
     container.append(this.tip, this.edge)
     this.ready = new Promise((done) => this.drawn.once('load', () => done()))
     this.drawn.on('moveend', () => {
@@ -81,7 +88,7 @@ export class CountyMap {
     if (this.drawn.getSource(layer)) this.drawn.removeSource(layer)
     this.drawn.addSource(layer, { type: 'vector', tiles: [`${location.origin}/v1/tiles/${run}/{z}/{x}/{y}.mvt`], minzoom: 8, maxzoom: 16 })
     const common = { source: layer, 'source-layer': layer } as const
-    this.drawn.addLayer({ ...common, id: layer, type: 'fill', paint: { 'fill-color': paintOf(...this.paint) as never, 'fill-antialias': true } })
+    this.drawn.addLayer({ ...common, id: layer, type: 'fill', paint: { 'fill-color': paintOf(...this.paint) as never, 'fill-antialias': true, 'fill-opacity': this.opacity } })
     this.drawn.addLayer({ ...common, id: 'rim', type: 'line', paint: { 'line-color': '#fbfaf7', 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0, 14, 0.7, 17, 1.5] } })
     this.drawn.addLayer({ ...common, id: 'hovered', type: 'line', filter: ['==', ['get', 'plot_id'], ''], paint: { 'line-color': '#22302b', 'line-width': 1.2, 'line-dasharray': [2, 1.5] } })
     this.drawn.addLayer({ ...common, id: 'chosen', type: 'line', filter: ['==', ['get', 'plot_id'], this.chosen], paint: { 'line-color': '#14201b', 'line-width': 2.6 } })
@@ -92,6 +99,15 @@ export class CountyMap {
     await this.ready
     this.drawing()
     if (this.drawn.getLayer(layer)) this.drawn.setPaintProperty(layer, 'fill-color', paintOf(theme, breaks) as never)
+  }
+
+  /** picture draws days under the land, whose colours are then as strong as opacity says (0–1). */
+  async picture(first: Picture | null, second: Picture | null, opacity: number, divider: string): Promise<void> {
+    await this.ready
+    this.drawing()
+    this.opacity = opacity
+    if (this.drawn.getLayer(layer)) this.drawn.setPaintProperty(layer, 'fill-opacity', opacity)
+    this.pictures.show(first, second, divider)
   }
 
   async choose(plot: string): Promise<void> {

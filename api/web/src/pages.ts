@@ -1,6 +1,7 @@
 // The pages beside the map, and who sees them. Each has its files of its own.
 
 import type { Client, Schemas } from './client.ts'
+import { printPage } from './print.ts'
 import type { Language, State } from './state.ts'
 
 /** PageContext is what a page is written from. A page is made anew when any of it changes. */
@@ -22,11 +23,12 @@ export interface Page {
   id: string // in the address: page=…
   roles: string[]
   title: Record<Language, string>
+  unlisted?: boolean // not in the menu: led to from elsewhere
   open(context: PageContext): HTMLElement | Promise<HTMLElement>
 }
 
 /** pages stand in the menu in this order. */
-export const pages: Page[] = []
+export const pages: Page[] = [printPage]
 
 /** pagesOf are the pages of a role. */
 export const pagesOf = (role: string, of: Page[] = pages): Page[] => of.filter((p) => p.roles.includes(role))

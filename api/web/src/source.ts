@@ -31,3 +31,8 @@ export function toRule(rule: number, text: string): HTMLElement | null {
     },
   }, `${text} ${rule + 1}`)
 }
+
+/** toDay leads to the imagery of a day; title says which. */
+export function toDay(text: string, look: () => void, title: string): HTMLElement {
+  return h('button', { type: 'button', class: 'link', title, onclick: look }, text)
+}

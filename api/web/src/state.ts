@@ -20,6 +20,10 @@ export interface State {
   at?: Position
   page?: string // absent = the map
   item?: string // what of the page is open
+  layer?: string // of imagery; absent = none is shown
+  date?: string // of the imagery; absent = the clearest day
+  swipe?: string // the second day, compared with the first
+  fill?: number // percent: how strong the land's colours lie over imagery
 }
 
 const inRange = (v: number, low: number, high: number) => v >= low && v <= high
@@ -42,6 +46,14 @@ export function readState(hash: string, language: Language): State {
   if (page && /^[a-z]{1,20}$/.test(page)) state.page = page
   const item = q.get('item')
   if (page && item && /^[\w.:-]{1,100}$/.test(item)) state.item = item
+  const layer = q.get('layer')
+  if (layer && /^[a-z0-9]{1,20}$/.test(layer)) state.layer = layer
+  const day = (name: string) => (/^\d{4}-\d\d-\d\d$/.test(q.get(name) ?? '') ? q.get(name)! : undefined)
+  const [date, swipe] = [day('date'), day('swipe')]
+  if (date) state.date = date
+  if (swipe) state.swipe = swipe
+  const fill = Number(q.get('fill') ?? NaN)
+  if (inRange(fill, 0, 100)) state.fill = Math.round(fill)
   const at = (q.get('at') ?? '').split('/')
   const [zoom, lat, lon] = at.map((v) => (v.trim() === '' ? NaN : Number(v)))
   if (at.length === 3 && inRange(zoom!, 0, 24) && inRange(lat!, -85, 85) && inRange(lon!, -180, 180)) state.at = { zoom: zoom!, lat: lat!, lon: lon! }
@@ -56,6 +68,7 @@ export function writeState(state: State): string {
   if (state.run) parts.push('run=' + state.run)
   parts.push('theme=' + state.theme)
   if (state.plot) parts.push('plot=' + encodeURIComponent(state.plot))
+  for (const name of ['layer', 'date', 'swipe', 'fill'] as const) if (state[name] !== undefined) parts.push(`${name}=${state[name]}`)
   if (state.page) parts.push('page=' + state.page)
   if (state.page && state.item) parts.push('item=' + encodeURIComponent(state.item))
   parts.push('lang=' + state.language)
