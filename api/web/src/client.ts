@@ -14,11 +14,13 @@ export class Problem extends Error {
   readonly status: number
   readonly detail: string
   readonly request: string
-  constructor(status: number, title: string, detail = '', request = '') {
+  readonly kind: string // its name, without urn:parus:problem:
+  constructor(status: number, title: string, detail = '', request = '', kind = '') {
     super(title)
     this.status = status
     this.detail = detail
     this.request = request
+    this.kind = kind
   }
 }
 
@@ -44,7 +46,21 @@ export class Client {
     return this.ask('POST', path, asked, JSON.stringify(body), { 'Content-Type': 'application/json', ...(key ? { 'Idempotency-Key': key } : {}) })
   }
 
+  /** send posts bytes of the kind that a path takes. */
+  async send<P extends With<'post'>>(path: P, bytes: Blob, asked: Asked<paths[P]['post']> = {} as never): Promise<Answer<paths[P]['post']>> {
+    return (await (await this.reach('POST', path, asked, bytes, { 'Content-Type': bytes.type })).json()) as Answer<paths[P]['post']>
+  }
+
+  /** bytes are what a path answers that is no JSON. */
+  async bytes(path: keyof paths, asked: { path?: unknown; query?: unknown }): Promise<Blob> {
+    return (await this.reach('GET', path, asked)).blob()
+  }
+
   private async ask<T>(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
+    return (await (await this.reach(method, path, asked, body, headers)).json()) as T
+  }
+
+  private async reach(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
     let response: Response
     try {
       response = await fetch(addressOf(path, asked), {
@@ -55,10 +71,10 @@ export class Client {
     } catch (e) {
       throw new Problem(0, 'unreachable', String(e))
     }
-    if (response.ok) return (await response.json()) as T
+    if (response.ok) return response
     if (response.status === 401) this.ended()
     const p = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>
-    throw new Problem(response.status, p.title ?? response.statusText, p.detail, p.instance)
+    throw new Problem(response.status, p.title ?? response.statusText, p.detail, p.instance, (p.type ?? '').replace(/^urn:parus:problem:/, ''))
   }
 }
 

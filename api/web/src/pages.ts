@@ -3,6 +3,7 @@
 import type { Client, Schemas } from './client.ts'
 import { printPage } from './print.ts'
 import type { Language, State } from './state.ts'
+import { work } from './work.ts'
 
 /** PageContext is what a page is written from. A page is made anew when any of it changes. */
 export interface PageContext {
@@ -28,7 +29,7 @@ export interface Page {
 }
 
 /** pages stand in the menu in this order. */
-export const pages: Page[] = [printPage]
+export const pages: Page[] = [work, printPage]
 
 /** pagesOf are the pages of a role. */
 export const pagesOf = (role: string, of: Page[] = pages): Page[] => of.filter((p) => p.roles.includes(role))

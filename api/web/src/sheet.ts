@@ -1,6 +1,7 @@
 // The sheet of a plot: what it is, what grew on it, what was found, what was decided.
 
 import { neighboursPart, pastPart } from './around.ts'
+import { applyPart } from './applypart.ts'
 import { drawSeason, stepsOf, type Step } from './chart.ts'
 import { Problem, type Client, type Schemas } from './client.ts'
 import { cyclesPart } from './cycles.ts'
@@ -118,6 +119,7 @@ export function sheet(k: Known, language: Language, around: Around): HTMLElement
       ` · ${plot.parcels.length} ${t.parcels}`, plot.grower_id && [` · ${t.grower} `, h('code', {}, plot.grower_id)]),
     typeof decision === 'object' ? decisionPart(decision, plot.plot_id, language) : h('section', {}, h('h3', {}, t.decision), h('p', { class: 'note' }, decision === 'denied' ? t.notYourRole : t.noDecision)),
     plot.grower_id && personPart(around.client, around.role, k.run.county, plot.grower_id, language),
+    decision !== 'denied' && applyPart(around.client, around.role, k, language, around.go),
     cyclesPart(plot.cycles, growth, language),
     seasonPart(k, language, around),
     neighboursPart(k.neighbours, ownCycle(plot.cycles), plot.area_mu, language, around.go),

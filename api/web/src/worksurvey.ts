@@ -1,0 +1,105 @@
+// A survey on the land: form, place and photos, kept on the device until they are sent.
+
+import type { Schemas } from './client.ts'
+import { h } from './dom.ts'
+import { discard, flush, flushed, keep, waiting } from './outbox.ts'
+import { shrunk } from './photo.ts'
+import { button, choice, facts, field, form, prose, since, when, type View } from './workform.ts'
+import { words } from './words.ts'
+
+const mostPhotos = 12
+
+/** placePart records where the surveyor stands. */
+function placePart(v: View): { box: HTMLElement; at: () => { lat: number; lon: number; accuracy_m: number } | null } {
+  const { t } = v
+  let place: { lat: number; lon: number; accuracy_m: number } | null = null
+  const said = h('span', { role: 'status' }, ' ' + t.noPlace)
+  const find = h('button', {
+    type: 'button', onclick: () => {
+      said.textContent = ' ' + t.finding
+      navigator.geolocation.getCurrentPosition((p) => {
+        place = { lat: p.coords.latitude, lon: p.coords.longitude, accuracy_m: p.coords.accuracy }
+        said.textContent = ` ${place.lat.toFixed(5)}, ${place.lon.toFixed(5)} · ${t.accuracy} ${Math.round(place.accuracy_m)} m`
+      }, (e) => { said.textContent = ` ${t.placeFailed}: ${e.message}` }, { enableHighAccuracy: true, timeout: 30_000, maximumAge: 60_000 })
+    },
+  }, t.findPlace)
+  return { box: h('div', { class: 'whole' }, find, said), at: () => place }
+}
+
+/** photoPart takes photos and keeps them shrunk. */
+function photoPart(v: View): { box: HTMLElement; photos: Blob[] } {
+  const { t } = v
+  const photos: Blob[] = []
+  const thumbs = h('div', { class: 'thumbs' })
+  const wrong = h('p', { class: 'wrong', role: 'alert' })
+  const input = h('input', { type: 'file', accept: 'image/*', capture: 'environment', multiple: true })
+  const show = () => thumbs.replaceChildren(...photos.map((p, i) => {
+    const address = URL.createObjectURL(p)
+    return h('figure', {}, h('img', { src: address, alt: `${t.photos} ${i + 1}`, onload: () => URL.revokeObjectURL(address) }),
+      h('button', { type: 'button', class: 'link', onclick: () => { photos.splice(i, 1); show() } }, t.removePhoto))
+  }))
+  input.addEventListener('change', () => {
+    const files = [...(input.files ?? [])]
+    input.value = ''
+    wrong.textContent = ''
+    void (async () => {
+      for (const f of files.slice(0, mostPhotos - photos.length)) {
+        await shrunk(f).then((p) => photos.push(p), () => { wrong.textContent = t.tooLarge })
+      }
+      show()
+    })()
+  })
+  return { box: h('div', { class: 'whole' }, field(t.addPhotos, input), thumbs, wrong), photos }
+}
+
+async function surveyForm(v: View, task: Schemas['Task']): Promise<HTMLElement> {
+  const { t, client, me, language } = v
+  const crops = Object.fromEntries(words.crops.filter((c) => c.code).map((c) => [c.code, c[language]]))
+  const crop = choice(crops, 'maize')
+  const farmed = choice(t.farmed)
+  const condition = choice(t.condition)
+  const boundary = choice(t.boundary)
+  const note = prose()
+  const place = placePart(v)
+  const camera = photoPart(v)
+  const done = h('div', { role: 'status' })
+  const f = form(v, t.sendSurvey, [field(t.crop, crop), field(t.farmedBy, farmed), field(t.conditionOf, condition), field(t.boundaryOf, boundary), field(t.note, note, t.whyHint), place.box, camera.box], async (key) => {
+    const at = place.at()
+    const survey = { seen_at: new Date().toISOString(), crop: crop.value, farmed: farmed.value, condition: condition.value, boundary: boundary.value, note: note.value.trim(), ...(at ?? {}) }
+    await keep({ key, asker: me.id, task: task.id, survey, photos: [...camera.photos] })
+    await flush(client, me.id)
+    const left = (await waiting(me.id)).find((w) => w.key === key)
+    if (left?.refused) {
+      await discard(key)
+      throw new Error(t.problems[left.refused] ?? left.refused)
+    }
+    f.hidden = true
+    const toApplication = task.application ? h('button', { type: 'button', onclick: () => v.go({ item: `application-${task.application}` }) }, `${t.application} ${task.application}`) : ''
+    const tell = async () => {
+      const waits = (await waiting(me.id)).some((w) => w.key === key)
+      done.replaceChildren(h('p', { class: waits ? 'outbox' : 'done' }, waits ? t.keptHere : t.sent), waits ? '' : toApplication)
+    }
+    document.addEventListener(flushed, () => void tell(), { signal: v.left })
+    await tell()
+  }, true)
+  return h('div', {}, f, done)
+}
+
+/** surveyPage is a task with its form; other kinds are finished with what came of them. */
+export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
+  const { t, client, me } = v
+  const task = await client.get('/v1/tasks/{id}', { path: { id } })
+  const act = (act: 'take' | 'give_back' | 'finish', result?: string) => async () => {
+    await client.post('/v1/tasks/{id}/acts', { act, ...(result !== undefined ? { result } : {}) }, { path: { id } })
+    await v.again()
+  }
+  const free = !task.done_by && (!task.taken_by || task.taken_by === me.id) && me.role !== 'auditor'
+  const result = prose()
+  return [
+    h('h1', {}, `${t.kinds[task.kind] ?? task.kind} · `, h('code', {}, task.grower_id)),
+    facts([[t.application, task.application && h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${task.application}` }) }, String(task.application))], [t.about, task.subject], [t.note, task.note],
+      [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by], [t.finish, task.done_by && `${task.done_by} ${when(task.done_at!)}`], [t.result, task.result]]),
+    h('p', { class: 'acts' }, free && (task.taken_by ? button(v, t.giveBack, act('give_back')) : button(v, t.take, act('take')))),
+    ...(free ? [task.kind === 'survey' ? await surveyForm(v, task) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
+  ]
+}

@@ -1,0 +1,146 @@
+// The credit factory: officers bring and survey, others review and approve; above
+// the threshold two; what one may not do is denied; a survey made offline is sent later.
+import assert from 'node:assert/strict'
+
+const yuan = (fen) => '¥' + (fen / 100).toLocaleString('en-US')
+
+export default async function factory(p) {
+  const { page } = p
+  const threshold = 500_000 // fen, of the demonstration
+  await p.become('officer', '#lang=en')
+  await p.rows().first().waitFor()
+  const county = p.state().get('county')
+  const run = (await p.ask(`/v1/runs?county=${county}`)).find((r) => r.as_of === '2024-07-15').id
+  const admitted = (await p.ask(`/v1/decisions?county=${county}&run=${run}&outcome=admit`)).items.sort((a, b) => a.limit_fen - b.limit_fen)
+  const within = admitted.filter((d) => d.limit_fen <= threshold).at(-1)
+  const above = admitted.find((d) => d.limit_fen > threshold)
+
+  // Within the threshold: apply from the sheet, survey with photo and place, review, approve.
+  const first = await apply(p, county, run, within)
+  await survey(p, first, true)
+  await page.locator('.state', { hasText: 'in review' }).waitFor()
+  await page.getByText(/Send to approval: You took part/).waitFor() // who surveyed does not review
+  assert.equal(await page.locator('.acts [data-act=review]').count(), 0)
+  await p.accessible('application')
+  await p.shot('application-barred')
+  await p.become('officer2', `#lang=en&county=${county}&page=work`)
+  await page.getByRole('row', { name: /Review/ }).getByRole('button', { name: 'Take' }).click()
+  await page.getByRole('row', { name: /Review.*officer2/ }).getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('button', { name: 'Show photo 1' }).click()
+  await page.locator('.thumbs img').waitFor()
+  await act(p, 'review', 'Send to approval')
+  await page.locator('.state', { hasText: 'to approve' }).waitFor()
+  await p.become('approver', `#lang=en&county=${county}&page=work`)
+  await p.accessible('queues')
+  await p.shot('queues')
+  await page.getByRole('row', { name: new RegExp(`Approval.*Application ${first}`) }).getByRole('button', { name: 'Open' }).click()
+  await act(p, 'approve', 'Approve')
+  await page.locator('h1 .state', { hasText: 'active' }).waitFor()
+  await page.locator('#limit h3').first().getByText(yuan(within.limit_fen)).waitFor()
+
+  // The officer books a drawing, and cannot book more than the limit leaves.
+  await p.become('officer', `#lang=en&county=${county}&page=work&item=application-${first}`)
+  const drawing = page.locator('#limit form', { hasText: 'Book a drawing' })
+  await drawing.getByLabel('Amount').fill(String(within.limit_fen / 100 + 1))
+  await drawing.getByRole('button').click()
+  await page.getByText(/fen are left of the limit/).waitFor()
+  await drawing.getByLabel('Amount').fill(String(within.limit_fen / 200))
+  await drawing.getByRole('button').click()
+  await page.getByText('Drawn and repaid').waitFor()
+  await page.getByRole('img', { name: 'Water level 50 %' }).waitFor()
+  await p.accessible('limit')
+  await p.shot('limit', true)
+
+  // Above the threshold; the survey is made where there is no network.
+  const second = await apply(p, county, run, above)
+  await survey(p, second, false)
+  await p.become('officer2', `#lang=en&county=${county}&page=work&item=application-${second}`)
+  await act(p, 'review', 'Send to approval')
+  await page.locator('h1 .state', { hasText: 'to approve' }).waitFor()
+  await p.become('approver', `#lang=en&county=${county}&page=work&item=application-${second}`)
+  await act(p, 'approve', 'Approve')
+  await page.locator('h1 .state', { hasText: 'second approval' }).waitFor() // one approver is not enough
+  await page.getByText(/Approve: You took part/).waitFor()
+  assert.equal(await page.locator('.acts [data-act=approve]').count(), 0)
+  const denied = await page.evaluate((id) => fetch(`/v1/applications/${id}/acts`, { method: 'POST', headers: { Authorization: 'Bearer ' + sessionStorage.getItem('parus.token'), 'Content-Type': 'application/json' }, body: '{"act":"approve"}' }).then(async (r) => [r.status, (await r.json()).type]), second)
+  assert.deepEqual(denied, [403, 'urn:parus:problem:own-work'], 'the service denies what the page does not offer')
+  await p.shot('second-approval')
+  await p.become('approver2', `#lang=zh&county=${county}&page=work&item=application-${second}`)
+  await act(p, 'approve', '同意')
+  await page.locator('h1 .state', { hasText: '生效' }).waitFor()
+  await p.accessible('application, Chinese')
+  await p.shot('application-zh', true)
+
+  // The risk manager sees his lists; on a phone nothing is wider than it.
+  await p.become('risk_manager', `#lang=en&county=${county}&page=work&item=threshold`)
+  await page.getByText('holds', { exact: true }).waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const part of ['Tasks', 'Applications', 'Collection', 'Overrides', 'Relief', 'Human review', 'Threshold']) {
+    await page.locator('.work > .menu').getByRole('button', { name: part, exact: true }).click()
+    await page.locator('.work h1', { hasText: part }).waitFor()
+    await p.accessible(part)
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    assert.ok(wide <= 390, `${part} is wider than the phone: ${wide}`)
+    await p.shot('phone-' + part.toLowerCase().replaceAll(' ', '-'))
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await p.signOut()
+}
+
+/** apply applies for the limit of a decision from its plot's sheet, and returns the application's number. */
+async function apply(p, county, run, decision) {
+  const { page } = p
+  await p.goTo(`#lang=en&county=${county}&run=${run}&plot=${decision.plots[0]}`)
+  await page.locator('.apply summary').click()
+  await p.shot('apply')
+  await page.locator('.apply').getByRole('button', { name: 'Apply for this grower' }).click()
+  await page.locator('h1', { hasText: 'Application' }).waitFor()
+  return Number(p.state().get('item').split('-')[1])
+}
+
+/** survey fills the form in with a photo and a place; without a network it waits on the device. */
+async function survey(p, application, online) {
+  const { page } = p
+  await page.getByRole('button', { name: 'Survey', exact: true }).click()
+  await page.getByLabel('Note').fill('in full leaf')
+  await p.context.grantPermissions(['geolocation'])
+  await p.context.setGeolocation({ latitude: 32.987, longitude: 116.464, accuracy: 8 })
+  await page.getByRole('button', { name: 'Record the place' }).click()
+  await page.getByText('32.98700, 116.46400').waitFor()
+  // A photo larger than what is taken: noise of 2400 × 1800 pixels.
+  const photo = await page.evaluate(async () => {
+    const c = document.createElement('canvas')
+    c.width = 2400
+    c.height = 1800
+    const g = c.getContext('2d')
+    const d = g.createImageData(c.width, c.height)
+    for (let i = 0; i < d.data.length; i += 65536) crypto.getRandomValues(d.data.subarray(i, i + 65536))
+    for (let i = 3; i < d.data.length; i += 4) d.data[i] = 255
+    g.putImageData(d, 0, 0)
+    const b = new Uint8Array(await (await new Promise((done) => c.toBlob(done, 'image/jpeg', 0.9))).arrayBuffer())
+    return [b.length, btoa(b.reduce((s, x) => s + String.fromCharCode(x), ''))]
+  })
+  assert.ok(photo[0] > 1_000_000, `${photo[0]} bytes are shrunk`)
+  await page.getByLabel('Take photos').setInputFiles({ name: 'field.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo[1], 'base64') })
+  await page.locator('.thumbs img').waitFor()
+  await p.accessible('survey')
+  await p.shot('survey', true)
+  if (!online) await p.context.setOffline(true)
+  await page.getByRole('button', { name: 'Finish the survey' }).click()
+  if (!online) {
+    await page.getByText('There is no connection.').waitFor()
+    await page.getByText('wait to be sent (1)').waitFor()
+    await p.shot('survey-offline')
+    await p.context.setOffline(false)
+  }
+  await page.getByText('The survey is sent.').waitFor()
+  assert.equal(await page.locator('#outbox section').count(), 0, 'nothing waits on the device')
+  await page.getByRole('button', { name: `Application ${application}` }).click()
+  await page.locator('h1', { hasText: `Application ${application}` }).waitFor()
+}
+
+/** act opens the form of an act and does it. */
+async function act(p, name, button) {
+  await p.page.locator(`.acts [data-act=${name}]`).click()
+  await p.page.locator('form.work-form').filter({ has: p.page.locator('h3', { hasText: button }) }).getByRole('button', { name: button, exact: true }).click()
+}
