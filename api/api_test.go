@@ -26,7 +26,13 @@ import (
 
 var address func(database string) string
 
-func TestMain(m *testing.M) { os.Exit(clustertest.Main(m, &address)) }
+func TestMain(m *testing.M) {
+	if database := os.Getenv(serveEnv); database != "" {
+		fmt.Fprintln(os.Stderr, serveToBeKilled(database))
+		os.Exit(1)
+	}
+	os.Exit(clustertest.Main(m, &address))
+}
 
 // service is a running service with two counties, 341523 of nine parcels and
 // 411622 of six, and an identity provider; the service's database login owns nothing.
