@@ -37,8 +37,8 @@ const (
 func (s *Store) Neighbours(ctx context.Context, a Asker, run int32, plot string) (Neighbours, error) {
 	n := Neighbours{PlotID: plot, Run: run, Items: []Seen{}}
 	found, err := all[Seen](ctx, s, a, `WITH own AS MATERIALIZED (SELECT geom FROM parus.parcel WHERE run = $1 AND plot_id = $2),
-		near AS MATERIALIZED (SELECT p.plot_id, min(ST_Distance(p.geom::geography, own.geom::geography)) AS metres FROM own JOIN parus.parcel p ON p.run = $1 AND p.plot_id <> $2 AND p.geom && ST_Expand(own.geom, $3)
-			GROUP BY p.plot_id HAVING min(ST_Distance(p.geom::geography, own.geom::geography)) <= $4 ORDER BY metres, plot_id LIMIT $5),
+		near AS MATERIALIZED (SELECT p.plot_id, min(ST_Distance(p.geom::geography, own.geom::geography)) AS metres FROM parus.parcels_near($1, $1, $2, $3) n
+			JOIN parus.parcel p ON p.run = $1 AND p.parcel_id = n.parcel_id AND p.plot_id <> $2 JOIN own ON p.geom && ST_Expand(own.geom, $3) GROUP BY p.plot_id HAVING min(ST_Distance(p.geom::geography, own.geom::geography)) <= $4 ORDER BY metres, plot_id LIMIT $5),
 		named AS (SELECT plot_id, metres FROM near UNION ALL SELECT $2, -1),
 		cycle AS (SELECT DISTINCT ON (plot_id) plot_id, crop, growth_grade, yield_p50_kg_mu FROM parus.cycle JOIN named USING (plot_id) WHERE run = $1 AND crop IS NOT NULL AND assessable
 			ORDER BY plot_id, current DESC, cycle DESC)
@@ -104,11 +104,11 @@ const (
 func (s *Store) Past(ctx context.Context, a Asker, run int32, plot string, decisions bool) ([]PastSeason, error) {
 	found, err := all[PastSeason](ctx, s, a, `WITH this AS (SELECT id, county, as_of FROM parus.run WHERE id = $1),
 		own AS MATERIALIZED (SELECT parcel_id, area_m2, geom, grower_id FROM parus.parcel WHERE run = $1 AND plot_id = $2),
-		same AS (SELECT p.run, p.plot_id, p.grower_id, CASE WHEN p.parcel_id = own.parcel_id THEN own.area_m2
-				ELSE own.area_m2 * ST_Area(ST_Intersection(p.geom, own.geom)) / nullif(ST_Area(own.geom), 0) END AS m2
-			FROM own CROSS JOIN this JOIN parus.run r ON r.county = this.county AND r.as_of < this.as_of
-			JOIN parus.parcel p ON p.run = r.id AND p.geom && own.geom AND (p.parcel_id = own.parcel_id
-				OR ST_IsValid(p.geom) AND ST_IsValid(own.geom) AND NOT EXISTS (SELECT FROM parus.parcel q WHERE q.run = r.id AND q.parcel_id = own.parcel_id))),
+		before AS (SELECT r.id FROM parus.run r JOIN this ON r.county = this.county AND r.as_of < this.as_of),
+		same AS (SELECT p.run, p.plot_id, p.grower_id, own.area_m2 AS m2 FROM own CROSS JOIN before JOIN parus.parcel p ON p.run = before.id AND p.parcel_id = own.parcel_id
+			UNION ALL SELECT p.run, p.plot_id, p.grower_id, own.area_m2 * ST_Area(ST_Intersection(p.geom, own.geom)) / nullif(ST_Area(own.geom), 0)
+			FROM before CROSS JOIN LATERAL parus.parcels_near(before.id, $1, $2, 0) n JOIN parus.parcel p ON p.run = before.id AND p.parcel_id = n.parcel_id JOIN own ON p.geom && own.geom AND ST_IsValid(p.geom) AND ST_IsValid(own.geom)
+			WHERE NOT EXISTS (SELECT FROM parus.parcel q WHERE q.run = before.id AND q.parcel_id = own.parcel_id)),
 		land AS (SELECT run, plot_id, max(grower_id) AS grower_id, sum(m2) / (SELECT sum(area_m2) FROM own) AS share FROM same GROUP BY run, plot_id)
 		SELECT r.season, r.id, r.as_of::text, l.plot_id, least(l.share, 1),
 			coalesce(c.crops, '{}'), coalesce(c.yields, '{}'), c.grade, d.outcome, d.limit_fen
