@@ -6,7 +6,7 @@ import { yuan } from './numbers.ts'
 import type { Known } from './sheet.ts'
 import type { Language, State } from './state.ts'
 import { traceOf } from './trace.ts'
-import { choice, fenOf, field, form, money, problemText } from './workform.ts'
+import { choice, fenOf, field, form, money, problemText, prose } from './workform.ts'
 import { workTexts } from './work.texts.ts'
 
 /** productOf is the product that a decision was sized as; the first line of its trace that says it. */
@@ -33,6 +33,14 @@ export function applyPart(client: Client, role: string, k: Known, language: Lang
     const amount = money(decision.limit_fen || undefined)
     const until = h('input', { type: 'date', required: true, value: decision.tenor_end ?? '' })
     const purpose = choice(t.purposes)
+    if (decision.outcome !== 'admit') {
+      const why = prose()
+      const told = h('p', { class: 'done', role: 'status' })
+      box.append(h('details', {}, h('summary', {}, t.askReview), form({ t }, t.askReview, [field(t.whatHeSays, why, t.whyHint)], async (key) => {
+        await client.post('/v1/human-reviews', { decision_id: decision.decision_id, run: run.id, why: why.value.trim() }, {}, key)
+        told.textContent = t.reviewAsked
+      }), told))
+    }
     box.append(h('details', {}, h('summary', {}, t.apply), form({ t }, t.apply, [field(t.amount, amount), field(t.lastDay, until), field(t.purpose, purpose)], async (key) => {
       const made = await client.post('/v1/applications', {
         county: run.county, run: run.id, grower_id: decision.grower_id, decision_id: decision.decision_id, product: productOf(traceOf(decision.trace).rules), purpose: purpose.value as 'other',

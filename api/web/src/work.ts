@@ -75,7 +75,7 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
   const counts = first.counts
   const chip = (id: string, text: Child) => h('button', { type: 'button', 'aria-pressed': String(of === id), onclick: () => v.go({ item: id ? `queues-${id}` : undefined } as never) }, text)
   const sum = (f: (c: (typeof counts)[number]) => number) => counts.reduce((s, c) => s + f(c), 0)
-  const count = (c: (typeof counts)[number]) => chip(c.kind, [`${t.kinds[c.kind] ?? c.kind} ${c.open}`, c.late > 0 && h('span', { class: 'late' }, ` ${c.late} ${t.late}`), h('small', {}, ` ${t.within} ${c.hours} ${t.hours}`)])
+  const count = (c: (typeof counts)[number]) => chip(c.kind, [`${t.kinds[c.kind] ?? c.kind} ${c.open}`, c.late > 0 && h('span', { class: 'late' }, ` ${c.late} ${t.late}`), h('small', {}, ` ${t.within} ${c.hours % 24 === 0 && c.hours > 48 ? `${c.hours / 24} ${t.days}` : `${c.hours} ${t.hours}`}`)])
   const act = (k: Task, act: 'take' | 'give_back') => async () => {
     await client.post('/v1/tasks/{id}/acts', { act }, { path: { id: k.id } })
     await v.again()

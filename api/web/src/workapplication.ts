@@ -66,6 +66,8 @@ function actsPart(v: View, a: Sheet): HTMLElement {
     a.may.length > 0 && acts, place)
 }
 
+const farAway = 500 // metres from the land, from which a survey's place stands out
+
 function surveyPart(v: View, s: Schemas['Survey']): HTMLElement {
   const { t, client, language } = v
   const thumbs = h('div', { class: 'thumbs' })
@@ -74,7 +76,7 @@ function surveyPart(v: View, s: Schemas['Survey']): HTMLElement {
     thumbs.append(h('img', { src: address, alt: `${t.photos} ${i + 1}`, onload: () => URL.revokeObjectURL(address) }))
   }
   return h('section', { class: 'card' }, h('h3', {}, `${t.survey} · ${s.asker}`),
-    facts([[t.seenAt, when(s.seen_at)], [t.where, s.lat === undefined ? t.noPlace : `${s.lat.toFixed(5)}, ${s.lon!.toFixed(5)}`], ['', s.distance_m === undefined ? null : `${Math.round(s.distance_m)} ${t.fromLand}`], [t.crop, cropWord(s.crop)[language]],
+    facts([[t.seenAt, when(s.seen_at)], [t.where, s.lat === undefined ? t.noPlace : [`${s.lat.toFixed(5)}, ${s.lon!.toFixed(5)}`, s.distance_m !== undefined && h('span', { class: s.distance_m > farAway ? 'late' : 'note' }, ` · ${Math.round(s.distance_m)} ${t.fromLand}`)]], [t.crop, cropWord(s.crop)[language]],
       [t.farmedBy, t.farmed[s.farmed]], [t.conditionOf, t.condition[s.condition]], [t.boundaryOf, t.boundary[s.boundary]], [t.note, s.note]]),
     s.photos.length > 0 && v.me.role !== 'auditor' && h('p', {}, s.photos.map((id, i) => [button(v, `${t.showPhoto} ${i + 1}`, show(id, i)), ' ']), h('small', { class: 'note' }, t.photoLogged)), thumbs)
 }

@@ -101,6 +101,6 @@ export function grid(label: string, columns: string[], rows: Child[][], numbers:
 /** facts is a list of names and values; values that are null are left out. */
 export function facts(rows: [string, Child][]): HTMLElement {
   const dl = h('dl', { class: 'facts' })
-  for (const [name, value] of rows) if (value !== null && value !== undefined && value !== '') append(dl, [h('div', {}, h('dt', {}, name), h('dd', {}, value))])
+  for (const [name, value] of rows) if (value !== null && value !== undefined && value !== false && value !== '') append(dl, [h('div', {}, h('dt', {}, name), h('dd', {}, value))])
   return dl
 }

@@ -11,6 +11,8 @@ export async function limitPart(v: View, of: Schemas['Limit']): Promise<HTMLElem
   const l = await client.get('/v1/limits/{id}', { path: { id: of.id } })
   const [draw, repay, why] = [money(), money(l.outstanding_fen), prose()]
   const until = h('input', { type: 'date', required: true, min: l.until })
+  const note = prose()
+  const told = h('p', { class: 'done', role: 'status' })
   const percent = number(l.share / 100, 0) + ' %'
   const book = (path: '/v1/limits/{id}/drawings' | '/v1/limits/{id}/repayments', input: HTMLInputElement) => async (key: string) => {
     await client.post(path, { amount_fen: fenOf(input) }, { path: { id: l.id } }, key)
@@ -24,6 +26,10 @@ export async function limitPart(v: View, of: Schemas['Limit']): Promise<HTMLElem
     me.role === 'officer' && l.outstanding_fen > 0 && form(v, t.repay, [field(t.amount, repay)], book('/v1/limits/{id}/repayments', repay)),
     l.movements.length > 0 && [h('h3', {}, t.movements), grid(t.movements, [t.day, t.what, t.amount, t.leftOver, t.who], l.movements.map((m) => [when(m.at), m.kind === 'drawing' ? t.drawing : t.repayment, yuan(m.amount_fen), yuan(m.left_fen), m.asker]), [2, 3])],
     l.reliefs.map((r) => h('div', {}, h('h3', {}, `${t.reliefs} `, h('span', { class: 'state' }, t.reliefStates[r.state] ?? r.state)), facts([[t.putOffTo, r.until ?? r.asked_until], [t.why, r.why], [t.decidedBy, r.decided_by]]), offerPart(v, r))),
+    (me.role === 'officer' || me.role === 'risk_manager') && l.state !== 'closed' && h('details', {}, h('summary', {}, t.watch), form(v, t.makeTask, [field(t.note, note, t.whyHint)], async (key) => {
+      await client.post('/v1/tasks', { county: l.county, kind: 'monitor', grower_id: l.grower_id, application: l.application, subject: `limit ${l.id}`, note: note.value.trim() }, {}, key)
+      told.textContent = t.taskMade
+    }), told),
     me.role === 'officer' && l.state !== 'closed' && !l.reliefs.some((r) => r.state === 'open') && h('details', {}, h('summary', {}, t.askRelief), form(v, t.askRelief, [field(t.putOffTo, until), field(t.why, why, t.whyHint)], async (key) => {
       await client.post('/v1/reliefs', { limit: l.id, until: until.value, why: why.value.trim() }, {}, key)
       await v.again()

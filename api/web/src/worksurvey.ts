@@ -52,7 +52,7 @@ function photoPart(v: View): { box: HTMLElement; photos: Blob[] } {
   return { box: h('div', { class: 'whole' }, field(t.addPhotos, input), thumbs, wrong), photos }
 }
 
-async function surveyForm(v: View, task: Schemas['Task']): Promise<HTMLElement> {
+async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): Promise<HTMLElement> {
   const { t, client, me, language } = v
   const crops = Object.fromEntries(words.crops.filter((c) => c.code).map((c) => [c.code, c[language]]))
   const crop = choice(crops, 'maize')
@@ -73,7 +73,7 @@ async function surveyForm(v: View, task: Schemas['Task']): Promise<HTMLElement> 
       await discard(key)
       throw new Error(t.problems[left.refused] ?? left.refused)
     }
-    f.hidden = true
+    f.hidden = taking.hidden = true
     const toApplication = task.application ? h('button', { type: 'button', onclick: () => v.go({ item: `application-${task.application}` }) }, `${t.application} ${task.application}`) : ''
     const tell = async () => {
       const waits = (await waiting(me.id)).some((w) => w.key === key)
@@ -95,11 +95,12 @@ export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
   }
   const free = !task.done_by && (!task.taken_by || task.taken_by === me.id) && me.role !== 'auditor'
   const result = prose()
+  const taking = h('p', { class: 'acts' }, free && (task.taken_by ? button(v, t.giveBack, act('give_back')) : button(v, t.take, act('take'))))
   return [
     h('h1', {}, `${t.kinds[task.kind] ?? task.kind} · `, h('code', {}, task.grower_id)),
     facts([[t.application, task.application && h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${task.application}` }) }, String(task.application))], [t.about, task.subject], [t.note, task.note],
       [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by], [t.finish, task.done_by && `${task.done_by} ${when(task.done_at!)}`], [t.result, task.result]]),
-    h('p', { class: 'acts' }, free && (task.taken_by ? button(v, t.giveBack, act('give_back')) : button(v, t.take, act('take')))),
-    ...(free ? [task.kind === 'survey' ? await surveyForm(v, task) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
+    taking,
+    ...(free ? [task.kind === 'survey' ? await surveyForm(v, task, taking) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
   ]
 }
