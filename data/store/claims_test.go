@@ -81,4 +81,15 @@ func TestClaimsAreKeptApart(t *testing.T) {
 	if near, err = s.ClaimsIn(ctx, officer, "341523", "2024", orb.Bound{Min: orb.Point{116, 31}, Max: orb.Point{116.1, 31}}, "", 10); err != nil || len(near) != 0 {
 		t.Errorf("%v %v", near, err)
 	}
+	for role, want := range map[string]string{"clerk": "1 1", "auditor": "1 1", "partner": "0 0", "model_owner": "0 0"} { // the functions by the index show no more
+		a := store.Asker{ID: "x", Role: role, Counties: clerk.Counties}
+		query := "SELECT (SELECT count(*) FROM parus.parcels_in($1, 115, 31, 115.0005, 31.0005)) || ' ' || (SELECT count(*) FROM parus.claims_in('341523', '2024', 115, 31, 116, 32))"
+		if got := ask(t, s, a, query, run.ID); got != want {
+			t.Errorf("%s: %s, want %s", role, got, want)
+		}
+		a.Counties = []string{"411622"}
+		if got := ask(t, s, a, query, run.ID); got != "0 0" {
+			t.Errorf("%s of another county: %s", role, got)
+		}
+	}
 }

@@ -36,7 +36,7 @@ export interface Listener {
 
 /** CountyMap shows one run at a time. */
 export class CountyMap {
-  private readonly drawn: Drawn
+  readonly drawn: Drawn
   private readonly ready: Promise<void>
   private readonly tip = h('div', { class: 'tip', hidden: true })
   private readonly edge = h('div', { class: 'degrees', 'aria-hidden': 'true' })

@@ -1,5 +1,6 @@
 // The pages beside the map, and who sees them. Each has its files of its own.
 
+import { claimPage } from './claim.ts'
 import type { Client, Schemas } from './client.ts'
 import { printPage } from './print.ts'
 import type { Language, State } from './state.ts'
@@ -28,8 +29,10 @@ export interface Page {
   open(context: PageContext): HTMLElement | Promise<HTMLElement>
 }
 
+const claim: Page = { id: 'claim', roles: ['clerk', 'officer', 'approver', 'risk_manager'], title: { en: 'Claim', zh: '圈地' }, open: claimPage }
+
 /** pages stand in the menu in this order. */
-export const pages: Page[] = [work, printPage]
+export const pages: Page[] = [work, claim, printPage]
 
 /** pagesOf are the pages of a role. */
 export const pagesOf = (role: string, of: Page[] = pages): Page[] => of.filter((p) => p.roles.includes(role))
