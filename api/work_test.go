@@ -264,6 +264,25 @@ func TestFourEyesAndHumanReview(t *testing.T) {
 	}
 }
 
+// An application may rest on a decision that was asked for, and comes once by its key.
+func TestApplyOnADecisionAskedFor(t *testing.T) {
+	s := newBank(t)
+	d := s.do(t, "officer", "/v1/decisions", decideFirst, 201, "")
+	body := fmt.Sprintf(`{"county":"341523","run":%v,"grower_id":"g341523-0","decision_id":%q,"product":"season","purpose":"inputs","asked_fen":100000,"asked_until":"2024-12-01"}`, d["run"], d["decision_id"])
+	made := s.do(t, "officer", "/v1/applications", body, 201, "", "Idempotency-Key", "a")
+	if made["machine_outcome"] != d["outcome"] || made["machine_fen"] != d["limit_fen"] || made["state"] != "survey" {
+		t.Error(made, d)
+	}
+	if again := s.do(t, "officer", "/v1/applications", body, 201, "", "Idempotency-Key", "a"); again["id"] != made["id"] {
+		t.Error(again)
+	}
+	s.do(t, "officer2", "/v1/applications", body, 409, "exists")
+	s.do(t, "officer", "/v1/applications", strings.Replace(body, `"g341523-0"`, `"g341523-1"`, 1), 404, "none") // the decision is another grower's
+	s.do(t, "far", "/v1/applications", body, 404, "none")
+	s.do(t, "officer", "/v1/applications", strings.Replace(body, "100000", "0", 1), 422, "does-not-fit")
+	s.do(t, "officer", "/v1/applications", strings.Replace(body, `"inputs"`, `"wedding"`, 1), 400, "bad-question")
+}
+
 // Many draw by HTTP at once: what was answered 201 is what is outstanding.
 func TestDrawingsAtOnce(t *testing.T) {
 	s := newBank(t)

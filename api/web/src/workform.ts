@@ -43,7 +43,7 @@ export function choice(words: Record<string, string>, chosen = '', empty = ''): 
 export const prose = (): HTMLTextAreaElement => h('textarea', { rows: 2, maxlength: 1000 })
 
 /** form does what it is for with a key of its own, so that sending twice does nothing twice. */
-export function form(v: Pick<View, 't'>, button: string, fields: Child[], submit: (key: string) => Promise<void>, primary = false): HTMLFormElement {
+export function form(v: Pick<View, 't'>, button: string, fields: Child[], submit: (key: string) => Promise<void>, primary = false, beside: Child = null): HTMLFormElement {
   const key = crypto.randomUUID()
   const wrong = h('p', { class: 'wrong', role: 'alert', hidden: true })
   const send = h('button', { type: 'submit', class: primary ? 'primary' : null }, button)
@@ -58,7 +58,7 @@ export function form(v: Pick<View, 't'>, button: string, fields: Child[], submit
         wrong.hidden = false
       }).finally(() => { send.disabled = false })
     },
-  }, fields, send, wrong)
+  }, fields, h('div', { class: 'work-send' }, send, beside), wrong)
 }
 
 /** button does one thing at a click, and says beside itself what went wrong. */

@@ -53,7 +53,7 @@ export async function reliefsPage(v: View): Promise<HTMLElement[]> {
       facts([[t.limit, String(r.limit)], [t.putOffTo, r.asked_until], [t.why, r.why], [t.askedBy, `${r.asked_by} ${when(r.at)}`], [t.decidedBy, r.decided_by && `${r.decided_by} ${r.until ?? ''} ${r.decided_why ?? ''}`]]),
       offerPart(v, r),
       r.state === 'open' && decides(v) && (r.asked_by === me.id ? h('p', { class: 'note' }, t.barred)
-        : [form(v, t.grant, [field(t.putOffTo, until), field(t.why, why, t.whyHint)], decide('grant')), button(v, t.refuse, decide('refuse'))]))
+        : form(v, t.grant, [field(t.putOffTo, until), field(t.why, why, t.whyHint)], decide('grant'), false, button(v, t.refuse, decide('refuse')))))
   }
   return [h('h1', {}, t.reliefs), ...(all.length === 0 ? [empty(t.noReliefs)] : all.map(card))]
 }
@@ -71,7 +71,7 @@ export async function reviewsPage(v: View): Promise<HTMLElement[]> {
     return h('section', { class: 'card' }, h('h3', {}, `${t.humanReviews} ${r.id} · `, h('code', {}, r.grower_id), ' ', h('span', { class: 'state' }, t.reviewStates[r.state] ?? r.state)),
       facts([[t.about, r.application ? toApplication(v, r.application) : [t.machine, ' ', h('code', {}, r.decision_id)]], [t.whatHeSays, r.why], [t.askedBy, `${r.asked_by} ${when(r.at)}`], [t.decidedBy, r.decided_by], [t.explanation, r.decided_why]]),
       r.state === 'open' && decides(v) && (barred.has(String(r.id)) ? h('p', { class: 'note' }, t.barred)
-        : [form(v, t.uphold, [field(t.explanation, why, t.whyHint)], decide('uphold')), button(v, t.overturn, decide('overturn'))]))
+        : form(v, t.uphold, [field(t.explanation, why, t.whyHint)], decide('uphold'), false, button(v, t.overturn, decide('overturn')))))
   }
   return [h('h1', {}, t.humanReviews), ...(all.length === 0 ? [empty(t.noReviews)] : all.map(card))]
 }
