@@ -137,6 +137,7 @@ export class App {
     if (to.at && to.plot === before.plot) this.map?.jump(to.at)
     this.show()
     if (to.plot !== before.plot) to.plot ? this.choose(to.plot, move, false) : this.close(false)
+    else if (to.language !== before.language) this.showSheet()
   }
 
   private async openCounty(code: string | undefined): Promise<void> {
@@ -276,7 +277,8 @@ export class App {
   private showSheet(): void {
     if (!this.known) return
     const { client, me, imagery } = this
-    this.openPage(sheet(this.known, this.state.language, { client, role: me.role, days: imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to) }))
+    this.openPage(sheet(this.known, this.state.language, { client, role: me.role, days: imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to),
+      card: pagesOf(me.role).some((p) => p.id === 'models') ? (item) => this.go({ page: 'models', item }) : null }))
   }
 
   private show(): void {

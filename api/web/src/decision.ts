@@ -3,6 +3,7 @@
 import type { Schemas } from './client.ts'
 import { h } from './dom.ts'
 import { inUnits, mu, number, yuan } from './numbers.ts'
+import { sightTexts } from './sight.texts.ts'
 import { sourced, toRule } from './source.ts'
 import type { Language } from './state.ts'
 import { ruleOf, traceOf, type Constraint } from './trace.ts'
@@ -10,6 +11,7 @@ import { called, outcomeWord, textsIn } from './words.ts'
 
 export function decisionPart(d: Schemas['Decision'], plot: string, language: Language): HTMLElement {
   const t = textsIn(language)
+  const sight = sightTexts(language)
   const trace = traceOf(d.trace)
   const outcome = outcomeWord(d.outcome)
   const rule = (of: Parameters<typeof ruleOf>[1]) => toRule(ruleOf(trace.rules, of), t.srcRule)
@@ -37,7 +39,7 @@ export function decisionPart(d: Schemas['Decision'], plot: string, language: Lan
     h('ul', { class: 'reasons' }, trace.reasons.map((r) => h('li', {}, sourced(language === 'zh' ? r.zh : r.en, t.source, h('code', {}, r.code), ' ', rule({ reason: r.code }))))),
     h('h4', {}, t.raise),
     trace.raises.length === 0 ? h('p', { class: 'note' }, t.raiseNone)
-      : h('ul', { class: 'reasons' }, trace.raises.map((r) => h('li', {}, language === 'zh' ? r.zh : r.en, ` ${t.more} ${yuan(r.by_fen)} ${t.to} ${yuan(r.limit_fen)}`))),
+      : h('ul', { class: 'reasons' }, trace.raises.map((r) => h('li', {}, language === 'zh' ? r.zh : r.en, ' ', sourced(`${t.more} ${yuan(r.by_fen)} ${t.to} ${yuan(r.limit_fen)}`, t.source, sight.srcRaise, ' ', h('code', {}, r.code))))),
     trace.constraints.length > 0 && [
       h('h4', {}, t.how),
       h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t.how }, h('table', {},
@@ -45,7 +47,7 @@ export function decisionPart(d: Schemas['Decision'], plot: string, language: Lan
         h('tbody', {}, trace.constraints.map(constraint)))),
     ],
     trace.schedule.length > 0 && [
-      h('h4', {}, t.schedule),
+      h('h4', {}, sourced(t.schedule, t.source, sight.srcSchedule, h('code', {}, d.credit_policy))),
       h('table', {}, h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t.due), h('th', { scope: 'col', class: 'n' }, t.principal), h('th', { scope: 'col', class: 'n' }, t.interest))),
         h('tbody', {}, trace.schedule.map((p) => h('tr', {}, h('td', {}, p.due), h('td', { class: 'n' }, yuan(p.principal_fen)), h('td', { class: 'n' }, yuan(p.interest_fen)))))),
     ],

@@ -25,10 +25,10 @@ export function nearest(days: Day[], date: string | undefined): Day | undefined 
 }
 
 /** clearest is the last of the clearest days. */
-export const clearest = (days: Day[]): Day | undefined => days.reduce<Day | undefined>((best, d) => (!best || d.clear >= best.clear ? d : best), undefined)
+export const clearest = <D extends { clear: number }>(days: D[]): D | undefined => days.reduce<D | undefined>((best, d) => (!best || d.clear >= best.clear ? d : best), undefined)
 
 /** between is the clearest day from one day up to, and without, another. */
-export const between = (days: Day[], from: string, to: string): Day | undefined => clearest(days.filter((d) => d.date >= from && d.date < to))
+export const between = <D extends { date: string; clear: number }>(days: D[], from: string, to: string): D | undefined => clearest(days.filter((d) => d.date >= from && d.date < to))
 
 /** ramp draws the legend of a layer. */
 export function ramp(layer: Layer, language: Language): HTMLElement {
@@ -38,7 +38,7 @@ export function ramp(layer: Layer, language: Language): HTMLElement {
   if (!layer.stops) return h('div', { class: 'ramp' }, masked)
   const stops = layer.stops.map((s) => `${s.color} ${((s.value - layer.lo) / (layer.hi - layer.lo)) * 100}%`).join(',')
   const marks = [layer.lo, (layer.lo + layer.hi) / 2, layer.hi].map((v, i) => h('span', {}, (i === 0 ? '≤ ' : i === 2 ? '≥ ' : '') + number(v, layer.hi > 2 ? 0 : 1) + (i === 2 && layer.unit ? ' ' + layer.unit : '')))
-  return h('div', { class: 'ramp', title: layer.formula ?? layer.source ?? '' }, h('div', { class: 'bar-of', style: `background:linear-gradient(to right,${stops})` }), h('div', { class: 'marks' }, marks), masked)
+  return h('div', { class: 'ramp' }, h('div', { class: 'bar-of', style: `background:linear-gradient(to right,${stops})` }), h('div', { class: 'marks' }, marks), h('p', { class: 'of' }, [layer.formula, layer.source].filter(Boolean).join(' · ')), masked)
 }
 
 /** ImageryPanel stands on the map. */
@@ -98,15 +98,15 @@ export class ImageryPanel {
     this.box.append(h('div', { class: 'by' }, h('label', { for: 'layer' }, t.imagery), select))
     if (imagery && layers.length === 0) this.box.append(h('p', { class: 'note' }, t.noDays))
     if (layer) {
-      this.box.append(h('div', { class: 'controls' },
+      const more = h('details', { open: true }, h('summary', {}, t.settings), h('div', { class: 'controls' },
         slider('day', state.swipe === undefined ? t.day : t.before, (date) => this.changed({ date })),
         state.swipe !== undefined && slider('after', t.after, (swipe) => this.changed({ swipe })),
         h('div', { class: 'over' }, h('label', { for: 'fill' }, t.fill), h('input', { type: 'range', id: 'fill', min: 0, max: 100, step: 5, oninput: (e: Event) => this.changed({ fill: Number((e.target as HTMLInputElement).value) }) }),
           h('label', { class: 'compare' }, h('input', {
           type: 'checkbox', id: 'compare', checked: state.swipe !== undefined,
           onchange: (e: Event) => this.changed({ swipe: ((e.target as HTMLInputElement).checked ? days.at(-1)?.date : undefined) as never }),
-        }), t.compare))))
-      this.box.append(ramp(layer, state.language), this.problem)
+        }), t.compare))), ramp(layer, state.language))
+      this.box.append(more, this.problem)
     }
     if (focused) this.box.querySelector<HTMLElement>('#' + CSS.escape(focused))?.focus()
   }

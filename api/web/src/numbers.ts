@@ -33,3 +33,8 @@ export function inUnits(text: string, language: Language): string {
 export function dayNumber(day: string | undefined): number {
   return day ? Date.parse(day + 'T00:00:00Z') / 86_400_000 : NaN
 }
+
+/** addDays is the day so many days later. */
+export function addDays(day: string, days: number): string {
+  return new Date((dayNumber(day) + days) * 86_400_000).toISOString().slice(0, 10)
+}

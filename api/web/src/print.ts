@@ -15,7 +15,7 @@ import { traceOf } from './trace.ts'
 import { areasTable } from './witness.ts'
 import { called, cropWord, outcomeWord, textsIn } from './words.ts'
 
-const most = { plots: 12, parcels: 60, findings: 6 } // on one sheet of paper
+const most = { plots: 12, parcels: 60, findings: 5 } // on one sheet of paper
 
 const gravestFirst = (findings: Schemas['Finding'][]) => [...findings].sort((a, b) => (severities as readonly string[]).indexOf(a.severity) - (severities as readonly string[]).indexOf(b.severity))
 

@@ -12,7 +12,7 @@ import { between } from './imagery.ts'
 import { mu, number } from './numbers.ts'
 import { personPart } from './person.ts'
 import { sightTexts } from './sight.texts.ts'
-import { sourced, toDay } from './source.ts'
+import { sourced, toDay, type Leads } from './source.ts'
 import type { Language, State } from './state.ts'
 import { witnessPart } from './witness.ts'
 import { textsIn } from './words.ts'
@@ -30,13 +30,10 @@ export interface Known {
 }
 
 /** Around is what a sheet can do and show beside what is known of its plot. */
-export interface Around {
+export interface Around extends Leads {
   client: Client
   role: string
-  days: Schemas['Imagery']['days']
   close(): void
-  /** look shows the imagery of a day. */
-  look(date: string): void
   go(to: Partial<State>): void
 }
 
@@ -105,6 +102,12 @@ export function ownCycle(cycles: Schemas['Cycle'][]): Schemas['Cycle'] | undefin
   return some.find((c) => c.current) ?? some.reduce<Schemas['Cycle'] | undefined>((last, c) => (!last || c.cycle > last.cycle ? c : last), undefined)
 }
 
+/** seenDays are the days whose imagery stands behind the points of a plot's curve. */
+function seenDays({ series }: Known, { days }: Around): string[] {
+  const steps = series ? stepsOf(series) : []
+  return steps.flatMap((p, i) => (p.seen ? (between(days, p.date, steps[i + 1]?.date ?? '9999')?.date ?? []) : []))
+}
+
 /** sheet writes the page of a plot. */
 export function sheet(k: Known, language: Language, around: Around): HTMLElement {
   const t = textsIn(language)
@@ -120,7 +123,7 @@ export function sheet(k: Known, language: Language, around: Around): HTMLElement
     typeof decision === 'object' ? decisionPart(decision, plot.plot_id, language) : h('section', {}, h('h3', {}, t.decision), h('p', { class: 'note' }, decision === 'denied' ? t.notYourRole : t.noDecision)),
     plot.grower_id && personPart(around.client, around.role, k.run.county, plot.grower_id, language),
     decision !== 'denied' && applyPart(around.client, around.role, k, language, around.go),
-    cyclesPart(plot.cycles, growth, language),
+    cyclesPart(plot.cycles, growth, seenDays(k, around), around, language),
     seasonPart(k, language, around),
     neighboursPart(k.neighbours, ownCycle(plot.cycles), plot.area_mu, language, around.go),
     witnessPart(k.witnesses, plot.grower_id, language),

@@ -10,7 +10,7 @@ export const en = {
   classes: {
     1: 'saturated or defective', 2: 'dark area', 3: 'cloud shadow', 4: 'vegetation', 5: 'not vegetated', 6: 'water', 7: 'unclassified', 8: 'cloud, medium probability', 9: 'cloud, high probability', 10: 'thin cirrus', 11: 'snow or ice',
   } as Record<string, string>,
-  look: 'Look at the imagery of', lookStep: 'Look at the day seen in these ten days', pixels: 'The pixels:', model: 'Model card',
+  settings: 'Days and legend', look: 'Look at the imagery of', clearDates: 'Clear dates', srcLAI: 'The highest LAI of the curve (series.parquet); networks: ', srcSeen: 'Seen clear in ten-day steps with a scene of: ', srcRaise: 'Found by sizing the limit again with this one thing changed (raises in the trace).', srcSchedule: 'The limit drawn in full on the as-of day, at the yearly rate, by the product of the credit policy: ', lookStep: 'Look at the day seen in these ten days', pixels: 'The pixels:', model: 'Model card',
   around: 'Neighbours', noNeighbours: 'No other plot lies within 30 m.', thisPlot: 'this plot', medianOf: 'median of neighbours with the same crop', noSame: 'No neighbour has the same crop.', againstMedian: 'against the median',
   plot: 'Plot', area: 'Area', crop: 'Crop', grade: 'Grade', yieldP50: 'Yield P50, kg/mu', srcAround: 'Plots within 30 m; crop, grade and yield of the cycle that the as-of day falls in, else of the latest assessable one (cycles.parquet).',
   past: 'The same land earlier', noPast: 'Nothing earlier is known of this land.', season: 'Season', sameLand: 'Same land', decision: 'Decision', asOf: 'as of', told: 'told by the county', nothing: 'no crop seen',
@@ -35,7 +35,7 @@ export const zh: SightTexts = {
   divider: '两期之间的分隔线', close: '隐藏', values: '颜色', unit: '单位', from: '来自',
   layers: { truecolor: '真彩色', falsecolor: '假彩色（植被红）', ndvi: 'NDVI 绿度', lai: 'LAI 叶面积指数', ndmi: 'NDMI 叶片水分', ndwi: 'NDWI 水体', bsi: 'BSI 裸土', scl: '场景分类' },
   classes: { 1: '饱和或坏点', 2: '暗区', 3: '云影', 4: '植被', 5: '非植被', 6: '水体', 7: '未分类', 8: '云（中概率）', 9: '云（高概率）', 10: '薄卷云', 11: '雪或冰' },
-  look: '查看影像', lookStep: '查看这十天内的影像', pixels: '像元：', model: '模型卡',
+  settings: '日期与图例', look: '查看影像', clearDates: '晴空日期数', srcLAI: '曲线中的最高 LAI（series.parquet）；网络：', srcSeen: '晴空可见的十天步长，影像日期：', srcRaise: '仅改变这一项后重新测算额度所得（决策记录中的 raises）。', srcSchedule: '额度于决策日全额支用，按年利率与授信政策产品计算：', lookStep: '查看这十天内的影像', pixels: '像元：', model: '模型卡',
   around: '相邻田块', noNeighbours: '30 米内没有其他田块。', thisPlot: '本田块', medianOf: '同作物相邻田块中位数', noSame: '没有同作物的相邻田块。', againstMedian: '相对中位数',
   plot: '田块', area: '面积', crop: '作物', grade: '等级', yieldP50: '产量 P50，千克/亩', srcAround: '30 米以内的田块；作物、等级和产量取决策日所在周期，否则取最近可评估周期（cycles.parquet）。',
   past: '同一土地的过往', noPast: '没有这块地的过往记录。', season: '种植季', sameLand: '重合', decision: '授信决定', asOf: '截至', told: '县里提供', nothing: '未见作物',

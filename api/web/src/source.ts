@@ -36,3 +36,19 @@ export function toRule(rule: number, text: string): HTMLElement | null {
 export function toDay(text: string, look: () => void, title: string): HTMLElement {
   return h('button', { type: 'button', class: 'link', title, onclick: look }, text)
 }
+
+/** Leads is where sources can lead to beside the trace. */
+export interface Leads {
+  days: { date: string; clear: number }[]
+  /** look shows the imagery of a day. */
+  look(date: string): void
+  /** card opens a model's card; null where the user has no page of models. */
+  card: ((name: string) => void) | null
+}
+
+/** toCards leads to the cards of models named in a text, "lai@2.1.0 d1c0, crop 0.2.0"; the text itself where there is no page of them. */
+export function toCards(named: string, leads: Leads): Child[] {
+  const { card } = leads
+  if (!card) return [named]
+  return named.split(/,\s*/).map((m, i) => [i > 0 && ', ', h('button', { type: 'button', class: 'link', onclick: () => card(m.split(/[@ ]/)[0]!) }, m)])
+}

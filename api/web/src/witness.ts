@@ -20,9 +20,11 @@ export function verdict(a: Agreement, one: string, other: string): 'agree' | 'di
 
 const two = (v: number | undefined) => (v === undefined ? '–' : number(v, 2))
 
-/** areasTable is the areas by each witness; of the plot, and of all land of its grower. */
+/** areasTable is the areas by each witness; of the plot, and of all land of its grower where he has more. */
 export function areasTable(w: Witnesses, language: Language): HTMLElement {
   const t = sightTexts(language)
+  const own = w.areas.find((a) => a.plot_id)
+  const rows = own ? [own, ...w.areas.filter((a) => !a.plot_id && (a.parcels > own.parcels || a.claimed_mu !== own.claimed_mu))] : w.areas
   const row = (a: Witnesses['areas'][number]) => {
     const cells: [string, Child][] = [
       ['contract', two(a.contract_mu)], ['transfer', two(a.leased_mu)], ['surveyed', two(a.surveyed_mu)], ['claimed', two(a.claimed_mu ?? a.drawn_mu)], ['seen', two(a.polygon_mu)],
@@ -30,11 +32,11 @@ export function areasTable(w: Witnesses, language: Language): HTMLElement {
     ]
     return h('tr', {}, h('th', { scope: 'row' }, a.plot_id ? t.thisPlot : `${t.allLand} (${a.parcels})`),
       cells.map(([by, v]) => h('td', { class: a.counted_by.includes(by) ? 'n least' : 'n' }, v)),
-      h('td', { class: 'n' }, h('b', {}, two(a.counts_mu)), a.counted_by.length > 0 && h('small', { class: 'line' }, a.counted_by.map((b) => t.by[b] ?? b).join(', '))))
+      h('td', { class: 'n' }, h('b', {}, two(a.counts_mu)), a.counted_by.length > 0 && h('small', { class: 'by' }, ' ', a.counted_by.map((b) => t.by[b] ?? b).join(', '))))
   }
   return h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t.areas }, h('table', { class: 'areas' },
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t.areas), [t.contract, t.leased, t.surveyed, t.claimed, t.polygon, t.seen, t.counts].map((c) => h('th', { scope: 'col', class: 'n' }, c)))),
-    h('tbody', {}, [...w.areas].sort((a, b) => Number(!a.plot_id) - Number(!b.plot_id)).map(row))))
+    h('tbody', {}, rows.map(row))))
 }
 
 /** matrix shows for a subject what each kind says and which pairs agree. */

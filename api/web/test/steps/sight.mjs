@@ -76,6 +76,8 @@ export async function around(p) {
   assert.equal(await page.locator('.past tbody tr').count(), past.length)
   const own = said.areas.find((a) => a.plot_id)
   const cells = await page.locator('.areas tbody tr').first().locator('td').allInnerTexts()
+  const outline = (await p.ask(`/v1/plots/${d.plots[0]}?run=${run}`)).area_mu
+  assert.ok(Math.abs(Number(cells[4]) - outline) < 0.02, `outlines of ${cells[4]} mu, the plot has ${outline}`)
   assert.equal(cells[0], own.contract_mu === undefined ? '–' : own.contract_mu.toFixed(2))
   assert.ok(cells.at(-1).startsWith(own.counts_mu.toFixed(2)), cells.at(-1))
   const differ = said.agreements.reduce((sum, a) => sum + a.differ.length, 0)
@@ -89,6 +91,13 @@ export async function around(p) {
   const day = p.state().get('date')
   assert.ok(day >= from && Date.parse(day) - Date.parse(from) < 11 * 86_400_000, `${day} is one of the ten days from ${from}`)
   await page.locator('output[for=day]', { hasText: day }).waitFor()
+  // A date of the cycle leads to the imagery next to it, the count of clear dates to each of them.
+  const dates = page.locator('.cycle-card').first().locator('div', { has: page.locator('dt', { hasText: 'Clear dates' }) })
+  await dates.locator('.ask').click()
+  const first = dates.locator('.source button').first()
+  const clear = await first.innerText()
+  await first.click()
+  assert.equal(p.state().get('date'), clear)
   await p.accessible('around a plot')
   return d
 }
