@@ -4,11 +4,14 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/parcels"
 )
 
 // mostStatistics bounds what is kept of runs already counted, in bytes.
@@ -17,7 +20,8 @@ const mostStatistics = 32 << 20
 // statistics are a run's numbers that name nobody.
 type statistics struct {
 	store.Statistics
-	FirstTime *int64 `json:"growers_first_time,omitempty"` // of those judged, without any loan on record
+	FirstTime *int64           `json:"growers_first_time,omitempty"` // of those judged, without any loan on record
+	Portfolio *store.Portfolio `json:"portfolio,omitempty"`
 }
 
 // GetStatistics counts a run: once, since a published run never changes.
@@ -27,6 +31,9 @@ func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
 	var st statistics
 	if err == nil {
 		st, err = s.counted.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (statistics, int, error) { return s.count(ctx, a, run) })
+	}
+	if err == nil && slices.Contains(s.roles["GET /v1/decisions"], a.Role) { // the portfolio moves, the run does not
+		st.Portfolio, err = s.Store.Portfolio(ctx, a, run.County, parcels.DateOf(time.Now().In(shanghai)).String())
 	}
 	s.answer(c, st, err)
 }

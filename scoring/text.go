@@ -1,6 +1,9 @@
 package scoring
 
-import "strings"
+import (
+	"maps"
+	"strings"
+)
 
 // list joins words for an English sentence, listZH for a Chinese one.
 func list(s []string) string   { return strings.Join(s, ", ") }
@@ -89,4 +92,23 @@ func boundBy(constraint string) Reason {
 		}
 	}
 	return reason("BOUND_BY_" + constraint)
+}
+
+// ReasonTexts are the sentences of reasons by their codes, English and Chinese:
+// those that scoring knows itself, and those of a credit policy's scorecards.
+func ReasonTexts(cp *CreditPolicy) map[string][2]string {
+	out := maps.Clone(reasonTexts)
+	for _, c := range Checks {
+		out[c.Code] = [2]string{c.What + ".", c.WhatZH + "。"}
+	}
+	cards := []*Scorecard{&cp.Scorecard}
+	if cp.ThinFile != nil {
+		cards = append(cards, cp.ThinFile)
+	}
+	for _, card := range cards {
+		for _, it := range card.Items {
+			out[it.Code] = [2]string{it.EN, it.ZH}
+		}
+	}
+	return out
 }

@@ -1299,6 +1299,21 @@ type Plot struct {
 	Run      int32    `json:"run"`
 }
 
+// Portfolio Limits of the county that are not closed, today; only for roles that see decisions, and only where enough growers have one.
+type Portfolio struct {
+	DrawnFen       *int64 `json:"drawn_fen,omitempty"`
+	Growers        int64  `json:"growers"`
+	GrowersDrawn   *int64 `json:"growers_drawn,omitempty"`
+	GrowersOverdue *int64 `json:"growers_overdue,omitempty"`
+	LimitFen       int64  `json:"limit_fen"`
+	Limits         int64  `json:"limits"`
+	OutstandingFen *int64 `json:"outstanding_fen,omitempty"`
+
+	// OverdueFen Outstanding after the limit's last day.
+	OverdueFen *int64 `json:"overdue_fen,omitempty"`
+	RepaidFen  *int64 `json:"repaid_fen,omitempty"`
+}
+
 // PreAdmission defines model for PreAdmission.
 type PreAdmission struct {
 	Admitted []struct {
@@ -1532,6 +1547,9 @@ type Statistics struct {
 		Growers int64     `json:"growers"`
 		Plots   int64     `json:"plots"`
 	} `json:"places"`
+
+	// Portfolio Limits of the county that are not closed, today; only for roles that see decisions, and only where enough growers have one.
+	Portfolio *Portfolio `json:"portfolio,omitempty"`
 
 	// Reasons Growers, by code.
 	Reasons map[string]int64 `json:"reasons"`

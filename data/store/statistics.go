@@ -109,17 +109,23 @@ func (s *Store) Statistics(ctx context.Context, a Asker, run int32) (Statistics,
 			}
 		}
 		if into == &st.Outcomes { // they add up to those judged: one that is left out takes the smallest other with it
-			hidden := len(counts) - len(st.Outcomes)
-			if hidden == 1 && len(st.Outcomes) > 0 {
-				names := slices.Sorted(maps.Keys(st.Outcomes))
-				delete(st.Outcomes, slices.MinFunc(names, func(x, y string) int { return cmp.Compare(st.Outcomes[x], st.Outcomes[y]) }))
-			}
+			hideOutcome(st.Outcomes, len(counts)-len(st.Outcomes))
 		}
 	}
 	if n, ok := st.Outcomes["admit"]; ok {
 		st.GrowersAdmitted, st.LimitFen = &n, &w.Limits
 	}
 	return st, nil
+}
+
+// hideOutcome takes the smallest outcome out where just one is hidden; admit, which
+// most ask for, only where nothing else is left.
+func hideOutcome(told map[string]int64, hidden int) {
+	if hidden != 1 || len(told) == 0 {
+		return
+	}
+	names := slices.DeleteFunc(slices.Sorted(maps.Keys(told)), func(o string) bool { return o == "admit" && len(told) > 1 })
+	delete(told, slices.MinFunc(names, func(x, y string) int { return cmp.Compare(told[x], told[y]) }))
 }
 
 // land sums what stands by crop, grade and place.

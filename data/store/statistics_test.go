@@ -86,6 +86,13 @@ func TestStatisticsNameNobody(t *testing.T) {
 	if _, st = crops(); len(st.Outcomes) != 0 || st.GrowersAdmitted != nil || st.LimitFen != nil || st.Judged != 20 {
 		t.Errorf("%+v", st)
 	}
+	// With six more sent to a person, those go with it: the 13 admitted are told.
+	if _, err := conn.Exec(ctx, "UPDATE parus.decision SET outcome = 'refer' WHERE decision_id IN ('d341523-3', 'd341523-4', 'd341523-6', 'd341523-7', 'd341523-9', 'd341523-10')"); err != nil {
+		t.Fatal(err)
+	}
+	if _, st = crops(); len(st.Outcomes) != 1 || *st.GrowersAdmitted != 13 || *st.LimitFen != 13*680_000 {
+		t.Errorf("%+v", st)
+	}
 	other := store.Asker{ID: "x", Role: "partner", Counties: []string{"411622"}}
 	if st, err := s.Statistics(ctx, other, int32(run)); err != nil || st.Parcels != 0 || len(st.Crops) != 0 {
 		t.Errorf("another county is told %+v, %v", st, err)

@@ -44,10 +44,14 @@ func TestMapSaysTheSameWords(t *testing.T) {
 	for _, c := range scoring.Checks {
 		checks[c.Code] = [4]string{c.What, c.WhatZH, c.RemedyEN, c.RemedyZH}
 	}
+	cp, err := scoring.ParseCreditPolicy(scoring.DefaultCreditPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
 	want, err := json.MarshalIndent(map[string]any{
 		"outcomes": list(outcomes...), "grades": list(grades...), "crops": list(named...), "yieldRamp": ramp,
 		"none":   map[string]entry{"crop": list(noCrop)[0], "unsure": list(unsure)[0], "blind": list(blind)[0], "grade": list(noGrade)[0], "yield": list(noYield)[0], "outcome": list(noDecided)[0]},
-		"states": stateWords, "constraints": constraintWords, "severities": severityWords, "rests": restsWords, "numbers": numberWords, "checks": checks,
+		"states": stateWords, "constraints": constraintWords, "severities": severityWords, "rests": restsWords, "numbers": numberWords, "checks": checks, "reasons": scoring.ReasonTexts(cp),
 	}, "", " ")
 	if err != nil {
 		t.Fatal(err)

@@ -8,7 +8,7 @@ import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { CountyMap } from './map.ts'
 import { mu } from './numbers.ts'
-import { pagesOf, type Page } from './pages.ts'
+import { firstPage, pagesOf, type Page } from './pages.ts'
 import { forget } from './person.ts'
 import type { Picture } from './pictures.ts'
 import { plotBox, runBox } from './place.ts'
@@ -34,6 +34,7 @@ export class App {
   private run: Run | null = null
   private lands: Land[] = []
   private breaks: number[] = []
+  private divided: Run | null = null // whose yields the breaks divide, or were asked for
   private known: Known | null = null
   private asked = 0 // number of the newest question about a plot
   private map: CountyMap | null | undefined // undefined until it is first shown, null where there can be none
@@ -70,6 +71,7 @@ export class App {
   }
 
   async start(): Promise<void> {
+    this.state.page ??= firstPage[this.me.role] as never
     this.show()
     this.counties = await this.client.get('/v1/counties')
     if (this.counties.length === 0) return this.say(this.texts().noCounties)
@@ -122,7 +124,7 @@ export class App {
     const hash = writeState(this.state)
     if (keep && hash !== location.hash) history.pushState(null, '', hash)
     else history.replaceState(null, '', hash)
-    if ('theme' in part) void this.map?.colourBy(this.state.theme, this.breaks)
+    if ('theme' in part) void this.colour()
     if (Object.keys(part).some((k) => k !== 'at')) this.show()
     if ('language' in part && this.known) this.showSheet()
   }
@@ -132,7 +134,7 @@ export class App {
     const before = this.state
     this.state = to
     if (to.county !== before.county || to.run !== before.run) await this.openCounty(to.county)
-    if (to.theme !== before.theme) void this.map?.colourBy(to.theme, this.breaks)
+    if (to.theme !== before.theme) void this.colour()
     if (to.layer !== before.layer || to.date !== before.date || to.swipe !== before.swipe || to.fill !== before.fill) this.showPictures()
     if (to.at && to.plot === before.plot) this.map?.jump(to.at)
     this.show()
@@ -149,6 +151,7 @@ export class App {
     this.lands = []
     this.breaks = []
     this.imagery = null
+    this.divided = null
     this.say(this.run ? '' : this.texts().noRuns)
     this.change({ county: county.code, run: this.run?.id })
     await this.draw()
@@ -166,7 +169,7 @@ export class App {
       if (box) this.map.show(box)
     } else if (this.state.at) this.map.jump(this.state.at)
     await this.map.showRun(run.id)
-    await this.map.colourBy(this.state.theme, this.breaks)
+    await this.colour()
     if (this.state.plot) await this.map.choose(this.state.plot)
     const imagery = await this.client.get('/v1/imagery', { query: { county: run.county, run: run.id } })
     if (this.run !== run) return
@@ -209,13 +212,23 @@ export class App {
     this.panel.show(imagery, state)
   }
 
+  /** colour paints the land by the theme. Where yields divide is a question to the service, once a run. */
+  private async colour(): Promise<void> {
+    const run = this.run
+    if (this.state.theme === 'yield' && run && this.divided !== run) {
+      this.divided = run
+      this.client.get('/v1/statistics', { query: { county: run.county, run: run.id } }).then((st) => {
+        if (run !== this.run) return
+        this.breaks = st.yield_breaks.length > 0 ? st.yield_breaks : yieldBreaks([...new Map(this.lands.filter((l) => l.yield !== undefined).map((l) => [l.plot_id, l.yield!])).values()]) // too few growers to tell: of what is in view
+        this.showLands()
+        return this.map?.colourBy(this.state.theme, this.breaks)
+      }).catch(() => { this.divided = null })
+    }
+    await this.map?.colourBy(this.state.theme, this.breaks)
+  }
+
   private seen(lands: Land[]): void {
     this.lands = lands
-    if (this.breaks.length === 0) {
-      const byPlot = new Map(lands.filter((l) => l.yield !== undefined).map((l) => [l.plot_id, l.yield!]))
-      this.breaks = yieldBreaks([...byPlot.values()])
-      if (this.breaks.length > 0) void this.map?.colourBy(this.state.theme, this.breaks)
-    }
     this.showLands()
   }
 

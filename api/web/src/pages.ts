@@ -1,7 +1,11 @@
 // The pages beside the map, and who sees them. Each has its files of its own.
 
+import { auditPage } from './audit.ts'
 import { claimPage } from './claim.ts'
 import type { Client, Schemas } from './client.ts'
+import { dashboardPage } from './dashboard.ts'
+import { modelsPage } from './models.ts'
+import { policyPage } from './policy.ts'
 import { printPage } from './print.ts'
 import type { Language, State } from './state.ts'
 import { work } from './work.ts'
@@ -31,8 +35,18 @@ export interface Page {
 
 const claim: Page = { id: 'claim', roles: ['clerk', 'officer', 'approver', 'risk_manager'], title: { en: 'Claim', zh: '圈地' }, open: claimPage }
 
+const office: Page[] = [
+  { id: 'dashboard', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Dashboard', zh: '看板' }, open: dashboardPage },
+  { id: 'policy', roles: ['officer', 'approver', 'risk_manager', 'model_owner', 'auditor'], title: { en: 'Credit policy', zh: '信贷政策' }, open: policyPage },
+  { id: 'models', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Models', zh: '模型' }, open: modelsPage },
+  { id: 'audit', roles: ['auditor'], title: { en: 'Audit', zh: '审计' }, open: auditPage },
+]
+
 /** pages stand in the menu in this order. */
-export const pages: Page[] = [work, claim, printPage]
+export const pages: Page[] = [work, claim, ...office, printPage]
+
+/** firstPage is where those begin who see no land. */
+export const firstPage: Record<string, string | undefined> = { model_owner: 'models', partner: 'dashboard' }
 
 /** pagesOf are the pages of a role. */
 export const pagesOf = (role: string, of: Page[] = pages): Page[] => of.filter((p) => p.roles.includes(role))

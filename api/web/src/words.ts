@@ -29,7 +29,7 @@ export function cropsIn(code: string, language: Language): string {
   return code.split('+').map((c) => cropWord(c)[language]).join(' + ')
 }
 
-type Pairs = 'states' | 'constraints' | 'severities' | 'rests' | 'numbers'
+type Pairs = 'reasons' | 'states' | 'constraints' | 'severities' | 'rests' | 'numbers'
 
 /** called looks a code up in a table; an unknown one stands for itself. */
 export function called(name: Pairs, code: string, language: Language): string {

@@ -14,6 +14,8 @@ export default async function roles(p) {
   await p.rows().first().click()
   await page.getByText('Your role does not see decisions.').waitFor()
   await p.become('partner', '#lang=en')
+  await page.getByRole('heading', { name: /^County dashboard/ }).waitFor() // who sees no land begins with what he sees
+  await page.getByRole('button', { name: 'Map', exact: true }).click()
   await page.getByText('Your role sees statistics, not land.').waitFor()
   await page.evaluate(() => sessionStorage.setItem('parus.token', 'forged.token.x'))
   await page.reload()
