@@ -156,6 +156,8 @@ func TestReleaseAPolicy(t *testing.T) {
 		"a run's own policy is judged": {approver, "/v1/credit-policies/" + known[0].(map[string]any)["sha256"].(string) + "/verdict", verdict, nil, 404},
 		"neither word":                 {approver, path + "/verdict", map[string]string{"county": "341523", "verdict": "maybe", "why": "looked at it"}, nil, 400},
 		"no reason":                    {approver, path + "/verdict", map[string]string{"county": "341523", "verdict": "released", "why": ""}, nil, 400},
+		"a phone in the reason":        {approver, path + "/verdict", map[string]string{"county": "341523", "verdict": "released", "why": "call 138 0013 8000"}, nil, 422},
+		"a number in the reason":       {manager, "/v1/credit-policies/proposals", map[string]string{"county": "341523", "text": changed("version = \"1.1.0\"", "version = \"1.3.0\""), "why": "as 341523197001010014 says"}, nil, 422},
 		"SQL":                          {approver, "/v1/credit-policies/' OR 1=1 --/verdict", verdict, nil, 404},
 	} {
 		if c.path = strings.ReplaceAll(c.path, " ", "%20"); true {

@@ -5,13 +5,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/store"
-	"github.com/parus-lending/parus/parcels"
 )
 
 // mostStatistics bounds what is kept of runs already counted, in bytes.
@@ -33,7 +31,7 @@ func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
 		st, err = s.counted.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (statistics, int, error) { return s.count(ctx, a, run) })
 	}
 	if err == nil && slices.Contains(s.roles["GET /v1/decisions"], a.Role) { // the portfolio moves, the run does not
-		st.Portfolio, err = s.Store.Portfolio(ctx, a, run.County, parcels.DateOf(time.Now().In(shanghai)).String())
+		st.Portfolio, err = s.Store.Portfolio(ctx, a, run.County)
 	}
 	s.answer(c, st, err)
 }

@@ -93,7 +93,7 @@ func (s *Store) Propose(ctx context.Context, a Asker, key, county, text, why str
 		return Audit(ctx, tx, county, "propose credit policy", p.SHA256, map[string]any{"why": why})
 	})
 	if err != nil && !errors.Is(err, ErrProposed) && !errors.Is(err, ErrKey) {
-		err = fmt.Errorf("propose a credit policy: %w", err)
+		err = fmt.Errorf("propose a credit policy: %w", refusal(err))
 	}
 	return p, err
 }
@@ -135,7 +135,7 @@ func (s *Store) JudgeProposal(ctx context.Context, a Asker, p Proposal, verdict,
 		return Audit(ctx, tx, p.County, "judge credit policy", p.SHA256, detail)
 	})
 	if err != nil && !errors.Is(err, ErrMaker) && !errors.Is(err, ErrJudged) {
-		err = fmt.Errorf("judge a credit policy: %w", err)
+		err = fmt.Errorf("judge a credit policy: %w", refusal(err))
 	}
 	return err
 }

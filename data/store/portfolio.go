@@ -19,18 +19,18 @@ type Portfolio struct {
 	OverdueFen     *int64 `json:"overdue_fen,omitempty"` // outstanding after the limit's last day
 }
 
-// Portfolio sums a county's limits on a day; nil where they rest on too few
-// growers, or the asker sees none.
-func (s *Store) Portfolio(ctx context.Context, a Asker, county, day string) (*Portfolio, error) {
+// Portfolio sums a county's limits as they stand today (of the sample county, on
+// its own day); nil where they rest on too few growers, or the asker sees none.
+func (s *Store) Portfolio(ctx context.Context, a Asker, county string) (*Portfolio, error) {
 	type sums struct {
 		Growers, Limits, LimitFen, Drawn, Outstanding, DrawnFen, RepaidFen, Overdue, OverdueFen int64
 	}
-	w, err := one[sums](ctx, s, a, `WITH l AS (SELECT * FROM parus.credit_limit WHERE county = $1 AND state <> 'closed')
+	w, err := one[sums](ctx, s, a, `WITH l AS (SELECT *, until < parus.day_of(run) AS past FROM parus.credit_limit WHERE county = $1 AND state <> 'closed')
 		SELECT count(DISTINCT grower_id), count(*), coalesce(sum(limit_fen), 0)::bigint,
 			(SELECT count(DISTINCT d.grower_id) FROM parus.drawing d JOIN l ON l.id = d.credit_limit), coalesce(sum(outstanding_fen), 0)::bigint,
 			(SELECT coalesce(sum(amount_fen), 0)::bigint FROM parus.drawing d JOIN l ON l.id = d.credit_limit),
 			(SELECT coalesce(sum(amount_fen), 0)::bigint FROM parus.repayment d JOIN l ON l.id = d.credit_limit),
-			count(DISTINCT grower_id) FILTER (WHERE until < $2::text::date AND outstanding_fen > 0), coalesce(sum(outstanding_fen) FILTER (WHERE until < $2::text::date), 0)::bigint FROM l`, county, day)
+			count(DISTINCT grower_id) FILTER (WHERE past AND outstanding_fen > 0), coalesce(sum(outstanding_fen) FILTER (WHERE past), 0)::bigint FROM l`, county)
 	if err != nil {
 		return nil, fmt.Errorf("portfolio of county %s: %w", county, err)
 	}
