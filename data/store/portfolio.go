@@ -34,7 +34,7 @@ func (s *Store) Portfolio(ctx context.Context, a Asker, county string) (*Portfol
 	if err != nil {
 		return nil, fmt.Errorf("portfolio of county %s: %w", county, err)
 	}
-	if w.Growers < LeastGrowers {
+	if w.Growers > 0 && w.Growers < LeastGrowers {
 		return nil, nil
 	}
 	p := &Portfolio{Growers: w.Growers, Limits: w.Limits, LimitFen: w.LimitFen}
