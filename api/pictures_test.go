@@ -148,3 +148,41 @@ func TestLeafAreaOfDistinctSpectra(t *testing.T) {
 		t.Errorf("%+v %v", px, place)
 	}
 }
+
+// A tile of LAI in which every pixel is another spectrum, as far out as 16 m a pixel:
+// the most work there is; and one of true colour. Neither is kept.
+func BenchmarkPicture(b *testing.B) {
+	p, err := NewPictures(func() raster.LevelReader { return noisyLevels{} }, onnxgo.New())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
+	p.tiles.most = 0
+	for _, name := range []string{"truecolor", "ndvi", "lai"} {
+		style, _ := p.style(name)
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				if _, err := p.tile(b.Context(), pictureKey{"digest", "2024-07-01", name, 13, 6712, 3353}, []raster.Scene{flatScene()}, style); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// noisyLevels is a reader of a scene of 20 km in which no two pixels are alike.
+type noisyLevels struct{ flatLevels }
+
+var noisyGrid = raster.Grid{EPSG: 32650, X0: 300000, Y0: 3440000, Res: 10, Width: 2048, Height: 2048}
+
+func (noisyLevels) Levels(context.Context, raster.Asset) (raster.Grid, []raster.Level, error) {
+	return noisyGrid, []raster.Level{{Width: 2048, Height: 2048, BlockWidth: 512, BlockHeight: 512}}, nil
+}
+
+func (noisyLevels) ReadLevel(_ context.Context, a raster.Asset, _ int, w raster.Window, dst []uint16) error {
+	for i := range dst {
+		n := uint64((w.Row+i/w.Width)*2048+w.Col+i%w.Width)*0x9e3779b97f4a7c15 + uint64(a.Href[len(a.Href)-1])
+		dst[i] = 500 + uint16(n>>52) // 500 to 4595
+	}
+	return nil
+}

@@ -127,8 +127,10 @@ func (s *Store) Unmask(ctx context.Context, seal *Sealer, a Asker, county, growe
 		if p, err = row.open(seal); err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, "INSERT INTO parus.unmasking (asker, role, county, grower_id, purpose) VALUES ($1, $2, $3, $4, $5)", a.ID, a.Role, county, grower, purpose)
-		return err
+		if _, err := tx.Exec(ctx, "INSERT INTO parus.unmasking (asker, role, county, grower_id, purpose) VALUES ($1, $2, $3, $4, $5)", a.ID, a.Role, county, grower, purpose); err != nil {
+			return err
+		}
+		return Audit(ctx, tx, county, "unmask", grower, map[string]any{}) // the purpose may name him: it stays where only unmasking is read
 	})
 	if err != nil {
 		return Person{}, fmt.Errorf("unmask grower %s: %w", grower, err)

@@ -54,6 +54,7 @@ export class App {
   private readonly panel = new ImageryPanel((to) => this.look(to))
 
   constructor(root: HTMLElement, private readonly client: Client, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
+    forget() // whom another saw here before
     this.state = readState(location.hash, language)
     this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
     this.legend = new Legend((theme) => this.change({ theme }))
@@ -315,7 +316,7 @@ export class App {
       pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
       h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
-      h('button', { type: 'button', onclick: () => { forget(); this.leave() } }, t.signOut)])
+      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
     this.showLands()
     this.panel.show(this.imagery, this.state)
     this.turn(now)
