@@ -57,7 +57,7 @@ func (s *server) ImportFile(c *gin.Context, q contract.ImportFileParams) {
 		return
 	}
 	defer up.remove()
-	i := store.Import{County: q.County, Feed: q.Feed, File: filepath.Base(up.path), Size: up.size, SHA256: up.sha256, Question: deref(q.Received) + " " + deref(q.Crs)}
+	i := store.Import{County: q.County, Feed: string(q.Feed), File: filepath.Base(up.path), Size: up.size, SHA256: up.sha256, Question: deref(q.Received) + " " + deref(q.Crs)}
 	status := http.StatusCreated
 	if key != "" {
 		was, err := s.Store.ImportedBefore(ctx, asker(c), key, i)
@@ -83,7 +83,7 @@ func (s *server) importOptions(c *gin.Context, q contract.ImportFileParams) (opt
 	if !ok {
 		return opt, fmt.Errorf("%w: the service knows no store of this county's records: parus serve --county county.toml", errNoStore)
 	}
-	if !slices.Contains(feeds.Names(), q.Feed) {
+	if !q.Feed.Valid() {
 		return opt, fmt.Errorf("%w: feed: there are %s (the registry's own tables go in one by one here; parus import takes them at once)", errQuestion, strings.Join(feeds.Names(), ", "))
 	}
 	today := parcels.DateOf(s.now().In(chinaTime))

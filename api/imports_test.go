@@ -21,6 +21,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/api/contract"
 	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
@@ -283,5 +284,14 @@ func TestImportsAreKeptApart(t *testing.T) {
 	}
 	if found, err := s.owner.Imports(ctx, store.Asker{ID: "x", Role: "clerk", Counties: []string{"411622"}}, "341523", store.Page{Limit: 10}); err != nil || len(found) != 0 {
 		t.Errorf("another county: %v %v", found, err)
+	}
+}
+
+// The contract names all feeds in the order in which they are read.
+func TestContractNamesAllFeeds(t *testing.T) {
+	for _, feed := range feeds.Names() {
+		if !contract.ImportFileParamsFeed(feed).Valid() {
+			t.Errorf("%s is not in openapi.yaml", feed)
+		}
 	}
 }

@@ -320,6 +320,78 @@ func (e DecideHumanReviewJSONBodyAct) Valid() bool {
 	}
 }
 
+// Defines values for ImportFileParamsFeed.
+const (
+	ImportFileParamsFeedCertificates ImportFileParamsFeed = "certificates"
+	ImportFileParamsFeedClaims       ImportFileParamsFeed = "claims"
+	ImportFileParamsFeedContractors  ImportFileParamsFeed = "contractors"
+	ImportFileParamsFeedContracts    ImportFileParamsFeed = "contracts"
+	ImportFileParamsFeedCosts        ImportFileParamsFeed = "costs"
+	ImportFileParamsFeedDebts        ImportFileParamsFeed = "debts"
+	ImportFileParamsFeedDeclarations ImportFileParamsFeed = "declarations"
+	ImportFileParamsFeedDisasters    ImportFileParamsFeed = "disasters"
+	ImportFileParamsFeedIssuers      ImportFileParamsFeed = "issuers"
+	ImportFileParamsFeedLists        ImportFileParamsFeed = "lists"
+	ImportFileParamsFeedMachinery    ImportFileParamsFeed = "machinery"
+	ImportFileParamsFeedMembers      ImportFileParamsFeed = "members"
+	ImportFileParamsFeedMeters       ImportFileParamsFeed = "meters"
+	ImportFileParamsFeedPolicies     ImportFileParamsFeed = "policies"
+	ImportFileParamsFeedPrices       ImportFileParamsFeed = "prices"
+	ImportFileParamsFeedPurchases    ImportFileParamsFeed = "purchases"
+	ImportFileParamsFeedRoster       ImportFileParamsFeed = "roster"
+	ImportFileParamsFeedStatistics   ImportFileParamsFeed = "statistics"
+	ImportFileParamsFeedSubsidies    ImportFileParamsFeed = "subsidies"
+	ImportFileParamsFeedTransfers    ImportFileParamsFeed = "transfers"
+)
+
+// Valid indicates whether the value is a known member of the ImportFileParamsFeed enum.
+func (e ImportFileParamsFeed) Valid() bool {
+	switch e {
+	case ImportFileParamsFeedCertificates:
+		return true
+	case ImportFileParamsFeedClaims:
+		return true
+	case ImportFileParamsFeedContractors:
+		return true
+	case ImportFileParamsFeedContracts:
+		return true
+	case ImportFileParamsFeedCosts:
+		return true
+	case ImportFileParamsFeedDebts:
+		return true
+	case ImportFileParamsFeedDeclarations:
+		return true
+	case ImportFileParamsFeedDisasters:
+		return true
+	case ImportFileParamsFeedIssuers:
+		return true
+	case ImportFileParamsFeedLists:
+		return true
+	case ImportFileParamsFeedMachinery:
+		return true
+	case ImportFileParamsFeedMembers:
+		return true
+	case ImportFileParamsFeedMeters:
+		return true
+	case ImportFileParamsFeedPolicies:
+		return true
+	case ImportFileParamsFeedPrices:
+		return true
+	case ImportFileParamsFeedPurchases:
+		return true
+	case ImportFileParamsFeedRoster:
+		return true
+	case ImportFileParamsFeedStatistics:
+		return true
+	case ImportFileParamsFeedSubsidies:
+		return true
+	case ImportFileParamsFeedTransfers:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for DecideReliefJSONBodyAct.
 const (
 	DecideReliefJSONBodyActGrant  DecideReliefJSONBodyAct = "grant"
@@ -2215,7 +2287,7 @@ type ImportFileParams struct {
 	County InCounty `form:"county" json:"county"`
 
 	// Feed What the file holds: contracts, policies, claims … (docs/import.md).
-	Feed string `form:"feed" json:"feed"`
+	Feed ImportFileParamsFeed `form:"feed" json:"feed"`
 
 	// Received Day on which rows without a day of their own were received.
 	Received *string `form:"received,omitempty" json:"received,omitempty"`
@@ -2226,6 +2298,9 @@ type ImportFileParams struct {
 	// IdempotencyKey The asker's own name for this import.
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
+
+// ImportFileParamsFeed defines parameters for ImportFile.
+type ImportFileParamsFeed string
 
 // ListRejectsParams defines parameters for ListRejects.
 type ListRejectsParams struct {

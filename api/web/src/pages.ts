@@ -4,6 +4,7 @@ import { auditPage } from './audit.ts'
 import { claimPage } from './claim.ts'
 import type { Client, Schemas } from './client.ts'
 import { dashboardPage } from './dashboard.ts'
+import { importsPage } from './imports.ts'
 import { modelsPage } from './models.ts'
 import { policyPage } from './policy.ts'
 import { printPage } from './print.ts'
@@ -34,6 +35,7 @@ export interface Page {
 }
 
 const claim: Page = { id: 'claim', roles: ['clerk', 'officer', 'approver', 'risk_manager'], title: { en: 'Claim', zh: '圈地' }, open: claimPage }
+const imports: Page = { id: 'imports', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Imports', zh: '导入' }, open: importsPage }
 
 const office: Page[] = [
   { id: 'dashboard', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Dashboard', zh: '看板' }, open: dashboardPage },
@@ -43,7 +45,7 @@ const office: Page[] = [
 ]
 
 /** pages stand in the menu in this order. */
-export const pages: Page[] = [work, claim, ...office, printPage]
+export const pages: Page[] = [work, claim, imports, ...office, printPage]
 
 /** firstPage is where those begin who see no land. */
 export const firstPage: Record<string, string | undefined> = { model_owner: 'models', partner: 'dashboard' }
