@@ -68,6 +68,12 @@ bench-api: export PARUS_BENCH_PARCELS ?= 100000
 bench-api: demo
 	go test ./api -run '^$$' -bench '^BenchmarkService$$' -benchtime 1x -timeout 30m
 
+# The first view of the map in Chromium with a processor four times as slow (docs/service.md). PARUS_KEEP_SHOTS=FOLDER keeps screenshots.
+bench-map: export PARUS_BENCH_PARCELS ?= 100000
+bench-map: demo
+	@tools/setup.sh packages test
+	go test ./api -run '^$$' -bench '^BenchmarkFirstView$$' -benchtime 1x -timeout 30m
+
 compare-exactextract: setup
 	go run ./tools/bench make
 	go run ./tools/bench exact
@@ -98,4 +104,4 @@ fuzz: setup
 clean:
 	rm -rf bin demo api/web/dist/app
 
-.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish bench-api fuzz clean
+.PHONY: setup build demo test bench-tiles bench-raster bench-models eval eval-cloud compare-exactextract bench-decide bench-publish bench-api bench-map fuzz clean

@@ -87,7 +87,11 @@ func (t *tiler) encode(features []feature) []byte {
 			shape = binary.AppendUvarint(shape, uint64(c))
 		}
 		one = binary.AppendUvarint(one[:0], featureID)
-		one = binary.AppendUvarint(one, uint64(f.parcels[0])+1) // its place in the run: the same in every tile
+		id := uint64(f.parcels[0]) + 1 // its place in the run: the same in every tile
+		if f.far {
+			id += uint64(len(t.land.boxes)) // no parcel's
+		}
+		one = binary.AppendUvarint(one, id)
 		one = field(one, featureTags, tags)
 		one = binary.AppendUvarint(one, featureType)
 		one = binary.AppendUvarint(one, typePolygon)
@@ -108,13 +112,16 @@ func (t *tiler) encode(features []feature) []byte {
 	return t.layer
 }
 
-// tags are pairs of a key's number and a value's. A joined feature has no
-// parcel_id, and the area of all its parcels.
+// tags are pairs of a key's number and a value's. A joined feature has neither
+// parcel_id nor area, one of no one plot no plot_id either.
 func (t *tiler) tags(to []byte, f feature) []byte {
-	joined := len(f.parcels) > 1
+	joined := len(f.parcels) > 1 || f.far
 	for k, v := range t.land.tags[f.parcels[0]] {
+		if k == kYield && f.far {
+			v = t.land.steps[f.parcels[0]]
+		}
 		switch {
-		case v < 0, k == kOutcome && t.view == NoOutcome, k == kParcel && joined, k == kArea && joined:
+		case v < 0, k == kOutcome && t.view == NoOutcome, k == kParcel && joined, k == kArea && joined, k == kPlot && f.far:
 			continue
 		}
 		if t.number[v] == 0 {

@@ -54,6 +54,7 @@ type Land struct {
 	tags   [][kinds]int32 // by parcel: number of the value, -1 = none
 	values [][]byte       // as they stand in a tile
 	area   []float64      // by parcel, m²
+	steps  []int32        // by parcel: number of its yield in steps of 50 kg/mu, -1 = none
 	plots  []int32        // by parcel: parcels of one plot that look alike have one number
 	index  index
 
@@ -96,10 +97,12 @@ func NewLand(parcels []store.LandParcel) (*Land, error) {
 		if p.Grade != nil {
 			t[kGrade] = value(countValue(uint64(max(*p.Grade, 0))))
 		}
+		step := int32(-1)
 		if p.Yield != nil {
 			t[kYield] = value(numberValue(round(float64(*p.Yield), 10)))
+			step = value(numberValue(50 * math.Round(float64(*p.Yield)/50)))
 		}
-		l.tags = append(l.tags, t)
+		l.tags, l.steps = append(l.tags, t), append(l.steps, step)
 		l.area = append(l.area, p.AreaM2)
 		g := group{t[kPlot], t[kRisk], t[kOutcome]}
 		if _, there := groups[g]; !there {
@@ -155,7 +158,7 @@ func onGrid(p orb.Point) (point, error) {
 
 // Bytes is about how much memory it takes.
 func (l *Land) Bytes() int {
-	n := 8*len(l.points) + 12*len(l.rings) + len(l.boxes)*(16+4+4*kinds+8+4+5) + 24*len(l.values)
+	n := 8*len(l.points) + 12*len(l.rings) + len(l.boxes)*(16+4+4*kinds+8+4+5+4) + 24*len(l.values)
 	for _, v := range l.values {
 		n += len(v)
 	}

@@ -32,12 +32,14 @@ const (
 	buffer     = 64              // how far beyond its edge a tile holds land, on its grid
 	mostBytes  = 500_000         // of a tile as it is sent
 	mostRaw    = 4 * mostBytes   // before it is compressed: what a phone can still draw
+	mostThings = 15_000          // features: what it can still look through at each move
 )
 
 // Tile is the compressed (gzip) tile, nil where no land lies in it. A tile that
-// would be larger than 500 kB (or 2 MB before it is compressed) joins the parcels of each plot that have the same
-// risk into one feature without parcel_id; one that is still larger leaves
-// the smallest of them out.
+// would be larger than 500 kB (or 2 MB before it is compressed, or 15,000 features) joins the parcels
+// of each plot that have the same risk into one feature without parcel_id; one
+// that is still larger joins all land that looks alike, without plot_id and
+// with yields in steps of 50; only then the smallest parcels are left out.
 func (l *Land) Tile(a Address, v View) ([]byte, error) {
 	if !a.Valid() {
 		return nil, fmt.Errorf("there is no tile %d/%d/%d: zooms are %d–%d", a.Z, a.X, a.Y, LeastZoom, MostZoom)
@@ -57,14 +59,22 @@ func (l *Land) Tile(a Address, v View) ([]byte, error) {
 	}
 	defer l.tilers.Put(t)
 	t.at, t.shift, t.view = a, shift, v
-	raw := t.encode(features)
-	if body, err := t.packed(raw); body != nil || err != nil || raw == nil {
+	try := func(features []feature) (raw, body []byte, err error) {
+		if len(features) > mostThings {
+			return []byte{}, nil, nil
+		}
+		raw = t.encode(features)
+		body, err = t.packed(raw)
+		return raw, body, err
+	}
+	if raw, body, err := try(features); body != nil || err != nil || raw == nil {
 		return body, err
 	}
-	features = l.joined(features)
+	if raw, body, err := try(l.joined(features)); body != nil || err != nil || raw == nil {
+		return body, err
+	}
 	for {
-		raw := t.encode(features)
-		body, err := t.packed(raw)
+		raw, body, err := try(l.alike(features, v))
 		if body != nil || err != nil || raw == nil {
 			return body, err
 		}
@@ -109,6 +119,7 @@ func (l *Land) within(a Address, shift int32) []int32 {
 type feature struct {
 	parcels []int32
 	area    float64 // m²
+	far     bool    // of no one plot
 }
 
 // joined makes one feature of the parcels of a plot that look alike.
@@ -124,6 +135,28 @@ func (l *Land) joined(features []feature) (out []feature) {
 		}
 		out[i].parcels = append(out[i].parcels, n)
 		out[i].area += f.area
+	}
+	return out
+}
+
+// alike makes one feature of all land that a view shows alike.
+func (l *Land) alike(features []feature, v View) (out []feature) {
+	type look struct{ crop, grade, yield, outcome, risk int32 }
+	at := map[look]int{}
+	for _, f := range features {
+		n := f.parcels[0]
+		t := &l.tags[n]
+		k := look{t[kCrop], t[kGrade], l.steps[n], t[kOutcome], t[kRisk]}
+		if v == NoOutcome {
+			k.outcome = -1
+		}
+		i, there := at[k]
+		if !there {
+			i = len(out)
+			at[k] = i
+			out = append(out, feature{far: true})
+		}
+		out[i].parcels = append(out[i].parcels, n)
 	}
 	return out
 }

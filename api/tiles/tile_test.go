@@ -181,10 +181,51 @@ func TestNoTileIsTooLarge(t *testing.T) {
 	}
 	var all []feature
 	for i, a := range []float64{5, 1, 9, 3} {
-		all = append(all, feature{[]int32{int32(i)}, a})
+		all = append(all, feature{parcels: []int32{int32(i)}, area: a})
 	}
-	if got := largest(all, 2); fmt.Sprint(got) != "[{[0] 5} {[2] 9}]" {
+	if got := largest(all, 2); fmt.Sprint(got) != "[{[0] 5 false} {[2] 9 false}]" {
 		t.Error(got)
+	}
+}
+
+// Where a view is so far that not even every plot fits, all land is still there,
+// joined by what it looks like; a clerk's tile does not tell outcomes apart.
+func TestFarViewsLeaveNoLandOut(t *testing.T) {
+	all := dense(100_000)
+	for i := range all {
+		all[i].PlotID, all[i].Outcome = fmt.Sprintf("P%012x", i), []string{"admit", "refer"}[i%2]
+	}
+	l := newLand(t, all...)
+	at := Address{8, l.boxes[0].west >> (gridBits - 8), l.boxes[0].north >> (gridBits - 8)}
+	for view, outcomes := range map[View]int{Everything: 2, NoOutcome: 1} {
+		parcels, looks, ids := 0, map[string]bool{}, map[any]bool{}
+		for _, f := range read(t, l, at, view) {
+			if f.Properties["plot_id"] != nil || f.Properties["parcel_id"] != nil || f.Properties["area_mu"] != nil || math.Mod(f.Properties["yield"].(float64), 50) != 0 {
+				t.Fatal(f.Properties)
+			}
+			if looks[fmt.Sprint(f.Properties)] {
+				t.Errorf("two features look like %v", f.Properties)
+			}
+			looks[fmt.Sprint(f.Properties)] = true
+			if ids[f.ID] || f.ID.(float64) <= 100_000 {
+				t.Errorf("a feature of many parcels has the ID %v", f.ID)
+			}
+			ids[f.ID] = true
+			if g, ok := f.Geometry.(orb.MultiPolygon); ok {
+				parcels += len(g)
+			} else {
+				parcels++
+			}
+		}
+		// Every sixteenth parcel is 0.4 × 0.00032° wide, a third of the tile's grid of 0.00034°: it has no size there.
+		// The others are 0.9 × 0.00032°: 0.84 of a step, so that most, not all, have size.
+		if least := 60_000; parcels < least {
+			t.Errorf("view %d: %d of 100000 parcels, at least %d wanted", view, parcels, least)
+		}
+		// Crop and grade repeat after 15 plots, yields are 400–1399: 21 or so steps of 50.
+		if most := outcomes * 3 * 5 * 3 * 21; len(looks) > most || len(looks) < 15*outcomes {
+			t.Errorf("view %d: %d looks, at most %d wanted", view, len(looks), most)
+		}
 	}
 }
 

@@ -88,7 +88,7 @@ export class App {
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
         pictured: (status) => this.panel.refuse(status, this.state.language),
-        describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id}`,
+        describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id ?? this.texts().comeCloser}`,
       })
     } catch {
       this.ground.append(h('p', { class: 'wrong' }, this.texts().noWebGL))

@@ -28,7 +28,7 @@ export class ClaimMap {
 
   constructor(client: Client, run: Schemas['Run'], label: string, unable: string, private readonly drawer: Drawer, left: AbortSignal) {
     try {
-      this.map = new CountyMap(this.box, () => client.headers(), label, { moved: () => {}, picked: () => {}, seen: () => {}, pictured: () => {}, describe: (land) => land.plot_id })
+      this.map = new CountyMap(this.box, () => client.headers(), label, { moved: () => {}, picked: () => {}, seen: () => {}, pictured: () => {}, describe: (land) => land.plot_id ?? '' })
     } catch {
       this.box.append(h('p', { class: 'wrong message' }, unable))
       return

@@ -62,15 +62,16 @@ export class List {
     const { language, theme } = this.state
     const t = textsIn(language)
     const byPlot = new Map(gravestLast(this.lands).map((l) => [l.plot_id, l])) // of a plot's parcels the one with the gravest finding stands for it
-    const all = holdings(this.lands)
+    const all = holdings(this.lands.flatMap(({ plot_id, area_mu }) => (plot_id ? [{ plot_id, area_mu }] : [])))
+    const far = this.lands.some((l) => !l.plot_id) // land that a far view shows as one
     const focused = document.activeElement?.getAttribute('data-plot')
     const rows = all.slice(0, most).map((p) => {
       const of = classOf(theme, byPlot.get(p.plot)!, this.breaks)
       return this.row(p.plot, language, of.colour, of[language])
     })
-    this.results.replaceChildren(h('h2', {}, `${t.plotsInView} (${all.length})`),
-      all.length === 0 ? h('p', { class: 'note' }, t.noPlots) : h('ul', {}, rows),
-      ...(all.length > most ? [h('p', { class: 'note' }, `${all.length - most} ${t.moreInView}`)] : []))
+    this.results.replaceChildren(h('h2', {}, t.plotsInView + (far && all.length === 0 ? '' : ` (${all.length})`)),
+      all.length > 0 ? h('ul', {}, rows) : h('p', { class: 'note' }, far ? t.comeCloser : t.noPlots),
+      ...(all.length > most ? [h('p', { class: 'note' }, `${all.length - most} ${t.moreInView}`)] : []), ...(far && all.length > 0 ? [h('p', { class: 'note' }, t.comeCloser)] : []))
     if (focused) this.results.querySelector<HTMLElement>(`[data-plot="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true })
   }
 

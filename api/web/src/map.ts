@@ -22,11 +22,12 @@ const style: StyleSpecification = {
   ],
 }
 
+const still = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 const landOf = (f: { id?: number | string; properties: object }): Land => ({ ...f.properties, id: f.id ?? '' }) as Land
 
 export interface Listener {
   moved(at: Position): void
-  picked(land: Land): void
+  picked(land: Land & { plot_id: string }): void
   seen(lands: Land[]): void
   /** describe is the text beside the pointer. */
   describe(land: Land): string
@@ -75,7 +76,8 @@ export class CountyMap {
     this.drawn.on('mouseout', () => this.point(null))
     this.drawn.on('click', (e) => {
       const land = this.landAt(e.point)
-      if (land) this.listener.picked(land)
+      if (land?.plot_id) this.listener.picked({ ...land, plot_id: land.plot_id })
+      else if (land) this.drawn.easeTo({ center: e.lngLat, zoom: this.drawn.getZoom() + 2, duration: still() ? 0 : 600 })
     })
     void this.ready.then(() => this.drawLines())
   }
@@ -123,8 +125,7 @@ export class CountyMap {
 
   /** show moves so that a box fills the map, or, with close, is well in view. */
   show(box: Box, close = false): void {
-    const still = matchMedia('(prefers-reduced-motion: reduce)').matches
-    this.drawn.fitBounds([box.west, box.south, box.east, box.north], { padding: close ? 90 : 24, maxZoom: close ? 16 : 17, duration: close && !still ? 600 : 0 })
+    this.drawn.fitBounds([box.west, box.south, box.east, box.north], { padding: close ? 90 : 24, maxZoom: close ? 16 : 17, duration: close && !still() ? 600 : 0 })
   }
 
   /** holds tells whether a box lies in view. */
@@ -151,7 +152,7 @@ export class CountyMap {
 
   private point(at: { x: number; y: number } | null): void {
     const land = at && this.landAt(at)
-    if (this.drawn.getLayer('hovered')) this.drawn.setFilter('hovered', ['==', ['get', 'plot_id'], land ? land.plot_id : ''])
+    if (this.drawn.getLayer('hovered')) this.drawn.setFilter('hovered', ['==', ['get', 'plot_id'], land?.plot_id ?? ''])
     this.drawn.getCanvas().style.cursor = land ? 'pointer' : ''
     this.tip.hidden = !land
     if (!land || !at) return

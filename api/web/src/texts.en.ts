@@ -17,7 +17,7 @@ export const en = {
   map: 'Map of parcels. The same parcels stand in the list beside it.',
   cropNone: 'none, or not assessable', riskNone: 'no finding', skip: 'Skip to the list of plots',
   list: 'Plots', searchLabel: 'Parcel code, plot, or a grower’s exact name, ID number or phone', search: 'Search', clear: 'Back to the plots in view',
-  plotsInView: 'Plots in view', noPlots: 'No parcels in view. Move or widen the map.', moreInView: 'more in view: come closer', growersFound: 'Growers found', nobody: 'Nobody is called exactly that.',
+  plotsInView: 'Plots in view', noPlots: 'No parcels in view. Move or widen the map.', moreInView: 'more in view: come closer', comeCloser: 'Come closer to see single plots.', growersFound: 'Growers found', nobody: 'Nobody is called exactly that.',
   plotsOf: 'Plots of', noLand: 'He farms no land in this run.', notFound: 'There is no such parcel or plot in this run.', searchDenied: 'Your role may not search for people.',
   plot: 'Plot', close: 'Close', loading: 'Loading …', grower: 'Grower', parcelCodes: 'Parcels', declared: 'Declared', crop: 'Crop seen', probability: 'Probability', clearDates: 'clear dates',
   area: 'Area', cycles: 'Crop cycles', cycle: 'Cycle', current: 'now', emergence: 'Emergence', peak: 'Peak', harvest: 'Harvest', grade: 'Grade', lai: 'Top LAI', yieldRange: 'Yield P10 – P50 – P90, kg/mu', whyNot: 'Why not',

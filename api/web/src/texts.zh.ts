@@ -19,7 +19,7 @@ export const zh: Texts = {
   map: '地块地图，旁边的列表含相同地块。',
   cropNone: '未见或无法评估', riskNone: '无核查发现', skip: '跳到田块列表',
   list: '田块', searchLabel: '地块代码、田块编号，或农户的准确姓名、证件号、电话', search: '查找', clear: '返回视野内田块',
-  plotsInView: '视野内田块', noPlots: '视野内没有地块，请移动或缩小地图。', moreInView: '块未列出，请放大地图', growersFound: '查到的农户', nobody: '没有完全同名的农户。',
+  plotsInView: '视野内田块', noPlots: '视野内没有地块，请移动或缩小地图。', moreInView: '块未列出，请放大地图', comeCloser: '请放大地图查看单个田块。', growersFound: '查到的农户', nobody: '没有完全同名的农户。',
   plotsOf: '经营田块', noLand: '该农户在本批次中没有土地。', notFound: '本批次中没有该地块或田块。', searchDenied: '您的角色不能查找个人。',
   plot: '田块', close: '关闭', loading: '加载中……', grower: '农户', parcelCodes: '地块', declared: '申报', crop: '影像作物', probability: '概率', clearDates: '个晴空日期',
   area: '面积', cycles: '作物周期', cycle: '周期', current: '当前', emergence: '出苗', peak: '峰值', harvest: '收获', grade: '长势', lai: '最大 LAI', yieldRange: '产量 P10 – P50 – P90，千克/亩', whyNot: '原因',

@@ -6,11 +6,11 @@ import type { Language, ThemeID } from './state.ts'
 import { number } from './numbers.ts'
 import { cropWord, textsIn, words, type Word } from './words.ts'
 
-/** Land is what a tile says of a parcel; what is absent is not known. Crowded tiles join parcels of a plot: then it has no parcel_id and area_mu. */
+/** Land is what a tile says of a parcel; what is absent is not known. Crowded tiles join parcels of a plot: then it has no parcel_id and area_mu; of far views all that looks alike: then no plot_id either. */
 export interface Land {
   id: number | string
   parcel_id?: string
-  plot_id: string
+  plot_id?: string
   area_mu?: number
   crop?: string
   grade?: number

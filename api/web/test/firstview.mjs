@@ -22,14 +22,17 @@ try {
       }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-drawing'] })
     }, token)
     const cdp = await context.newCDPSession(page)
+    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
     await cdp.send('Emulation.setCPUThrottlingRate', { rate: Number(THROTTLE) })
     await page.goto(address + '/#lang=en')
     // Still for two seconds, so that nothing comes after.
-    await page.waitForFunction(() => window.still.length > 0 && !window.drawing && document.querySelector('.side [data-plot]') && performance.now() - window.still.at(-1) > 2000, null, { polling: 100 })
+    await page.waitForFunction(() => window.still.length > 0 && !window.drawing && document.querySelector('.legend li') && performance.now() - window.still.at(-1) > 2000, null, { polling: 100 })
     const seen = await page.evaluate(() => ({
-      ms: Math.round(window.still.at(-1)), still: window.still.map(Math.round), heading: document.querySelector('.results h2')?.textContent,
+      ms: Math.round(window.still.at(-1)), still: window.still.map(Math.round), list: document.querySelector('.results')?.innerText.slice(0, 60),
       tiles: performance.getEntriesByType('resource').filter((r) => r.name.endsWith('.mvt')).map((r) => ({ at: Math.round(r.startTime), ms: Math.round(r.duration), bytes: r.transferSize, name: r.name.split('/tiles/')[1] })),
     }))
+    const { metrics } = await cdp.send('Performance.getMetrics')
+    seen.task = metrics.find((m) => m.name === 'TaskDuration').value // processor seconds of the page's own thread
     console.log(JSON.stringify(seen))
     if (SHOTS) await page.screenshot({ path: `${SHOTS}/first-view-${i + 1}.png` })
     await context.close()
