@@ -28,7 +28,7 @@ function tree(v: unknown): Child {
   return h('ul', {}, entries.map(([k, x]) => h('li', {}, h('b', {}, k.replaceAll('_', ' ')), ' ', tree(x))))
 }
 
-function card(m: Schemas['Model'], language: Language): HTMLElement {
+function card(m: Schemas['Model'], open: boolean, language: Language): HTMLElement {
   const t = modelsTexts[language]
   const c = m.card as unknown as Card | undefined
   const head = h('h2', {}, m.name, ' ', h('small', {}, m.version), m.in_run && h('span', { class: 'state in_use' }, t.inRun), c && !c.approved && h('span', { class: 'state refused' }, t.notApproved))
@@ -45,7 +45,7 @@ function card(m: Schemas['Model'], language: Language): HTMLElement {
     (c.in_service?.length ?? 0) > 0 && part(t.inService, crops(c.in_service!)),
     (c.experimental?.length ?? 0) > 0 && part(t.experimental, crops(c.experimental!)),
     h('h3', {}, t.failures), h('ul', { class: 'said' }, c.known_failures.map((f) => h('li', {}, f))),
-    h('details', {}, h('summary', {}, `${t.figures}, ${t.calibration}, ${t.training}`),
+    h('details', { open }, h('summary', {}, `${t.figures}, ${t.calibration}, ${t.training}`),
       rules.length > 0 && part(t.rules, rules.join(' · ')),
       c.calibration && part(t.calibration, `${c.calibration.method}; ${t.ece} ${number(c.calibration.ece, 3)}; ${c.calibration.on}`),
       c.familiarity && part(t.familiarity, `${c.familiarity.method}; ${t.falseAlarm} ${percent(c.familiarity.false_alarm)}`),
@@ -56,9 +56,9 @@ function card(m: Schemas['Model'], language: Language): HTMLElement {
       part(t.file, h('code', {}, `${c.file} sha256:${m.sha256}`))))
 }
 
-/** modelsPage writes the cards, those of the run first. */
-export async function modelsPage({ client, county, run, language }: PageContext): Promise<HTMLElement> {
+/** modelsPage writes the cards, those of the run first; before them, unfolded, the one that was asked for by name (item). */
+export async function modelsPage({ client, county, run, language, item }: PageContext): Promise<HTMLElement> {
   const t = modelsTexts[language]
   const all = run ? await client.get('/v1/models', { query: { county: county.code, run: run.id } }) : []
-  return h('div', { class: 'paper' }, h('h1', {}, t.title), h('p', { class: 'lead' }, t.lead), all.length === 0 && h('p', { class: 'note' }, t.none), all.map((m) => card(m, language)))
+  return h('div', { class: 'paper' }, h('h1', {}, t.title), h('p', { class: 'lead' }, t.lead), all.length === 0 && h('p', { class: 'note' }, t.none), [...all.filter((m) => m.name === item), ...all.filter((m) => m.name !== item)].map((m) => card(m, m.name === item, language)))
 }

@@ -99,6 +99,16 @@ export async function around(p) {
   await first.click()
   assert.equal(p.state().get('date'), clear)
   await p.accessible('around a plot')
+  // The name of a model leads to its card.
+  const crop = page.locator('.cycle-card').first().locator('div', { has: page.locator('dt', { hasText: 'Crop seen' }) })
+  await crop.locator('.ask').click()
+  const model = await crop.locator('.source button').innerText()
+  await crop.locator('.source button').click()
+  const card = page.locator('.model-card').first()
+  await card.locator('h2', { hasText: model.split(/[@ ]/)[0] }).waitFor()
+  assert.equal(await card.locator('details').getAttribute('open'), '')
+  await page.goBack()
+  await page.locator('.sheet h2', { hasText: d.plots[0] }).waitFor()
   return d
 }
 
