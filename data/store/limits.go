@@ -140,5 +140,6 @@ func (s *Store) Overrides(ctx context.Context, a Asker, county string, page Page
 		(SELECT n.asker FROM parus.application_event n WHERE n.application = app.id AND n.id > e.id AND n.from_state IN ('second', 'refusing') AND n.act IN ('approve', 'refuse') ORDER BY n.id LIMIT 1),
 		app.state, l.limit_fen, l.outstanding_fen, CASE WHEN l.outstanding_fen > 0 THEN greatest(parus.day_of(app.run) - l.until, 0) ELSE 0 END, coalesce(l.outstanding_fen > 0 AND parus.day_of(app.run) - l.until >= 90, false)
 		FROM parus.application_event e JOIN parus.application app ON app.id = e.application LEFT JOIN parus.credit_limit l ON l.application = app.id
-		WHERE e.county = $1 AND e.reason_code IS NOT NULL AND e.from_state <> 'refusing' AND ($2 = 0 OR e.id < $2) ORDER BY e.id DESC LIMIT $3`, county, after, page.Limit)
+		WHERE e.county = $1 AND (e.act = 'review' AND (machine_outcome NOT IN ('admit', 'refer') OR e.amount_fen > machine_fen OR e.until > machine_until) OR e.act = 'refuse' AND machine_outcome = 'admit')
+		AND e.reason_code IS NOT NULL AND e.from_state <> 'refusing' AND ($2 = 0 OR e.id < $2) ORDER BY e.id DESC LIMIT $3`, county, after, page.Limit)
 }

@@ -34,8 +34,8 @@ type Task struct {
 const taskColumns = `SELECT id, county, kind, application, grower_id, subject, note, made_by, made_at, due, taken_by, taken_at, done_by, done_at, result,
 	EXISTS (SELECT FROM parus.application a JOIN parus.step s ON s.from_state = a.state AND s.act = CASE a.state WHEN 'review' THEN 'review' WHEN 'refusing' THEN 'refuse' ELSE 'approve' END
 		JOIN parus.application_event e ON e.application = a.id AND e.asker = parus.asker() AND e.act = ANY (s.not_by) WHERE a.id = task.application AND kind IN ('review', 'approval', 'second'))
-	OR kind = 'human_review' AND EXISTS (SELECT FROM parus.application_event e WHERE e.application = task.application AND e.asker = parus.asker())
-	OR kind IN ('human_review', 'relief') AND made_by = parus.asker() FROM parus.task `
+	OR kind = 'human_review' AND EXISTS (SELECT FROM parus.human_review r WHERE r.id::text = task.subject AND r.county = task.county AND parus.took_part(r, parus.asker()))
+	OR kind = 'relief' AND made_by = parus.asker() FROM parus.task `
 
 // AddTask makes a task in the asker's name, within his transaction: the small
 // entry by which other parts of Parus give people work. Of the task only County,

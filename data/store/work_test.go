@@ -220,6 +220,12 @@ func TestTwoApproversAboveTheThreshold(t *testing.T) {
 	step(t, s, zhao, more, store.Acting{Act: "approve"}, "second")
 	step(t, s, ma, more, store.Acting{Act: "approve"}, "active")
 
+	with := apply(t, s, li, 4, 100_000) // a reason where nothing differs makes no override
+	survey(t, s, zhang, with)
+	small := proposing(100_000)
+	small.ReasonCode = ptr("other")
+	step(t, s, chen, with, small, "approval")
+
 	no := apply(t, s, li, 3, 100_000) // refusing what the machine admitted takes two, and a reason
 	survey(t, s, li, no)
 	step(t, s, zhang, no, proposing(100_000), "approval")
@@ -239,7 +245,7 @@ func TestTwoApproversAboveTheThreshold(t *testing.T) {
 		}
 		got = append(got, fmt.Sprintf("%d %s %s %s by %s and %s: %s", o.Application, o.MachineOutcome, o.Act, o.ReasonCode, o.Asker, second, o.State))
 	}
-	want := "3 admit refuse misstated by chen and ma: refused; 2 admit review seen_on_site by chen and ma: active"
+	want := "4 admit refuse misstated by chen and ma: refused; 2 admit review seen_on_site by chen and ma: active"
 	if strings.Join(got, "; ") != want {
 		t.Errorf("%s\nwant %s", strings.Join(got, "; "), want)
 	}
@@ -295,6 +301,25 @@ func TestNeverOverTheLimit(t *testing.T) {
 	}
 	if _, err := s.Move(ctx, li, "after 4", "drawing", limit, 100_001); !errors.Is(err, store.ErrKey) {
 		t.Error("the key of another drawing:", err)
+	}
+}
+
+// The water level is nearly full from the alert level of the decision's cap.
+func TestWaterLevel(t *testing.T) {
+	s := newFactory(t)
+	run(t, factoryURL, `UPDATE parus.decision SET trace = '{"levels": [{"of": "quota", "alert": 100}, {"of": "cap", "alert": 8000}]}'`)
+	_, limit := active(t, s, 0, 100_000)
+	for fen, want := range map[int64]string{79_999: "7999 8000 false", 80_000: "8000 8000 true"} {
+		if _, err := s.Move(context.Background(), li, "", "drawing", limit, fen); err != nil {
+			t.Fatal(err)
+		}
+		sheet, err := s.LimitSheet(context.Background(), li, limit)
+		if got := fmt.Sprint(sheet.Share, sheet.Alert, sheet.Over); err != nil || got != want {
+			t.Errorf("%d: %s %v, want %s", fen, got, err, want)
+		}
+		if _, err := s.Move(context.Background(), li, "", "repayment", limit, fen); err != nil {
+			t.Fatal(err)
+		}
 	}
 }
 

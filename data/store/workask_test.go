@@ -189,7 +189,19 @@ func TestHumanReview(t *testing.T) {
 	if err != nil || sheet.State != "review" || len(sheet.HumanReviews) != 1 || sheet.HumanReviews[0].State != "overturned" || fmt.Sprint(sheet.May) != "[review send_back withdraw]" {
 		t.Errorf("%+v %v", sheet, err)
 	}
-	asked = numberOf(t)(s.AskHumanReview(ctx, li, "", nil, "d341523-1", 1, "no machine alone, he says"))
+	other := apply(t, s, li, 1, 100_000)
+	asked = numberOf(t)(s.AskHumanReview(ctx, zhang, "", nil, "d341523-1", 1, "no machine alone, he says"))
+	survey(t, s, li, other)
+	step(t, s, ma, other, proposing(100_000), "approval")
+	if _, err := s.DecideHumanReview(ctx, ma, "", asked, "upheld", "he reviewed the application on it"); kindOf(err) != "own-work" {
+		t.Error(err)
+	}
+	for a, want := range map[string]bool{"ma": true, "chen": false} {
+		tasks, err := s.Tasks(ctx, store.Asker{ID: a, Role: "approver", Counties: li.Counties}, store.TaskQuery{County: "341523", Kind: "human_review"}, store.Page{Limit: 10})
+		if err != nil || len(tasks) != 1 || tasks[0].Barred != want {
+			t.Errorf("%s: %+v %v", a, tasks, err)
+		}
+	}
 	if _, err := s.DecideHumanReview(ctx, chen, "", asked, "upheld", "looked at all of it"); err != nil {
 		t.Error(err)
 	}
