@@ -1654,6 +1654,8 @@ type Survey struct {
 
 // Task defines model for Task.
 type Task struct {
+	// AmountFen Of its application: proposed, else asked for.
+	AmountFen   *int64 `json:"amount_fen,omitempty"`
 	Application *int64 `json:"application,omitempty"`
 
 	// Barred The asker's own part in it bars him.

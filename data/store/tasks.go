@@ -28,14 +28,15 @@ type Task struct {
 	DoneBy      *string    `json:"done_by,omitempty"`
 	DoneAt      *time.Time `json:"done_at,omitempty"`
 	Result      *string    `json:"result,omitempty"`
-	Barred      bool       `json:"barred"` // the asker's own part in it bars him
+	Barred      bool       `json:"barred"`               // the asker's own part in it bars him
+	AmountFen   *int64     `json:"amount_fen,omitempty"` // of its application: proposed, else asked for
 }
 
 const taskColumns = `SELECT id, county, kind, application, grower_id, subject, note, made_by, made_at, due, taken_by, taken_at, done_by, done_at, result,
 	EXISTS (SELECT FROM parus.application a JOIN parus.step s ON s.from_state = a.state AND s.act = CASE a.state WHEN 'review' THEN 'review' WHEN 'refusing' THEN 'refuse' ELSE 'approve' END
 		JOIN parus.application_event e ON e.application = a.id AND e.asker = parus.asker() AND e.act = ANY (s.not_by) WHERE a.id = task.application AND kind IN ('review', 'approval', 'second'))
 	OR kind = 'human_review' AND EXISTS (SELECT FROM parus.human_review r WHERE r.id::text = task.subject AND r.county = task.county AND parus.took_part(r, parus.asker()))
-	OR kind = 'relief' AND made_by = parus.asker() FROM parus.task `
+	OR kind = 'relief' AND made_by = parus.asker(), (SELECT coalesce(a.proposed_fen, a.asked_fen) FROM parus.application a WHERE a.id = task.application) FROM parus.task `
 
 // AddTask makes a task in the asker's name, within his transaction: the small
 // entry by which other parts of Parus give people work. Of the task only County,

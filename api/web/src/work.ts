@@ -4,6 +4,7 @@ import './work.css'
 import type { Schemas } from './client.ts'
 import { h, type Child } from './dom.ts'
 import { discard, flush, flushed, waiting } from './outbox.ts'
+import { yuan } from './numbers.ts'
 import type { Page, PageContext } from './pages.ts'
 import { applicationPage, applicationsPage } from './workapplication.ts'
 import { collectionPage, overridesPage, reliefsPage, reviewsPage, thresholdPage } from './worklists.ts'
@@ -85,6 +86,7 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
     return [
       h('b', {}, t.kinds[k.kind] ?? k.kind),
       [h('code', {}, k.grower_id), k.application && ` · ${t.application} ${k.application}`, k.note && h('span', { class: 'note' }, ` · ${k.note}`)],
+      k.amount_fen === undefined ? '–' : yuan(k.amount_fen),
       since(k.made_at),
       late ? h('span', { class: 'late' }, `${t.overdueBy} ${since(k.due)}`) : when(k.due),
       k.taken_by ?? '–',
@@ -96,7 +98,7 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
   return [
     h('h1', {}, t.queues),
     h('p', { class: 'chips' }, chip('', `${t.all} ${sum((c) => c.open)}`), chip('mine', `${t.onlyMine} ${sum((c) => c.mine)}`), counts.map(count)),
-    tasks.length === 0 ? h('p', { class: 'message' }, t.noTasks) : grid(t.queues, [t.task, t.about, t.age, t.due, t.takenBy, ''], tasks.map(row)),
+    tasks.length === 0 ? h('p', { class: 'message' }, t.noTasks) : grid(t.queues, [t.task, t.about, t.amount, t.age, t.due, t.takenBy, ''], tasks.map(row), [2]),
     ...(first.next ? [h('p', { class: 'note' }, `200 + …`)] : []),
   ]
 }
