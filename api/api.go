@@ -18,10 +18,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
-	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models"
+	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
 )
 
@@ -46,7 +46,7 @@ type Config struct {
 	Identity identity.Key     // of the lender: finds a person by his number; zero = nobody is found so
 	Now      func() time.Time // nil = time.Now
 
-	Records map[string]feeds.Options // by county: where its store of records lies and how files come into it
+	Records map[string]Records // by county; none = no file is imported, and claims of the records are not known
 }
 
 func (c Config) now() time.Time {
@@ -78,7 +78,8 @@ type server struct {
 	decisions recent[madeKey, madeDecision]
 	signed    recent[[sha256.Size]byte, signed] // by the token's hash
 
-	importing chan struct{} // holds imports
+	importing chan struct{}         // holds imports
+	recorded  once[[]parcels.Claim] // of the counties' records, by their files
 }
 
 // New makes the service's handler.
@@ -88,6 +89,7 @@ func New(c Config) (http.Handler, error) {
 	s.trying = make(chan struct{}, 1)
 	s.decisions.most, s.signed.most = mostDecisions, mostSigned
 	s.importing = make(chan struct{}, mostImports)
+	s.recorded.most = mostRecorded
 	var err error
 	if s.roles, s.open, err = rolesOf(openAPI); err != nil {
 		return nil, err

@@ -135,6 +135,11 @@ func (s *server) judgeClaim(ctx context.Context, a store.Asker, b contract.Claim
 	if err != nil {
 		return claim, nil, err
 	}
+	recorded, err := s.recordedNear(ctx, b.County, box)
+	if err != nil {
+		return claim, nil, err
+	}
+	rivals = append(rivals, recorded...)
 	var land []parcels.Parcel
 	for id, polygon := range shapes {
 		if p, ok := ready.Parcels()[id]; ok {

@@ -16,6 +16,8 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/parus-lending/parus/api"
+	"github.com/parus-lending/parus/data/feeds"
+	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/data/store/storetest"
@@ -254,4 +256,45 @@ func ask1(t *testing.T, s *service, query string) (out string) {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// Claims of the county's own records count as others' claims too, from when their
+// file changes.
+func TestClaimAgainstRecordedClaims(t *testing.T) {
+	s := withLand(t)
+	folder := t.TempDir()
+	path := filepath.Join(folder, "claims.csv")
+	write := func(rows string) {
+		if err := os.WriteFile(path, []byte("claim_id,grower_id,season,method,source_crs,wkt\n"+rows), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	keyFile := filepath.Join(folder, "identity.key")
+	if err := identity.NewKeyFile(keyFile, 7); err != nil {
+		t.Fatal(err)
+	}
+	key, err := identity.LoadKey(keyFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("QD1,00000000000000ff,2023,drawn,EPSG:4326,\"POLYGON((115 31,115.0009 31,115.0009 31.0009,115 31.0009,115 31))\"\n") // another season's
+	s = s.with(t, func(c *api.Config) {
+		c.Records = map[string]api.Records{"341523": {Options: feeds.Options{County: "341523", Store: filepath.Join(folder, "records"), Key: key}, Files: map[string]string{"claims": path}}}
+	})
+	officer := s.as(t, "officer")
+	found := func() string {
+		_, v := s.ask(t, officer, "POST", "/v1/claims?preview=true", drawnBox("g341523-0", "", 0, .9))
+		return codesIn(v["says"].(map[string]any)["findings"])
+	}
+	if got := found(); got != "" {
+		t.Error(got)
+	}
+	write("QD1,00000000000000ff,2024,drawn,EPSG:4326,\"POLYGON((115.0008 31,115.0019 31,115.0019 31.0009,115.0008 31.0009,115.0008 31))\"\n") // a ninth of the parcel: more than a tenth
+	if got := found(); got != "CLAIMS_OVERLAP" {
+		t.Error(got)
+	}
+	write("QD1,00000000000000ff,2024,drawn,EPSG:4326,\"POLYGON((115.00082 31,115.0019 31,115.0019 31.0009,115.00082 31.0009,115.00082 31))\"\n") // 8 of 90 parts: less
+	if got := found(); got != "" {
+		t.Error(got)
+	}
 }

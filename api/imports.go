@@ -79,8 +79,8 @@ func (s *server) importOptions(c *gin.Context, q contract.ImportFileParams) (opt
 	if !slices.Contains(asker(c).Counties, q.County) {
 		return opt, store.ErrNone
 	}
-	opt, ok := s.Records[q.County]
-	if !ok {
+	r, ok := s.Records[q.County]
+	if opt = r.Options; !ok {
 		return opt, fmt.Errorf("%w: the service knows no store of this county's records: parus serve --county county.toml", errNoStore)
 	}
 	if !q.Feed.Valid() {

@@ -46,7 +46,7 @@ func withRecords(t *testing.T) (*service, string) {
 	records := filepath.Join(folder, "records")
 	return s.with(t, func(c *api.Config) {
 		c.Now = func() time.Time { return time.Date(2024, 8, 1, 12, 0, 0, 0, time.UTC) }
-		c.Records = map[string]feeds.Options{"341523": {County: "341523", Store: records, Key: key, MostUnpacked: 1 << 20}}
+		c.Records = map[string]api.Records{"341523": {Options: feeds.Options{County: "341523", Store: records, Key: key, MostUnpacked: 1 << 20}}}
 	}), records
 }
 

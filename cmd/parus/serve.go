@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"github.com/parus-lending/parus/api"
-	"github.com/parus-lending/parus/data/feeds"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models/onnxgo"
@@ -26,7 +25,7 @@ type serveCmd struct {
 	Client   string   `default:"parus" help:"Whom its tokens must be for."`
 	Seal     string   `type:"existingfile" help:"Key that seals personal data; without it no grower is shown by name."`
 	Key      string   `type:"existingfile" help:"The lender's identity key: finds a person by his number (pre-admission), and turns numbers in imported files into grower IDs."`
-	County   []string `type:"existingfile" help:"County files (county.toml) into whose stores of records clerks may import."`
+	County   []string `type:"existingfile" help:"County files (county.toml): into their stores of records clerks may import, and claims in them are held against new ones."`
 
 	AuditHeads string `type:"path" placeholder:"FILE" help:"Where the audit log's end is written at each day's end (00:00 UTC) and when the service ends: outside the database, apart from it. Default: nowhere."`
 	Models     string `type:"existingdir" placeholder:"DIR" help:"Folder with models of your own, whose cards are shown beside the shipped ones."`
@@ -100,8 +99,8 @@ func drawScenes() (*api.Pictures, error) {
 
 // recordStores are the stores of records of county files, by county. A county's own
 // identity key is used where none is given.
-func recordStores(files []string, key identity.Key) (map[string]feeds.Options, error) {
-	out := map[string]feeds.Options{}
+func recordStores(files []string, key identity.Key) (map[string]api.Records, error) {
+	out := map[string]api.Records{}
 	for _, file := range files {
 		cfg, opt, err := recordsOf(file)
 		if err != nil {
@@ -115,7 +114,7 @@ func recordStores(files []string, key identity.Key) (map[string]feeds.Options, e
 				return nil, err
 			}
 		}
-		out[cfg.County] = opt
+		out[cfg.County] = api.Records{Options: opt, Files: cfg.Feeds}
 	}
 	return out, nil
 }
