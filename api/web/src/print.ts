@@ -55,7 +55,7 @@ export function paper(p: Printed, name: string | null, me: Schemas['Me'], county
   const sign = (who: string) => h('div', { class: 'sign' }, h('p', {}, who), h('span', {}, t.signature), h('span', {}, t.date))
   const steps = series ? stepsOf(series) : []
   const day = (v: Date) => `${v.getFullYear()}-${String(v.getMonth() + 1).padStart(2, '0')}-${String(v.getDate()).padStart(2, '0')} ${v.toTimeString().slice(0, 5)}`
-  const article = h('article', { class: 'a4', lang: language === 'zh' ? 'zh-CN' : 'en' })
+  const article = h('article', { class: 'a4', tabindex: '0', lang: language === 'zh' ? 'zh-CN' : 'en' })
   append(article, [
     h('header', {}, h('h1', {}, t.title), h('p', {}, h('b', {}, 'Parus'), ' 大山雀'), run.sample && h('p', { class: 'note' }, t.sample)),
     h('dl', { class: 'facts' }, fact(t.county, `${county} (${d.county})`), fact(t.season, d.season), fact(t.asOf, d.as_of), fact(t.run, `${run.id}, ${t.published} ${run.published.slice(0, 10)}`),

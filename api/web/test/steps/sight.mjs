@@ -161,6 +161,10 @@ export async function paper(p, d) {
     await page.emulateMedia({ media: 'print' })
   }
   await page.emulateMedia({ media: 'screen' })
+  await page.setViewportSize({ width: 390, height: 844 })
+  assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 390, 'on a phone the paper is no wider than the screen')
+  await p.shot('paper-phone')
+  await page.setViewportSize({ width: 1440, height: 900 })
   await page.getByRole('button', { name: 'English' }).click()
 }
 
