@@ -29,17 +29,33 @@ func BenchmarkPublish(b *testing.B) {
 	manyDates(b, dir)
 	ctx := context.Background()
 	for range b.N {
-		s, _ := newStore(b)
+		s, ours := newStore(b)
 		p := publish(b, s, dir)
 		_, peer := newStore(b)
 		took := byCopyFrom(b, ctx, peer, dir)
 		rows := float64(p.Rows["parcel"] + p.Rows["finding"] + p.Rows["decision"])
-		ours := p.Took["parcel"] + p.Took["finding"] + p.Took["decision"]
-		b.ReportMetric(rows/ours.Seconds(), "rows/s")
-		b.ReportMetric(took[0].Seconds()/ours.Seconds(), "×CopyFrom-rows")
+		mine := p.Took["parcel"] + p.Took["finding"] + p.Took["decision"]
+		b.ReportMetric(rows/mine.Seconds(), "rows/s")
+		b.ReportMetric(took[0].Seconds()/mine.Seconds(), "×CopyFrom-rows")
 		b.ReportMetric(float64(p.Rows["series"]*36*26)/p.Took["series"].Seconds(), "values/s")
 		b.ReportMetric(took[1].Seconds()/p.Took["series"].Seconds(), "×CopyFrom-values")
+		for name, of := range map[string][2]string{"MB-series": {ours, "parus.series"}, "MB-CopyFrom-series": {peer, "flat"}} {
+			b.ReportMetric(megabytes(b, ctx, of[0], of[1]), name)
+		}
 	}
+}
+
+// megabytes is what a table takes with its indexes.
+func megabytes(b *testing.B, ctx context.Context, url, table string) (mb float64) {
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	if err := conn.QueryRow(ctx, "SELECT pg_total_relation_size($1::regclass) / 1e6::float8", table).Scan(&mb); err != nil {
+		b.Fatal(err)
+	}
+	return mb
 }
 
 // manyDates gives every plot 36 dekads with all values known.
