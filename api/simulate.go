@@ -34,14 +34,15 @@ func alone[T any](ctx context.Context, s *server, f func() (T, error)) (v T, err
 	}
 	done := make(chan result, 1)
 	go func() {
-		defer func() { <-s.trying }()
+		var r result
 		defer func() {
 			if p := recover(); p != nil { // in this goroutine nobody else would catch it
-				done <- result{err: fmt.Errorf("panic: %v", p)}
+				r = result{err: fmt.Errorf("panic: %v", p)}
 			}
+			<-s.trying // before the answer: who has it may ask again
+			done <- r
 		}()
-		v, err := f()
-		done <- result{v, err}
+		r.v, r.err = f()
 	}()
 	select {
 	case <-ctx.Done():
