@@ -21,6 +21,7 @@ import (
 	"time"
 
 	"github.com/parus-lending/parus/data/cluster/clustertest"
+	"github.com/parus-lending/parus/data/store"
 )
 
 // A visitor starts the demonstration, signs in as the officer as a browser does
@@ -72,6 +73,10 @@ func TestDemo(t *testing.T) {
 		}
 		if _, err := http.Get(address); err == nil {
 			t.Error("it still answers")
+		}
+		heads, _, err := store.ReadHeads(filepath.Join(folder, "audit.heads"))
+		if want := map[bool]int{false: 2, true: 3}[again]; err != nil || len(heads) < want { // at the first start, and at each end
+			t.Errorf("%d days of the audit log are closed, want %d: %v", len(heads), want, err)
 		}
 		var pid int
 		fmt.Sscan(string(server), &pid)

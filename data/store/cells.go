@@ -10,14 +10,58 @@ import (
 // places, crops or grades. Cells add up to others, so one that rests on few
 // growers is hidden together with another of each line in which it stands.
 type landCell struct {
-	Grouping            int32 // bits: town, village, crop, grade are summed over
-	Town, Village, Crop string
-	Grade               int32
 	Growers, Plots      int64
 	AreaM2              float64
 	YieldGrowers        int64
 	YieldM2, YieldKg    float64
 	hidden, yieldHidden bool
+
+	grower, plot, yieldGrower string // met last
+}
+
+// landPiece is a parcel, with what stands on its plot.
+type landPiece struct {
+	town, village, crop string // towns and villages "" = its code names none
+	grade               int32  // 0 = none
+	grower, plot        string // grower "" = not known
+	m2                  float64
+	kg                  *float64 // per mu
+}
+
+// addTo adds a piece to the cells in which it lies: the county, its town and its
+// village, each by crop and grade and over all of them. Pieces of a grower, and
+// within them those of a plot, come one after the other.
+func (p *landPiece) addTo(cells map[cellKey]*landCell) {
+	places := [3]string{"", p.town, p.village}
+	if p.town == "" {
+		places = [3]string{"", nowhere, nowhere + nowhere}
+	}
+	for _, place := range places {
+		for _, crop := range [2]string{"", p.crop} {
+			for _, grade := range [2]int32{anyGrade, p.grade} {
+				k := cellKey{place, crop, grade}
+				c := cells[k]
+				if c == nil {
+					c = &landCell{}
+					cells[k] = c
+				}
+				c.AreaM2 += p.m2
+				if p.grower != "" && p.grower != c.grower {
+					c.Growers, c.grower = c.Growers+1, p.grower
+				}
+				if p.plot != c.plot {
+					c.Plots, c.plot = c.Plots+1, p.plot
+				}
+				if p.kg == nil {
+					continue
+				}
+				c.YieldM2, c.YieldKg = c.YieldM2+p.m2, c.YieldKg+*p.kg*(p.m2/mu)
+				if p.grower != "" && p.grower != c.yieldGrower {
+					c.YieldGrowers, c.yieldGrower = c.YieldGrowers+1, p.grower
+				}
+			}
+		}
+	}
 }
 
 // cellKey names a cell: place "" is the county, crop "" all crops.
@@ -33,26 +77,6 @@ const (
 
 func (a cellKey) compare(b cellKey) int {
 	return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.crop, b.crop), cmp.Compare(a.grade, b.grade))
-}
-
-func (c *landCell) key() cellKey {
-	k := cellKey{crop: c.Crop, grade: c.Grade}
-	switch {
-	case c.Grouping&8 != 0: // the county
-	case c.Town == "":
-		k.place = nowhere
-		if c.Grouping&4 == 0 {
-			k.place = nowhere + nowhere // the same once more, as a village
-		}
-	case c.Grouping&4 != 0:
-		k.place = c.Town
-	default:
-		k.place = c.Village
-	}
-	if c.Grouping&1 != 0 {
-		k.grade = anyGrade
-	}
-	return k
 }
 
 // above is the place in which a place lies.

@@ -29,22 +29,31 @@ type FeatureQuery struct {
 	Places   int  // decimals of coordinates
 }
 
-// featureKinds are the collections: their tables, and what their features tell.
-var featureKinds = map[string]struct{ from, id, geom, properties, box string }{
+// featureKinds are the collections: where their rows stand, what their features
+// tell, and how those are found whose land meets a box ($3, in the CRS $4).
+var featureKinds = map[string]struct{ table, id, with, geom, properties, near string }{
 	"parcels": {
-		`parus.parcel f JOIN parus.run r ON r.id = f.run LEFT JOIN LATERAL (SELECT crop, growth_grade, yield_p50_kg_mu FROM parus.cycle c
+		"parus.parcel", "parcel_id",
+		`LEFT JOIN LATERAL (SELECT crop, growth_grade, yield_p50_kg_mu FROM parus.cycle c
 			WHERE c.run = f.run AND c.plot_id = f.plot_id AND crop IS NOT NULL AND assessable ORDER BY current DESC, cycle DESC LIMIT 1) c ON true`,
-		"parcel_id", "geom",
+		"f.geom",
 		`'parcel_id', f.parcel_id, 'plot_id', f.plot_id, 'grower_id', f.grower_id, 'county', f.county, 'run', f.run, 'as_of', r.as_of, 'area_m2', f.area_m2, 'area_mu', f.area_m2 * 3 / 2000,
 			'crop', c.crop, 'growth_grade', c.growth_grade, 'yield_p50_kg_mu', c.yield_p50_kg_mu`,
-		"ST_Intersects(f.geom, b.box)"},
+		"f.parcel_id = ANY (ARRAY(SELECT parcel_id FROM met)) AND EXISTS (SELECT FROM met WHERE met.run = f.run AND met.parcel_id = f.parcel_id)"},
 	"decisions": {
-		"parus.decision f JOIN parus.run r ON r.id = f.run",
-		"decision_id", "(SELECT ST_Multi(ST_UnaryUnion(ST_Collect(p.geom))) FROM parus.parcel p WHERE p.run = f.run AND p.grower_id = f.grower_id)",
+		"parus.decision", "decision_id", "",
+		"(SELECT ST_Multi(ST_UnaryUnion(ST_Collect(p.geom))) FROM parus.parcel p WHERE p.run = f.run AND p.grower_id = f.grower_id)",
 		`'decision_id', f.decision_id, 'grower_id', f.grower_id, 'county', f.county, 'season', f.season, 'run', f.run, 'as_of', f.as_of, 'outcome', f.outcome, 'limit_fen', f.limit_fen,
 			'binding', f.binding, 'tenor_end', f.tenor_end, 'rate_bp', f.rate_bp, 'area_mu', f.area_mu, 'reasons', array_to_string(f.reasons, ';'), 'rests_on', f.rests_on, 'credit_policy', f.credit_policy`,
-		"EXISTS (SELECT FROM parus.parcel p WHERE p.run = f.run AND p.grower_id = f.grower_id AND ST_Intersects(p.geom, b.box))"},
+		"f.grower_id = ANY (ARRAY(SELECT grower_id FROM met)) AND EXISTS (SELECT FROM met WHERE met.run = f.run AND met.grower_id = f.grower_id)"},
 }
+
+// met are the parcels whose land meets the box: first by the index (parcels_in,
+// which alone may ask it under row-level security), then exactly. In degrees WGS
+// 84 and CGCS2000 are taken as equal, as everywhere in Parus.
+const met = `box AS (SELECT CASE WHEN $4 = 4326 THEN ST_GeomFromText($3, 4326) ELSE ST_Transform(ST_GeomFromText($3, $4), 4326) END AS g),
+	met AS MATERIALIZED (SELECT p.run, p.parcel_id, p.grower_id FROM box CROSS JOIN unnest($1::int[]) r(id)
+		CROSS JOIN LATERAL parus.parcels_in(r.id, ST_XMin(g), ST_YMin(g), ST_XMax(g), ST_YMax(g)) n JOIN parus.parcel p ON p.run = r.id AND p.parcel_id = n.parcel_id WHERE ST_Intersects(p.geom, g))`
 
 // FeatureFilters are the properties by which features of a kind may be picked.
 var FeatureFilters = map[string][]string{"parcels": {"plot_id", "grower_id"}, "decisions": {"grower_id", "outcome"}}
@@ -71,11 +80,13 @@ func (s *Store) Features(ctx context.Context, a Asker, kind string, q FeatureQue
 		id = rest
 	}
 	args := []any{q.Runs, q.ID, q.Box, q.BoxSRID, q.From, q.To}
-	where := " WHERE f.run = ANY ($1::int[]) AND ($2 = '' OR f." + k.id + " = $2) AND ($3 = '' OR " + k.box + ")"
-	if kind == "decisions" {
+	from, with := k.table+" f", []string{}
+	where := " WHERE f.run = ANY ($1::int[]) AND ($2 = '' OR f." + k.id + " = $2) AND $3::text IS NOT NULL AND $4::int IS NOT NULL AND $5::text IS NOT NULL AND $6::text IS NOT NULL"
+	if q.Box != "" {
+		where, with = where+" AND "+k.near, append(with, met)
+	}
+	if kind == "decisions" { // land has no time of its own
 		where += " AND ($5 = '' OR f.as_of >= nullif($5, '')::date) AND ($6 = '' OR f.as_of <= nullif($6, '')::date)"
-	} else {
-		where += " AND $5::text IS NOT NULL AND $6::text IS NOT NULL" // land has no time of its own
 	}
 	for _, name := range FeatureFilters[kind] {
 		if v := q.Where[name]; v != "" {
@@ -83,20 +94,19 @@ func (s *Store) Features(ctx context.Context, a Asker, kind string, q FeatureQue
 			where += fmt.Sprintf(" AND f.%s = $%d", name, len(args))
 		}
 	}
-	// In degrees WGS 84 and CGCS2000 are taken as equal, as everywhere in Parus.
-	const box = " CROSS JOIN (SELECT CASE WHEN $3 = '' THEN NULL WHEN $4 = 4326 THEN ST_GeomFromText($3, 4326) ELSE ST_Transform(ST_GeomFromText($3, $4), 4326) END AS box) b"
-	if matched, err = one1[int64](ctx, s, a, "SELECT count(*) FROM "+k.from+box+where, args...); err != nil {
+	sql := "SELECT count(*) FROM " + from + where
+	if len(with) > 0 {
+		sql = "WITH " + met + sql
+	}
+	if matched, err = one1[int64](ctx, s, a, sql, args...); err != nil {
 		return nil, 0, fmt.Errorf("count %s: %w", kind, err)
 	}
-	geom := k.geom
-	if kind == "parcels" {
-		geom = "f.geom"
-	}
 	n := len(args)
-	sql := fmt.Sprintf(`SELECT run, id, ST_AsGeoJSON(CASE WHEN $%[2]d THEN ST_FlipCoordinates(g) ELSE g END, $%[3]d, 0)::json, properties FROM (
+	rows := fmt.Sprintf("page AS (SELECT f.run, f.%[1]s FROM %[2]s%[3]s AND (f.run, f.%[1]s) > ($%[4]d, $%[5]d) ORDER BY f.run, f.%[1]s LIMIT $%[6]d)", k.id, from, where, n+1, n+2, n+3)
+	sql = "WITH " + strings.Join(append(with, rows), ", ") + fmt.Sprintf(` SELECT run, id, ST_AsGeoJSON(CASE WHEN $%[2]d THEN ST_FlipCoordinates(g) ELSE g END, $%[3]d, 0)::json, properties FROM (
 		SELECT f.run, f.%[1]s AS id, CASE WHEN $%[4]d = 4326 THEN %[5]s ELSE ST_Transform(%[5]s, $%[4]d) END AS g, json_build_object(%[6]s) AS properties
-		FROM %[7]s%[8]s%[9]s AND (f.run, f.%[1]s) > ($%[10]d, $%[11]d) ORDER BY f.run, f.%[1]s LIMIT $%[12]d) x`, k.id, n+1, n+2, n+3, geom, k.properties, k.from, box, where, n+4, n+5, n+6)
-	if found, err = all[Feature](ctx, s, a, sql, append(args, q.Swap, q.Places, q.SRID, run, id, page.Limit)...); err != nil {
+		FROM page JOIN %[7]s f USING (run, %[1]s) JOIN parus.run r ON r.id = f.run %[8]s ORDER BY 1, 2) x`, k.id, n+4, n+5, n+6, k.geom, k.properties, k.table, k.with)
+	if found, err = all[Feature](ctx, s, a, sql, append(args, run, id, page.Limit, q.Swap, q.Places, q.SRID)...); err != nil {
 		return nil, 0, fmt.Errorf("list %s: %w", kind, err)
 	}
 	return found, matched, nil

@@ -9,6 +9,8 @@ import (
 	"math"
 	"slices"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/parus-lending/parus/data/rundir"
 )
 
@@ -128,17 +130,25 @@ func hideOutcome(told map[string]int64, hidden int) {
 	delete(told, slices.MinFunc(names, func(x, y string) int { return cmp.Compare(told[x], told[y]) }))
 }
 
-// land sums what stands by crop, grade and place.
+// land sums what stands by crop, grade and place. Rows come grower by grower and
+// plot by plot, so that a cell knows whether it has met either before.
 func (st *Statistics) land(ctx context.Context, s *Store, a Asker) error {
-	rows, err := all[landCell](ctx, s, a, "WITH "+standing+` SELECT grouping(town, village, crop, grade), coalesce(town, ''), coalesce(village, ''), coalesce(crop, ''), coalesce(grade, 0),
-		count(DISTINCT grower_id), count(DISTINCT plot_id), coalesce(sum(area_m2), 0), count(DISTINCT grower_id) FILTER (WHERE kg IS NOT NULL), coalesce(sum(area_m2) FILTER (WHERE kg IS NOT NULL), 0),
-		coalesce(sum(kg * area_m2) * 3 / 2000, 0) FROM land GROUP BY ROLLUP(town, village), CUBE(crop, grade)`, st.Run)
-	if err != nil {
-		return err
-	}
 	cells := map[cellKey]*landCell{}
-	for i := range rows {
-		cells[rows[i].key()] = &rows[i]
+	err := s.As(ctx, a, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, "WITH "+standing+" SELECT town, village, crop, grade, coalesce(grower_id, ''), plot_id, area_m2, kg FROM land ORDER BY grower_id, plot_id", st.Run)
+		if err != nil {
+			return err
+		}
+		var p landPiece
+		_, err = pgx.ForEachRow(rows, []any{&p.town, &p.village, &p.crop, &p.grade, &p.grower, &p.plot, &p.m2, &p.kg}, func() error {
+			p.addTo(cells)
+			p.kg = nil
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("sum the land of run %d: %w", st.Run, err)
 	}
 	lines := linesOf(cells)
 	hide(cells, lines, func(c *landCell) (int64, bool) { return c.Growers, c.AreaM2 > 0 }, func(c *landCell) { c.hidden = true })
