@@ -87,7 +87,7 @@ export class App {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
-        pictured: (status) => this.panel.refuse(status, this.state.language),
+        pictured: (refused) => this.panel.refuse(refused, this.state.language),
         describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id ?? this.texts().comeCloser}`,
       })
     } catch {

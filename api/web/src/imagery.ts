@@ -49,11 +49,10 @@ export class ImageryPanel {
 
   constructor(private readonly changed: (to: Partial<Looking>) => void) {}
 
-  /** refuse says that pictures do not come; null = they do. */
-  refuse(status: number | null, language: Language): void {
-    const t = sightTexts(language)
-    this.problem.hidden = status === null
-    this.problem.textContent = status === null ? '' : status === 404 ? t.notThatDay : t.unreachable
+  /** refuse says whether pictures are refused. */
+  refuse(refused: boolean, language: Language): void {
+    this.problem.hidden = !refused
+    this.problem.textContent = refused ? sightTexts(language).unreachable : ''
   }
 
   show(imagery: Imagery | null, state: State): void {

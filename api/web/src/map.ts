@@ -31,8 +31,8 @@ export interface Listener {
   seen(lands: Land[]): void
   /** describe is the text beside the pointer. */
   describe(land: Land): string
-  /** pictured tells that pictures do not come, and why (status); null = they do. */
-  pictured(status: number | null): void
+  /** pictured tells whether a picture was refused; one that comes ends it. */
+  pictured(refused: boolean): void
 }
 
 /** CountyMap shows one run at a time. */
@@ -57,7 +57,7 @@ export class CountyMap {
     this.drawn.addControl(new NavigationControl({ showCompass: false }), 'top-right')
     this.drawn.addControl(new ScaleControl({ unit: 'metric', maxWidth: 120 }), 'bottom-left')
     this.drawn.getCanvas().setAttribute('aria-label', label)
-    this.pictures = new Pictures(this.drawn, container, ask, (status) => this.listener.pictured(status))
+    this.pictures = new Pictures(this.drawn, container, ask, (refused) => this.listener.pictured(refused))
     container.append(this.tip, this.edge)
     this.ready = new Promise((done) => this.drawn.once('load', () => done()))
     this.drawn.on('moveend', () => {

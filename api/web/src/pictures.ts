@@ -23,7 +23,7 @@ export function mirrored(style: StyleSpecification, tiles: string): StyleSpecifi
   return of ? { ...style, sources: { ...style.sources, [source]: { ...of, tiles: [tiles] } as typeof of } } : style
 }
 
-/** Pictures draws under the land of a map. failed is told what the service said of a picture it could not give, null when one came. */
+/** Pictures draws under the land of a map. failed is told that a picture was refused, and then that one came; one that does not exist (404) is none. */
 export class Pictures {
   private shown: Picture | null = null
   private second: Picture | null = null
@@ -33,10 +33,10 @@ export class Pictures {
   private share = 50 // percent of the map's width that the first day has
   private waiting = false
 
-  constructor(private readonly map: Drawn, container: HTMLElement, private readonly ask: (url: string) => { url: string; headers?: Record<string, string> }, private readonly failed: (status: number | null) => void) {
+  constructor(private readonly map: Drawn, container: HTMLElement, private readonly ask: (url: string) => { url: string; headers?: Record<string, string> }, private readonly failed: (refused: boolean) => void) {
     container.append(this.box, this.divider)
     map.on('error', (e) => this.refused(e))
-    map.on('data', (e) => { if ((e as { sourceId?: string; tile?: unknown }).sourceId === source && (e as { tile?: unknown }).tile) this.failed(null) })
+    map.on('data', (e) => { if ((e as { sourceId?: string; tile?: unknown }).sourceId === source && (e as { tile?: unknown }).tile) this.failed(false) })
     map.on('styledata', () => this.mirror())
     map.on('move', () => this.follow())
     map.on('resize', () => this.over?.resize())
@@ -112,7 +112,7 @@ export class Pictures {
 
   private refused(e: { error?: unknown; sourceId?: string }): void {
     const status = (e.error as { status?: number } | undefined)?.status
-    if (e.sourceId === source && status !== undefined) this.failed(status)
+    if (e.sourceId === source && status !== undefined) this.failed(true)
     else if (status === undefined) console.warn(e.error)
   }
 }

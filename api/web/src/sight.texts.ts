@@ -2,7 +2,7 @@
 
 export const en = {
   imagery: 'Imagery', noImagery: 'none', noDays: 'No scenes are known of this run.', day: 'Day', clear: 'of the land seen clear', compare: 'Compare two days', after: 'After', before: 'Before',
-  fill: 'Land’s colours', masked: 'masked: cloud, shadow, snow', unreachable: 'The scenes of that day cannot be read by the service.', notThatDay: 'That layer cannot be drawn of that day.',
+  fill: 'Land’s colours', masked: 'masked: cloud, shadow, snow', unreachable: 'The scenes of that day cannot be read by the service.',
   divider: 'Divider between the two days', close: 'Hide', values: 'colours', unit: 'unit', from: 'from',
   layers: {
     truecolor: 'True colour', falsecolor: 'False colour: vegetation red', ndvi: 'NDVI: greenness', lai: 'LAI: leaf area', ndmi: 'NDMI: water in leaves', ndwi: 'NDWI: open water', bsi: 'BSI: bare soil', scl: 'Scene classification',
@@ -31,7 +31,7 @@ export type SightTexts = typeof en
 
 export const zh: SightTexts = {
   imagery: '影像', noImagery: '无', noDays: '该批次没有影像记录。', day: '日期', clear: '的土地晴空可见', compare: '两期对比', after: '后', before: '前',
-  fill: '地块颜色', masked: '已遮罩：云、阴影、雪', unreachable: '服务无法读取该日影像。', notThatDay: '该日无法绘制此图层。',
+  fill: '地块颜色', masked: '已遮罩：云、阴影、雪', unreachable: '服务无法读取该日影像。',
   divider: '两期之间的分隔线', close: '隐藏', values: '颜色', unit: '单位', from: '来自',
   layers: { truecolor: '真彩色', falsecolor: '假彩色（植被红）', ndvi: 'NDVI 绿度', lai: 'LAI 叶面积指数', ndmi: 'NDMI 叶片水分', ndwi: 'NDWI 水体', bsi: 'BSI 裸土', scl: '场景分类' },
   classes: { 1: '饱和或坏点', 2: '暗区', 3: '云影', 4: '植被', 5: '非植被', 6: '水体', 7: '未分类', 8: '云（中概率）', 9: '云（高概率）', 10: '薄卷云', 11: '雪或冰' },

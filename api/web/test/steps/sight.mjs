@@ -12,6 +12,7 @@ async function answered(page, day, layer, act) {
 
 export async function slide(p) {
   const { page } = p
+  await page.setViewportSize({ width: 1000, height: 620 }) // drawn by software, the map takes its time
   await p.become('officer', '#lang=en')
   await p.rows().first().waitFor()
   const { days } = await p.ask(`/v1/imagery?county=${p.state().get('county')}`)
@@ -34,6 +35,13 @@ export async function slide(p) {
   await page.reload()
   await p.until('the address alone shows the same day', async () => (await page.locator('output[for=day]').count()) === 1 && (await page.locator('output[for=day]').innerText()) === said)
   assert.equal(await page.locator('#fill').inputValue(), '60')
+  // A picture that the service cannot give is told, and no more once one comes.
+  await page.route(`**/${days[best - 2].date}/ndvi/**`, (r) => r.fulfill({ status: 418, contentType: 'application/problem+json', body: '{}' }))
+  await page.locator('#day').focus()
+  await page.keyboard.press('ArrowLeft')
+  await page.getByText('The scenes of that day cannot be read by the service.').waitFor()
+  await page.keyboard.press('ArrowRight')
+  await page.getByText('The scenes of that day cannot be read by the service.').waitFor({ state: 'hidden' })
   return days
 }
 
@@ -64,6 +72,7 @@ export async function swipe(p, days) {
 
 export async function around(p) {
   const { page } = p
+  await page.setViewportSize({ width: 1440, height: 900 })
   const county = p.state().get('county')
   const run = (await p.ask(`/v1/runs?county=${county}`)).find((r) => r.as_of === '2024-07-15').id // in mid-season there are limits
   const decisions = (await p.ask(`/v1/decisions?county=${county}&run=${run}`)).items
