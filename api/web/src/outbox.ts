@@ -46,6 +46,13 @@ export const keep = (w: Waiting): Promise<unknown> => within('readwrite', (s) =>
 export const discard = (key: string): Promise<unknown> => within('readwrite', (s) => s.delete(key))
 export const waiting = async (asker: string): Promise<Waiting[]> => (await within('readonly', (s) => s.getAll() as IDBRequest<Waiting[]>)).filter((w) => w.asker === asker)
 
+/** deliver sends a survey with its photos; the same again does nothing twice. */
+export async function deliver(client: Client, w: Waiting): Promise<void> {
+  const photos: number[] = []
+  for (const p of w.photos) photos.push((await client.send('/v1/tasks/{id}/photos', p, { path: { id: w.task } })).id)
+  await client.post('/v1/tasks/{id}/survey', { ...w.survey, photos } as never, { path: { id: w.task } }, w.key)
+}
+
 let sending: Promise<void> | null = null
 
 /** flush sends what waits, one after another; it stops where the service cannot be reached. */
@@ -54,9 +61,7 @@ export function flush(client: Client, asker: string): Promise<void> {
     for (const w of await waiting(asker)) {
       if (w.refused) continue
       try {
-        const photos: number[] = []
-        for (const p of w.photos) photos.push((await client.send('/v1/tasks/{id}/photos', p, { path: { id: w.task } })).id)
-        await client.post('/v1/tasks/{id}/survey', { ...w.survey, photos } as never, { path: { id: w.task } }, w.key)
+        await deliver(client, w)
         await discard(w.key)
       } catch (e) {
         if (!(e instanceof Problem)) throw e

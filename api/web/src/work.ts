@@ -99,6 +99,6 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
     h('h1', {}, t.queues),
     h('p', { class: 'chips' }, chip('', `${t.all} ${sum((c) => c.open)}`), chip('mine', `${t.onlyMine} ${sum((c) => c.mine)}`), counts.map(count)),
     tasks.length === 0 ? h('p', { class: 'message' }, t.noTasks) : grid(t.queues, [t.task, t.about, t.amount, t.age, t.due, t.takenBy, ''], tasks.map(row), [2]),
-    ...(first.next ? [h('p', { class: 'note' }, `200 + …`)] : []),
+    ...(first.next ? [h('p', { class: 'note' }, t.firstOnly)] : []),
   ]
 }

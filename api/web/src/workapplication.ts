@@ -15,7 +15,7 @@ export async function applicationsPage(v: View): Promise<HTMLElement[]> {
   const row = (a: Schemas['Application']): Child[] => [h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${a.id}` }) }, `${t.application} ${a.id}`), h('code', {}, a.grower_id),
     h('span', { class: `state ${a.state}` }, t.states[a.state] ?? a.state), yuan(a.asked_fen), a.proposed_fen === undefined ? '–' : yuan(a.proposed_fen), t.purposes[a.purpose] ?? a.purpose, when(a.at)]
   return [h('h1', {}, t.applications), page.items.length === 0 ? h('p', { class: 'message' }, t.noApplications)
-    : grid(t.applications, [t.application, t.grower, t.state, t.asked, t.proposed, t.purpose, t.applied], page.items.map(row), [3, 4])]
+    : grid(t.applications, [t.application, t.grower, t.state, t.asked, t.proposed, t.purpose, t.applied], page.items.map(row), [3, 4]), ...(page.next ? [h('p', { class: 'note' }, t.firstOnly)] : [])]
 }
 
 /** differs tells whether a proposal is more than what the machine decided. */
