@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -29,13 +30,16 @@ import (
 // storetest.Run: squares of 0.0009° at 31° N (85.96 m by 99.79 m = 8,577 m² by the
 // series of the ellipsoid), a thousandth of a degree apart; parcel i is farmed by
 // grower i, every third by nobody known.
-func withLand(t *testing.T) *service {
+func withLand(t *testing.T) *service { return withParcels(t, 9) }
+
+// withParcels is withLand with more parcels, 300 in a row.
+func withParcels(t *testing.T, n int) *service {
 	t.Helper()
 	s := newService(t)
 	ev := evidenceOf("341523")
-	for i := range 9 {
-		id, g, x := fmt.Sprintf("341523%013d", i), fmt.Sprintf("g341523-%d", i), 115+0.001*float64(i)
-		shape := orb.MultiPolygon{{{{x, 31}, {x + 0.0009, 31}, {x + 0.0009, 31.0009}, {x, 31.0009}, {x, 31}}}}
+	for i := range n {
+		id, g, x, y := fmt.Sprintf("341523%013d", i), fmt.Sprintf("g341523-%d", i), 115+0.001*float64(i%300), 31+0.001*float64(i/300)
+		shape := orb.MultiPolygon{{{{x, y}, {x + 0.0009, y}, {x + 0.0009, y + 0.0009}, {x, y + 0.0009}, {x, y}}}}
 		m2 := parcels.AreaM2(shape)
 		ev.Parcels[id] = parcels.Parcel{County: "341523", ID: id, AreaM2: m2, SurveyedM2: m2, Basic: i == 1}
 		if i%3 == 2 {
@@ -46,7 +50,7 @@ func withLand(t *testing.T) *service {
 		ev.Plots = append(ev.Plots, scoring.SeenPlot{PlotID: "P" + id, GrowerID: g, ParcelIDs: []string{id}, Area: scoring.AreaOfM2(m2), InsidePixels: 60, ClearDates: 9, Assessable: true, Vegetated: true, SeasonShare: 5000})
 	}
 	ev.Records.Feeds = map[string]scoring.FeedState{"roster": {Given: true}, "contracts": {Given: true}, "transfers": {Given: true}}
-	dir := storetest.Run(t, "341523", 9)
+	dir := storetest.Run(t, "341523", n)
 	if err := os.WriteFile(filepath.Join(dir, rundir.EvidenceFile), evidenceFile(t, ev), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -296,5 +300,29 @@ func TestClaimAgainstRecordedClaims(t *testing.T) {
 	write("QD1,00000000000000ff,2024,drawn,EPSG:4326,\"POLYGON((115.00082 31,115.0019 31,115.0019 31.0009,115.00082 31.0009,115.00082 31))\"\n") // 8 of 90 parts: less
 	if got := found(); got != "" {
 		t.Error(got)
+	}
+}
+
+// How long an answer to a claim takes in a county of PARUS_BENCH_PARCELS parcels
+// (docs/intake.md).
+func TestClaimSpeed(t *testing.T) {
+	n, _ := strconv.Atoi(os.Getenv("PARUS_BENCH_PARCELS"))
+	if n == 0 {
+		t.Skip("PARUS_BENCH_PARCELS says of how many parcels")
+	}
+	s := withParcels(t, n)
+	officer := s.as(t, "officer")
+	s.ask(t, officer, "POST", "/v1/claims?preview=true", drawnBox("g341523-0", "maize", 0, 2.9)) // makes the county ready
+	for _, path := range []string{"/v1/claims?preview=true", "/v1/claims"} {
+		var took []time.Duration
+		for i := range 300 {
+			began := time.Now()
+			if status, v := s.ask(t, officer, "POST", path, drawnBox(fmt.Sprintf("g341523-%d", i%4), "maize", float64(i)/10, float64(i)/10+3)); status >= 300 {
+				t.Fatal(status, v)
+			}
+			took = append(took, time.Since(began))
+		}
+		slices.Sort(took)
+		t.Logf("%d parcels, %s: median %v, 95th percentile %v", n, path, took[len(took)/2], took[len(took)*95/100])
 	}
 }

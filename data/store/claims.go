@@ -130,8 +130,8 @@ func (s *Store) shapesIn(ctx context.Context, a Asker, query string, box orb.Bou
 // LandIn are the polygons of a run's parcels whose boxes touch a box of degrees,
 // by ID, at most so many.
 func (s *Store) LandIn(ctx context.Context, a Asker, run int32, box orb.Bound, most int) (map[string]orb.MultiPolygon, error) {
-	found, shapes, err := s.shapesIn(ctx, a, `SELECT parcel_id, '', '', area_m2, ST_AsBinary(geom) FROM parus.parcels_in($1, $3, $4, $5, $6)
-		JOIN parus.parcel USING (parcel_id) WHERE run = $1 ORDER BY parcel_id LIMIT $2`, box, run, most)
+	found, shapes, err := s.shapesIn(ctx, a, `SELECT parcel_id, '', '', area_m2, ST_AsBinary(geom) FROM parus.parcel
+		WHERE run = $1 AND parcel_id = ANY (ARRAY(SELECT * FROM parus.parcels_in($1, $3, $4, $5, $6))) ORDER BY parcel_id LIMIT $2`, box, run, most)
 	if err != nil {
 		return nil, fmt.Errorf("land of run %d near a claim: %w", run, err)
 	}
@@ -145,8 +145,8 @@ func (s *Store) LandIn(ctx context.Context, a Asker, run int32, box orb.Bound, m
 // ClaimsIn are the claims of a county and season whose boxes touch a box of
 // degrees, but for the one by its ID, at most so many.
 func (s *Store) ClaimsIn(ctx context.Context, a Asker, county, season string, box orb.Bound, but string, most int) ([]parcels.Claim, error) {
-	found, shapes, err := s.shapesIn(ctx, a, `SELECT claim_id, grower_id, season, area_m2, ST_AsBinary(geom) FROM parus.claims_in($1, $2, $5, $6, $7, $8)
-		JOIN parus.claim USING (claim_id) WHERE county = $1 AND claim_id <> $3 ORDER BY claim_id LIMIT $4`, box, county, season, but, most)
+	found, shapes, err := s.shapesIn(ctx, a, `SELECT claim_id, grower_id, season, area_m2, ST_AsBinary(geom) FROM parus.claim
+		WHERE county = $1 AND claim_id = ANY (ARRAY(SELECT * FROM parus.claims_in($1, $2, $5, $6, $7, $8))) AND claim_id <> $3 ORDER BY claim_id LIMIT $4`, box, county, season, but, most)
 	if err != nil {
 		return nil, fmt.Errorf("claims of county %s near a claim: %w", county, err)
 	}
