@@ -105,14 +105,6 @@ func TestCollectionList(t *testing.T) {
 	if _, err := s.Move(ctx, li, "", "drawing", limit, 1); err == nil || !strings.Contains(err.Error(), "ended on 2024-12-01") {
 		t.Error("drawn after its day:", err)
 	}
-	partner := store.Asker{ID: "p", Role: "partner", Counties: []string{"341523"}}
-	totals := "SELECT concat_ws(' ', applications, limits, limit_fen, growers_drawn, drawn_fen, outstanding_fen, overdue, in_default) FROM parus.credit_totals('341523')"
-	if got := ask(t, s, partner, totals); got != "2 2 150000 1 60000 60000 1 0" {
-		t.Error(got)
-	}
-	if got := ask(t, s, far, "SELECT count(*)::text FROM parus.credit_totals('341523')"); got != "0" {
-		t.Error("another county's officer reads", got)
-	}
 	step(t, s, li, id, store.Acting{Act: "close"}, "outstanding")
 	if _, err := s.Move(ctx, li, "", "repayment", limit, 60_000); err != nil {
 		t.Error(err)
