@@ -22,7 +22,7 @@ func BenchmarkFirstView(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	ours, _, _, _, _, token, _ := benchServices(b, n)
+	ours, _, _, _, _, token, _, _ := benchServices(b, n)
 	cmd := exec.Command("node", "web/test/firstview.mjs", ours, token, "5")
 	cmd.Env = append(os.Environ(), "CHROMIUM="+chromium, "SHOTS="+os.Getenv("PARUS_KEEP_SHOTS"))
 	cmd.Stderr = os.Stderr

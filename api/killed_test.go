@@ -75,24 +75,36 @@ func childService(t *testing.T, database string) (*exec.Cmd, string) {
 // killAll kills a process and its children, which would otherwise end in order.
 func killAll(t *testing.T, pid int) {
 	t.Helper()
-	all, err := filepath.Glob("/proc/[0-9]*/stat")
-	if err != nil {
-		t.Fatal(err)
-	}
 	kill := []int{pid}
-	for _, path := range all {
-		b, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		rest := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:])) // state, parent …
-		if child, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil && len(rest) > 1 && rest[1] == strconv.Itoa(pid) {
+	for child, stat := range processes(t) {
+		if stat[1] == strconv.Itoa(pid) {
 			kill = append(kill, child)
 		}
 	}
 	for _, pid := range kill {
 		syscall.Kill(pid, syscall.SIGKILL)
 	}
+}
+
+// processes are those of this machine: what /proc/PID/stat says after the name, from the state and the parent on.
+func processes(t testing.TB) map[int][]string {
+	t.Helper()
+	all, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[int][]string{}
+	for _, path := range all {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			continue // it has ended
+		}
+		rest := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+		if pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path))); err == nil && len(rest) > 13 {
+			out[pid] = rest
+		}
+	}
+	return out
 }
 
 // load asks for decisions, eight at a time, each with a key of its own, until the
