@@ -246,7 +246,7 @@ func TestAudit(t *testing.T) {
 		}
 	}
 	today, tomorrow := time.Now().UTC().Format(time.DateOnly), time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly)
-	for q, want := range map[string]int{"act=decide": 3, "asker=officer&act=decide": 3, "asker=away": 0, "county=411622": 0, "county=341523&act=decide": 3, "subject=nothing": 0,
+	for q, want := range map[string]int{"act=decide": 3, "asker=officer&act=decide": 3, "act=unmask&subject=g341523-0": 2, "asker=away": 0, "county=411622": 0, "county=341523&act=decide": 3, "subject=nothing": 0,
 		"act=decide&from=" + today + "&to=" + tomorrow: 3, "act=decide&from=2999-01-01": 0, "act=decide&to=2024-01-01": 0} {
 		if rows := pages("/v1/audit?" + q); len(rows) != want {
 			t.Errorf("%s: %d entries, want %d: %v", q, len(rows), want, rows)

@@ -19,6 +19,15 @@ async function tall(p, name, width = 1440) {
   await p.page.setViewportSize({ width: 1440, height: 900 })
 }
 
+/** narrow turns to a phone and back: nothing is wider than it. */
+async function narrow(p, name) {
+  await p.page.setViewportSize({ width: 390, height: 844 })
+  const wide = await p.page.evaluate(() => document.documentElement.scrollWidth)
+  assert.ok(wide <= 390, `${name}: nothing is wider than the phone: ${wide}`)
+  await tall(p, name, 390)
+  await p.page.setViewportSize({ width: 1440, height: 900 })
+}
+
 /** plain takes away what only sets numbers. */
 const plain = (text) => text.replace(/[\u00a0,]/g, (c) => (c === ',' ? '' : ' '))
 
@@ -44,11 +53,7 @@ async function dashboard(p) {
   await page.getByRole('button', { name: '中文' }).click()
   await page.getByRole('heading', { name: /^县域看板/ }).waitFor()
   await p.accessible('dashboard, Chinese')
-  await page.setViewportSize({ width: 390, height: 844 })
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth)
-  assert.ok(wide <= 390, `nothing is wider than the phone: ${wide}`)
-  await tall(p, 'dashboard-phone-zh', 390)
-  await page.setViewportSize({ width: 1440, height: 900 })
+  await narrow(p, 'dashboard-phone-zh')
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('heading', { name: /^County dashboard/ }).waitFor()
 }
@@ -87,6 +92,7 @@ async function policy(p) {
   for (const d of await page.locator('.simulated summary').all()) await d.click()
   await p.accessible('simulation')
   await tall(p, 'policy-simulated')
+  await narrow(p, 'policy-phone')
 
   await page.fill('#policy-why', 'smaller loans to begin with')
   await page.getByRole('button', { name: 'Propose for release' }).click()
@@ -147,5 +153,6 @@ async function audit(p) {
   await page.getByText('smaller loans to begin with').waitFor()
   await p.accessible('audit')
   await tall(p, 'audit')
+  await narrow(p, 'audit-phone')
   await p.signOut()
 }
