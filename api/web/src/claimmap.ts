@@ -44,15 +44,19 @@ export class ClaimMap {
     for (const began of ['mousedown', 'touchstart'] as const) drawn.on(began, (e) => this.begin(e))
     for (const move of ['mousemove', 'touchmove'] as const) drawn.on(move, (e) => this.drag(e))
     for (const end of ['mouseup', 'touchend', 'touchcancel'] as const) drawn.on(end, () => this.end())
-    void this.open(client, run)
+    this.open(client, run, left).catch((e: unknown) => { if (!left.aborted) throw e })
   }
 
-  private async open(client: Client, run: Schemas['Run']): Promise<void> {
+  private async open(client: Client, run: Schemas['Run'], left: AbortSignal): Promise<void> {
     const map = this.map!
     const box = await runBox(client, run)
+    while (!this.box.isConnected && !left.aborted) await new Promise(requestAnimationFrame) // before it stands in the page it has no size
+    if (left.aborted) return
+    map.resize()
     if (box && this.corners.length === 0) map.show(box)
     await map.showRun(run.id)
     await map.colourBy('crop', [])
+    if (left.aborted) return
     const source = { type: 'geojson', data: this.data() } as const
     map.drawn.addSource('claim', source)
     map.drawn.addLayer({ id: 'claim-land', source: 'claim', type: 'fill', filter: ['==', ['geometry-type'], 'Polygon'], paint: { 'fill-color': '#14201b', 'fill-opacity': 0.16 } })
