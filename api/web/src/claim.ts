@@ -39,7 +39,7 @@ class ClaimPage {
   private readonly draft: Draft
   private readonly map: ClaimMap
   private readonly seesDecisions: boolean
-  private readonly meter = h('span', { class: 'meter', role: 'status' })
+  private readonly meter = h('span', { class: 'drawn-area', role: 'status' })
   private readonly tools = h('div', { class: 'tools' })
   private readonly walking = h('div', { class: 'row' })
   private readonly list = h('div', {})

@@ -16,7 +16,7 @@ type Finding = Schemas['Finding']
 
 export function claimResult(claim: Claim, seesDecisions: boolean, t: ClaimTexts, language: Language): HTMLElement {
   const { says } = claim
-  const parts = ([['own', says.own_m2], ['others', says.others_m2], ['outside', says.outside_m2]] as const).filter(([, m2]) => m2 > 0)
+  const parts = ([['own', says.own_m2], ['others', says.others_m2], ['outside', says.outside_m2]] as const).filter(([, m2]) => muOf(m2) >= 0.005)
   return h('section', { class: 'result', 'aria-label': t.result },
     h('h2', { tabindex: '-1' }, `${t.result}: ${mu(claim.area_mu, language)}`),
     h('div', { class: 'parts', 'aria-hidden': 'true' }, parts.map(([name, m2]) => h('i', { class: name, style: `width:${(100 * m2) / claim.area_m2}%` }))),

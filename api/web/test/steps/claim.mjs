@@ -54,7 +54,7 @@ export default async function claim(p) {
     await page.getByText(`${i + 1} corners`).waitFor()
   }
   await page.getByRole('button', { name: 'Close outline' }).click()
-  const areaShown = async () => parseFloat((await page.locator('.meter').innerText()).replace(/,/g, ''))
+  const areaShown = async () => parseFloat((await page.locator('.drawn-area').innerText()).replace(/,/g, ''))
   assert.ok(Math.abs((await areaShown()) - parcel.area_mu) < 0.1 * parcel.area_mu + 0.1, `${await areaShown()} mu drawn over ${parcel.area_mu}`)
   await p.shot('claim-drawn', true)
 
