@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/parus-lending/parus/data/rundir"
 )
 
 // The tests here run the program itself, as a user does: this test binary
@@ -91,6 +93,23 @@ func sameFiles(t *testing.T, what string, want, got map[string]string) {
 			t.Errorf("%s: %s should not be there", what, name)
 		}
 	}
+}
+
+// elsewhere sums up a run whose scenes lie in another place than those of the run
+// that it is held against: of scenes.json which scenes they are and how clear,
+// not from where and as of which writing of a file they were read.
+func elsewhere(t *testing.T, run string) map[string]string {
+	t.Helper()
+	all := sums(t, run)
+	scenes, err := rundir.ReadScenes(run)
+	if err != nil || len(scenes) == 0 {
+		t.Fatalf("scenes.json: %d scenes, %v", len(scenes), err)
+	}
+	all["scenes.json"] = ""
+	for _, s := range scenes {
+		all["scenes.json"] += fmt.Sprintf("%s %s %d bands, %g clear\n", s.Scene.ID, s.Scene.Time, len(s.Scene.Assets), s.Clear)
+	}
+	return all
 }
 
 // TestKilledRunContinues kills a run with SIGKILL at three stages; started
