@@ -3,20 +3,19 @@
 
 import { Problem, type Client, type Schemas } from './client.ts'
 import { append, h } from './dom.ts'
-import { ImageryPanel, nearest, daysOf, under, type Looking } from './imagery.ts'
+import type { Looking } from './imagery.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
+import { Looker } from './looker.ts'
 import { CountyMap } from './map.ts'
 import { mu } from './numbers.ts'
 import { firstPage, pagesOf, type Page } from './pages.ts'
 import { forget } from './person.ts'
-import type { Picture } from './pictures.ts'
 import { plotBox, runBox } from './place.ts'
 import { Room } from './room.ts'
 import { ask, sheet, type Known } from './sheet.ts'
 import './print.css'
 import './sight.css'
-import { sightTexts } from './sight.texts.ts'
 import { readState, writeState, type State, type ThemeID } from './state.ts'
 import { classOf, yieldBreaks, type Land } from './themes.ts'
 import { textsIn } from './words.ts'
@@ -50,11 +49,11 @@ export class App {
   private readonly room = new Room()
   private readonly list: List
   private readonly legend: Legend
-  private imagery: Schemas['Imagery'] | null = null // of the run drawn
-  private readonly panel = new ImageryPanel((to) => this.look(to))
+  private readonly looker: Looker
 
   constructor(root: HTMLElement, private readonly client: Client, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
     forget() // whom another saw here before
+    this.looker = new Looker(client, (to) => this.look(to))
     this.state = readState(location.hash, language)
     this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
     this.legend = new Legend((theme) => this.change({ theme }))
@@ -65,7 +64,7 @@ export class App {
       if (this.side.offsetParent === null) this.close() // where there is no room for both
       document.getElementById('search')?.focus()
     })
-    this.ground.append(this.said, this.legend.box, this.panel.box)
+    this.ground.append(this.said, this.legend.box, this.looker.panel.box)
     root.replaceChildren(this.skip, this.bar, this.main, this.room.box)
     addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
     addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot && !this.pageNow()) this.close() })
@@ -87,7 +86,7 @@ export class App {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
         seen: (lands) => this.seen(lands),
-        pictured: (refused) => this.panel.refuse(refused, this.state.language),
+        pictured: (refused) => this.looker.panel.refuse(refused, this.state.language),
         describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id ?? this.texts().comeCloser}`,
       })
     } catch {
@@ -151,7 +150,7 @@ export class App {
     this.widen = this.state.at === undefined || county.code !== code
     this.lands = []
     this.breaks = []
-    this.imagery = null
+    this.looker.imagery = null
     this.divided = null
     this.say(this.run ? '' : this.texts().noRuns)
     this.change({ county: county.code, run: this.run?.id })
@@ -172,23 +171,17 @@ export class App {
     await this.map.showRun(run.id)
     await this.colour()
     if (this.state.plot) await this.map.choose(this.state.plot)
-    const imagery = await this.client.get('/v1/imagery', { query: { county: run.county, run: run.id } })
+    const imagery = await this.looker.ask(run)
     if (this.run !== run) return
-    this.imagery = imagery
+    this.looker.imagery = imagery
     this.showPictures()
     if (this.known) this.showSheet() // whose dates now lead to their imagery
   }
 
   /** look sets what imagery is shown. */
   private look(to: Partial<Looking>): void {
-    const next = { ...this.state, ...to } as State
-    if (this.imagery && next.layer && !next.date) {
-      const day = nearest(daysOf(this.imagery, next.layer), undefined)
-      if (day) next.date = day.date
-    }
-    if (!next.layer) next.swipe = undefined as never
-    this.state = next
-    history.replaceState(null, '', writeState(next))
+    this.state = this.looker.after(this.state, to)
+    history.replaceState(null, '', writeState(this.state))
     this.showPictures()
   }
 
@@ -199,18 +192,7 @@ export class App {
   }
 
   private showPictures(): void {
-    const { imagery, state, run } = this
-    const layer = imagery?.layers.find((l) => l.name === state.layer)
-    const days = imagery && layer ? daysOf(imagery, layer.name) : []
-    const around = 0.05 // degrees beyond the land
-    const box = run?.bbox?.length === 4 ? run.bbox : null
-    const picture = (date: string | undefined): Picture | null => {
-      const day = nearest(days, date)
-      return day && run ? { run: run.id, date: day.date, layer: layer!.name, bounds: box ? [box[0]! - around, box[1]! - around, box[2]! + around, box[3]! + around] : undefined } : null
-    }
-    const first = picture(state.date)
-    void this.map?.picture(first, state.swipe === undefined ? null : picture(state.swipe), first ? (state.fill ?? under) / 100 : 1, sightTexts(state.language).divider)
-    this.panel.show(imagery, state)
+    this.looker.show(this.map, this.run, this.state)
   }
 
   /** colour paints the land by the theme. Where yields divide is a question to the service, once a run. */
@@ -290,7 +272,7 @@ export class App {
 
   private showSheet(): void {
     if (!this.known) return
-    const { client, me, imagery } = this
+    const { client, me, looker: { imagery } } = this
     this.openPage(sheet(this.known, this.state.language, { client, role: me.role, days: imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to),
       card: pagesOf(me.role).some((p) => p.id === 'models') ? (item) => this.go({ page: 'models', item }) : null }))
   }
@@ -318,7 +300,7 @@ export class App {
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
       h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
     this.showLands()
-    this.panel.show(this.imagery, this.state)
+    this.looker.panel.show(this.looker.imagery, this.state)
     this.turn(now)
   }
 
