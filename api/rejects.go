@@ -124,6 +124,7 @@ func (s *server) DownloadRejects(c *gin.Context, id int64) {
 	c.Header("Cache-Control", "no-store")
 	c.Status(http.StatusOK)
 	in := csv.NewReader(bufio.NewReader(f))
+	in.FieldsPerRecord = 7
 	out := csv.NewWriter(c.Writer)
 	for n := 0; ; n++ {
 		cells, err := in.Read()
