@@ -78,7 +78,7 @@ func saysOf(found scoring.Claimed, drawn feeds.Drawn, b contract.ClaimDrawn) cla
 	out := claimSays{OwnM2: m2(lie.Own), OthersM2: m2(lie.Others), OutsideM2: m2(max(lie.Area-lie.Own-lie.Others, 0)), Land: []claimedParcel{}, Applied: found.Decision != nil,
 		Findings: findingsOf(found.New), Standing: findingsOf(found.Standing), Notes: []claimNote{}}
 	for _, l := range found.Land {
-		out.Land = append(out.Land, parcelSays(l, b.GrowerId))
+		out.Land = append(out.Land, parcelSays(l, lie.GrowerID))
 	}
 	for _, n := range drawn.Assumed {
 		out.Notes = append(out.Notes, claimNote{n.Code, n.Detail, noteZH[n.Code]})

@@ -42,6 +42,8 @@ const (
 // speaks for, in the place of what the grower declares there for (most of) the same time.
 func (c *County) Claimed(claim parcels.Claim, others []parcels.Claim, land []parcels.Parcel) Claimed {
 	x := c.index
+	others = slices.Clone(others)
+	c.handOver(&claim, others)
 	claim.Season = x.ev.SeasonID
 	if !claim.KnownOn(x.ev.AsOf) {
 		claim.Received = x.ev.AsOf
@@ -102,9 +104,29 @@ func (c *County) Knows(grower string) bool { return grower != "" && c.index.grow
 // Grows reports whether the credit policy knows a crop.
 func (c *County) Grows(crop string) bool { _, ok := c.cp.Crops[crop]; return ok }
 
-// Parcels are the registry's parcels of the county by ID, without polygons; As-of
-// and season are the run's. Nobody changes them.
+// Parcels are the registry's parcels of the county by ID, without polygons. Nobody
+// changes them.
 func (c *County) Parcels() map[string]parcels.Parcel { return c.index.ev.Parcels }
+
+// handOver makes claims his who acts for the household of whoever drew them, as
+// ActForHouseholds did with the records.
+func (c *County) handOver(claim *parcels.Claim, others []parcels.Claim) {
+	actor := map[string]string{}
+	for e := range c.index.roster.all {
+		for _, o := range e.ActsFor {
+			actor[o] = e.GrowerID
+		}
+	}
+	give := func(c *parcels.Claim) {
+		if who, ok := actor[c.GrowerID]; ok {
+			c.GrowerID = who
+		}
+	}
+	give(claim)
+	for i := range others {
+		give(&others[i])
+	}
+}
 
 // landUnder lists the parcels that share land with the claim.
 func (c *County) landUnder(claim parcels.Claim, land []parcels.Parcel) []LandClaimed {

@@ -133,3 +133,18 @@ func TestClaimedAsTheBatch(t *testing.T) {
 		})
 	}
 }
+
+// A claim that one of a household drew is his who acts for it, and so are others'.
+func TestClaimedByTheHousehold(t *testing.T) {
+	ev, land := mapped()
+	ev.Records.Roster[0].ActsFor = []string{"carla"} // anna applies
+	c := NewCounty(ev, goldenPolicy(t, nil))
+	others := []parcels.Claim{claimOf("carla", "", boxOf(115, 6000, 0, 1))}
+	got := c.Claimed(claimOf("carla", "winter_wheat", boxOf(115, 6000, 0, 1)), nil, land)
+	if codesOf(got.New) != "" || got.Lie.GrowerID != "anna" || got.Lie.Own != got.Lie.Area || got.Decision == nil || got.Decision.GrowerID != "anna" {
+		t.Errorf("%s %+v %v", codesOf(got.New), got.Lie, got.Decision)
+	}
+	if got := c.Claimed(claimOf("anna", "", boxOf(115, 6000, 0, 1)), others, land); codesOf(got.New) != "" || others[0].GrowerID != "carla" {
+		t.Errorf("%s, the other claim is %s's now", codesOf(got.New), others[0].GrowerID)
+	}
+}
