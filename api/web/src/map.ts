@@ -15,6 +15,7 @@ setWorkerUrl(new URL(workerURL, location.href).href)
 const layer = 'parcels'
 const style: StyleSpecification = {
   version: 8,
+  transition: { duration: 0, delay: 0 }, // colours change at once
   sources: { lines: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } } },
   layers: [
     { id: 'ground', type: 'background', paint: { 'background-color': '#fbfaf7' } },
@@ -50,7 +51,7 @@ export class CountyMap {
     const ask = (url: string) => (url.startsWith(location.origin + '/v1/') ? { url, headers: headers() } : { url })
     this.drawn = new Drawn({
       container, style, center: [104, 35], zoom: 3, minZoom: 2, maxZoom: 19, attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false,
-      transformRequest: ask,
+      transformRequest: ask, fadeDuration: 0,
     })
     this.drawn.touchZoomRotate.disableRotation()
     this.drawn.keyboard.disableRotation()
