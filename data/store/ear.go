@@ -18,7 +18,7 @@ const (
 	relisten   = time.Second // before it connects anew
 )
 
-// channel is where the database tells of changes (migration 0011): the payload
+// channel is where the database tells of changes (migration heard): the payload
 // is the name of the table, or beatPayload.
 const (
 	channel     = "parus_changed"

@@ -1,4 +1,4 @@
--- What holds the credit factory's rules (0008): triggers, and who sees what.
+-- What holds the rules of the credit factory: triggers, and who sees what.
 
 CREATE FUNCTION parus.refuse(kind text, state text, message text) RETURNS void LANGUAGE plpgsql
 AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = state, MESSAGE = message, DETAIL = kind; END $$;
