@@ -99,12 +99,29 @@ func (s *server) made(ctx context.Context, a store.Asker, county, grower string)
 		return m, store.ErrNone
 	}
 	m.decision = store.DecisionOf(run.ID, season.DecisionRow(d))
-	if m.answer, err = json.Marshal(m.decision); err != nil {
+	if m.answer, err = answerOf(m.decision); err != nil {
 		return m, err
 	}
 	const room = 1000 // of the key, the entry and the short texts
 	s.decisions.put(key, m, len(m.answer)+len(m.decision.Trace)+room)
 	return m, nil
+}
+
+// answerOf is json.Marshal of a decision, without reading its trace, most of it,
+// once more: that was written by json.Marshal before.
+func answerOf(d store.Decision) ([]byte, error) {
+	trace := d.Trace
+	if len(trace) == 0 {
+		return json.Marshal(d)
+	}
+	d.Trace = json.RawMessage("0")
+	b, err := json.Marshal(d)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]byte, 0, len(b)+len(trace))
+	out = append(out, b[:len(b)-len("0}")]...) // the trace stands last
+	return append(append(out, trace...), '}'), nil
 }
 
 // ready is a run's evidence, cross-checked, from which growers are decided.
