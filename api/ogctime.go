@@ -15,7 +15,7 @@ func ogcDays(text string) (from, to string, err error) {
 	day := func(t string) (string, error) {
 		for _, layout := range []string{time.RFC3339, time.DateOnly} {
 			if at, err := time.Parse(layout, t); err == nil {
-				return at.In(shanghai).Format(time.DateOnly), nil
+				return at.In(chinaTime).Format(time.DateOnly), nil
 			}
 		}
 		return "", fmt.Errorf("%w: datetime: %q is neither a day nor an instant (RFC 3339)", errQuestion, t)

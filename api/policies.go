@@ -277,7 +277,7 @@ func (s *server) JudgeCreditPolicy(c *gin.Context, sha256 string) {
 	if err == nil && body.Verdict == contract.JudgeCreditPolicyJSONBodyVerdictReleased {
 		if p.of.Asker == a.ID {
 			err = store.ErrMaker
-		} else if signed, bad := scoring.SignCreditPolicy([]byte(p.text), p.of.Asker, a.ID, parcels.DateOf(time.Now().In(shanghai))); bad != nil {
+		} else if signed, bad := scoring.SignCreditPolicy([]byte(p.text), p.of.Asker, a.ID, parcels.DateOf(time.Now().In(chinaTime))); bad != nil {
 			err = fmt.Errorf("%w: %w", errPolicy, bad)
 		} else {
 			file = string(signed)
@@ -295,6 +295,3 @@ func (s *server) JudgeCreditPolicy(c *gin.Context, sha256 string) {
 	}
 	s.answer(c, p.about, nil)
 }
-
-// shanghai is where calendar days are meant.
-var shanghai = time.FixedZone("UTC+8", 8*60*60)

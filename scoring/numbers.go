@@ -3,7 +3,6 @@ package scoring
 import (
 	"fmt"
 	"math"
-	"strconv"
 )
 
 // Numbers inside scoring are scaled integers: what rasters and models gave was
@@ -88,8 +87,6 @@ func Percent(p Prob) string {
 	var room [32]byte
 	return string(append(appendDecimal(room[:0], int64(p), 2), " %"...))
 }
-
-func days(n int) string { return strconv.Itoa(n) + " days" }
 
 // roundDiv is n/d rounded half away from zero; d > 0.
 func roundDiv(n, d int64) int64 {

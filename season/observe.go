@@ -187,13 +187,6 @@ func known(v float64) *float64 {
 	return &v
 }
 
-func value(p *float64) float64 {
-	if p == nil {
-		return math.NaN()
-	}
-	return *p
-}
-
 // readFooter reads what a task's file says beside its rows.
 func readFooter(c cache, t Task) (footer, error) {
 	var f footer

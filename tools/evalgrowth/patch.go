@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
-	"sort"
 
 	"github.com/parus-lending/parus/data/vector"
 	"github.com/parus-lending/parus/raster"
@@ -163,12 +162,3 @@ func byScene(obs []raster.Observation) map[string]map[raster.Band]float64 {
 }
 
 func ratio(low, high float64) float64 { return (high - low) / (high + low) }
-
-func sortedLabels(m map[string][]plot) []string {
-	var out []string
-	for k := range m {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
-}

@@ -149,6 +149,12 @@ END $$;
 CREATE TRIGGER task AFTER INSERT ON parus.relief FOR EACH ROW EXECUTE FUNCTION parus.asked_task();
 CREATE TRIGGER task AFTER INSERT ON parus.human_review FOR EACH ROW EXECUTE FUNCTION parus.asked_task();
 
+-- Who reviews what a machine decided took no part in any application on that
+-- decision; who took part is asked in one place.
+CREATE FUNCTION parus.took_part(r parus.human_review, who text) RETURNS boolean LANGUAGE sql STABLE SET search_path = pg_catalog
+AS $$ SELECT r.asked_by = who OR EXISTS (SELECT FROM parus.application a JOIN parus.application_event e ON e.application = a.id
+  WHERE e.asker = who AND (a.id = r.application OR a.county = r.county AND a.grower_id = r.grower_id AND a.decision_id = r.decision_id)) $$;
+
 -- decided: once, by a person who took no part. The tables are named as the kinds of their tasks.
 CREATE FUNCTION parus.decided() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
 AS $$
@@ -168,7 +174,7 @@ BEGIN
       UPDATE parus.credit_limit SET until = NEW.until WHERE id = OLD.credit_limit AND until < NEW.until AND state <> 'closed';
       IF NOT FOUND THEN PERFORM parus.refuse('until', 'PW422', 'the limit is closed or ends later by itself'); END IF;
     END IF;
-  ELSIF OLD.application IS NOT NULL AND EXISTS (SELECT FROM parus.application_event WHERE application = OLD.application AND asker = me) THEN
+  ELSIF parus.took_part(OLD, me) THEN
     PERFORM parus.refuse('own-work', 'PW403', 'you took part in this application: another person reviews it');
   END IF;
   IF EXISTS (SELECT FROM parus.task WHERE kind = TG_TABLE_NAME AND subject = OLD.id::text AND county = OLD.county AND done_at IS NULL AND taken_by <> me) THEN
