@@ -7,11 +7,11 @@ import type { Looking } from './imagery.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { Looker } from './looker.ts'
-import { CountyMap } from './map.ts'
+import type { CountyMap, View } from './map.ts'
 import { mu } from './numbers.ts'
 import { firstPage, pagesOf, type Page } from './pages.ts'
 import { forget } from './person.ts'
-import { plotBox, runBox } from './place.ts'
+import { landOfRun, plotBox, runBox } from './place.ts'
 import { Room } from './room.ts'
 import { ask, sheet, type Known } from './sheet.ts'
 import './print.css'
@@ -37,6 +37,7 @@ export class App {
   private known: Known | null = null
   private asked = 0 // number of the newest question about a plot
   private map: CountyMap | null | undefined // undefined until it is first shown, null where there can be none
+  private making: Promise<CountyMap | null> | undefined // since it is first to be shown
   private drawn: Run | null = null // on the map
   private widen = true // the next run drawn is shown whole
   private readonly bar = h('header', { class: 'bar' })
@@ -80,7 +81,8 @@ export class App {
     if (this.state.plot) this.choose(this.state.plot, !this.state.at)
   }
 
-  private makeMap(): CountyMap | null {
+  private async makeMap(first: View): Promise<CountyMap | null> {
+    const { CountyMap } = await import('./map.ts')
     try {
       return new CountyMap(this.ground, () => this.client.headers(), this.texts().map, {
         moved: (at) => this.change({ at }),
@@ -88,7 +90,7 @@ export class App {
         seen: (lands) => this.seen(lands),
         pictured: (refused) => this.looker.panel.refuse(refused, this.state.language),
         describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id ?? this.texts().comeCloser}`,
-      })
+      }, first)
     } catch {
       this.ground.append(h('p', { class: 'wrong' }, this.texts().noWebGL))
       return null
@@ -161,16 +163,21 @@ export class App {
   private async draw(): Promise<void> {
     const run = this.run
     if (!run || this.main.hidden || !seesLand(this.me.role)) return
-    this.map = this.map === undefined ? this.makeMap() : this.map
-    if (!this.map || this.drawn === run) return
+    if (this.map === null || this.drawn === run) return
     this.drawn = run
-    if (this.widen) {
-      const box = await runBox(this.client, run)
-      if (box) this.map.show(box)
-    } else if (this.state.at) this.map.jump(this.state.at)
-    await this.map.showRun(run.id)
+    const land = landOfRun(run)
+    const box = this.widen ? await runBox(this.client, run) : null
+    const first = !this.making
+    this.making ??= this.makeMap({ run: run.id, land, show: box ?? this.state.at ?? null, theme: this.state.theme, breaks: this.breaks })
+    const map = this.map = await this.making
+    if (!map || this.run !== run) return
+    if (!first) {
+      if (box) map.show(box)
+      else if (this.state.at) map.jump(this.state.at)
+      await map.showRun(run.id, land)
+    }
     await this.colour()
-    if (this.state.plot) await this.map.choose(this.state.plot)
+    if (this.state.plot) await map.choose(this.state.plot)
     const imagery = await this.looker.ask(run)
     if (this.run !== run) return
     this.looker.imagery = imagery

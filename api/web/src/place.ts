@@ -38,10 +38,16 @@ export async function plotBox(client: Client, run: Schemas['Run'], parcels: stri
   return union(await Promise.all(some.map(async (id) => boxOf((await client.get('/v1/parcels/{id}', { path: { id }, query: { run: run.id } })).geometry))))
 }
 
-/** runBox bounds a run's land where the service does not say it: by parcels spread over its list. */
+/** landOfRun bounds all of a run's land; null where the service does not say it. */
+export function landOfRun(run: Schemas['Run']): Box | null {
+  const [west, south, east, north] = run.bbox ?? []
+  return west === undefined || south === undefined || east === undefined || north === undefined ? null : { west, south, east, north }
+}
+
+/** runBox is landOfRun, or bounds parcels spread over the run's list. */
 export async function runBox(client: Client, run: Schemas['Run']): Promise<Box | null> {
-  const said = run.bbox
-  if (said?.length === 4) return { west: said[0]!, south: said[1]!, east: said[2]!, north: said[3]! }
+  const said = landOfRun(run)
+  if (said) return said
   const page = await client.get('/v1/parcels', { query: { county: run.county, run: run.id, limit: 1000 } })
   const step = Math.max(1, Math.floor(page.items.length / asked))
   return plotBox(client, run, page.items.filter((_, i) => i % step === 0).map((p) => p.parcel_id))

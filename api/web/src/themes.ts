@@ -109,8 +109,11 @@ export function gravestLast(lands: Land[]): Land[] {
 /** tally sums the area of parcels by class, each parcel once, in the legend's order; mu is NaN where tiles do not say it of every parcel. */
 export function tally(theme: ThemeID, lands: Land[], breaks: number[] = []): { of: Class; mu: number }[] {
   const seen = new Map<string, { of: Class; mu: number }>()
+  const classes = new Map<string, Class>()
   for (const land of new Map(lands.map((l) => [l.id, l])).values()) {
-    const of = classOf(theme, land, breaks)
+    const code = codeOf(theme, land, breaks)
+    let of = classes.get(code)
+    if (!of) classes.set(code, (of = classOf(theme, land, breaks)))
     const row = seen.get(of.code) ?? { of, mu: 0 }
     row.mu += land.area_mu ?? NaN
     seen.set(of.code, row)
