@@ -102,7 +102,6 @@ func New(c Config) (http.Handler, error) {
 	if s.Log == nil {
 		s.Log = slog.New(slog.DiscardHandler)
 	}
-	s.Store.Remember()
 	if s.Metrics != nil {
 		s.Metrics.watch(s)
 	}
@@ -129,6 +128,7 @@ func New(c Config) (http.Handler, error) {
 			return nil, fmt.Errorf("%s has no x-roles in openapi.yaml", key)
 		}
 	}
+	s.Store.Follow(s.prepare)
 	return r, nil
 }
 

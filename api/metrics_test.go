@@ -12,6 +12,7 @@ import (
 // new line, nobody's name is in it, and the service itself does not show it.
 func TestMetrics(t *testing.T) {
 	s := newService(t)
+	s.ready(t, 2)
 	officer := s.as(t, "officer")
 	s.get(t, officer, "/v1/plots/P341523000000")
 	s.get(t, officer, "/v1/plots/P341523000001")

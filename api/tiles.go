@@ -36,7 +36,8 @@ type tileKey struct {
 }
 
 // landCache keeps what never changes of published runs, by their digests. It
-// does not know who may see it: each request asks the database first.
+// does not know who may see it: each request asks the database first, also for
+// what was made before anybody asked (prepare).
 type landCache struct {
 	land  once[*tiles.Land]
 	tiles recent[tileKey, []byte]
@@ -44,6 +45,7 @@ type landCache struct {
 	begun  recent[tileKey, bool] // runs and views whose tiles are made ahead
 	one    sync.Mutex
 	making atomic.Int32 // that are not done with
+	ready  atomic.Int32 // newest runs that need no more making
 }
 
 func newLandCache() *landCache {
@@ -108,7 +110,20 @@ func (s *server) tile(ctx context.Context, a store.Asker, run int32, k tileKey) 
 	if body, ok := s.lands.tiles.get(k); ok {
 		return body, nil
 	}
-	land, err := s.lands.land.of(ctx, k.digest, func(ctx context.Context) (*tiles.Land, int, error) {
+	land, err := s.land(ctx, a, run, k.digest)
+	if err != nil {
+		return nil, err
+	}
+	body, err := s.lands.make(land, k)
+	if err == nil {
+		s.lands.ahead(land, k)
+	}
+	return body, err
+}
+
+// land is the land of a run that the asker may see.
+func (s *server) land(ctx context.Context, a store.Asker, run int32, digest string) (*tiles.Land, error) {
+	return s.lands.land.of(ctx, digest, func(ctx context.Context) (*tiles.Land, int, error) {
 		parcels, err := s.Store.Land(ctx, a, run)
 		if err != nil {
 			return nil, 0, err
@@ -119,14 +134,6 @@ func (s *server) tile(ctx context.Context, a store.Asker, run int32, k tileKey) 
 		}
 		return land, land.Bytes(), nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	body, err := s.lands.make(land, k)
-	if err == nil {
-		s.lands.ahead(land, k)
-	}
-	return body, err
 }
 
 // make makes a tile and keeps it.
@@ -143,29 +150,39 @@ func (c *landCache) make(land *tiles.Land, k tileKey) ([]byte, error) {
 // mostAhead of them, once a run and view: whoever is first waits for one tile,
 // not for each. One run is made at a time, by one goroutine.
 func (c *landCache) ahead(land *tiles.Land, k tileKey) {
+	if c.begins(k) {
+		go c.makeAhead(context.Background(), land, k)
+	}
+}
+
+// begins says whether the tiles of a run and view are still to be made, and
+// leaves that to whoever is told so.
+func (c *landCache) begins(k tileKey) bool {
 	k.at = tiles.Address{}
 	if _, begun := c.begun.get(k); begun {
-		return
+		return false
 	}
 	c.begun.put(k, true, 1)
 	c.making.Add(1)
-	go func() {
-		defer c.making.Add(-1)
-		defer func() { _ = recover() }() // whoever asks for that tile is told
-		c.one.Lock()
-		defer c.one.Unlock()
-		bytes := 0
-		for _, k.at = range land.Ahead() {
-			body, there := c.tiles.get(k)
-			if !there {
-				var err error
-				if body, err = c.make(land, k); err != nil {
-					return
-				}
-			}
-			if bytes += len(body); bytes > mostAhead {
+	return true
+}
+
+func (c *landCache) makeAhead(ctx context.Context, land *tiles.Land, k tileKey) {
+	defer c.making.Add(-1)
+	defer func() { _ = recover() }() // whoever asks for that tile is told
+	c.one.Lock()
+	defer c.one.Unlock()
+	bytes := 0
+	for _, k.at = range land.Ahead() {
+		body, there := c.tiles.get(k)
+		if !there {
+			var err error
+			if body, err = c.make(land, k); err != nil {
 				return
 			}
 		}
-	}()
+		if bytes += len(body); bytes > mostAhead || ctx.Err() != nil {
+			return
+		}
+	}
 }

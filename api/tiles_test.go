@@ -17,7 +17,9 @@ import (
 	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/maptile"
 
+	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
 )
 
 // tile asks for a tile as a map does and reads it with another program's reader.
@@ -143,39 +145,124 @@ func TestAnotherCountysTiles(t *testing.T) {
 	}
 }
 
-// Who looks at a run's first tile finds the next ones made: nobody asked for
-// them, and they are what the database's land gives.
+// number is what the service counts now.
+func (s *service) number(t *testing.T, name string) (v float64) {
+	t.Helper()
+	w := httptest.NewRecorder()
+	s.config.Metrics.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	_, rest, ok := strings.Cut(w.Body.String(), "\n"+name+" ")
+	if _, err := fmt.Sscan(rest, &v); !ok || err != nil {
+		t.Fatal("no ", name)
+	}
+	return v
+}
+
+// until waits until something is so.
+func until(t *testing.T, what string, so func() bool) {
+	t.Helper()
+	for late := time.Now().Add(20 * time.Second); !so(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(late) {
+			t.Fatal("never came: ", what)
+		}
+	}
+}
+
+// ready waits until the newest runs of so many counties are.
+func (s *service) ready(t *testing.T, counties float64) {
+	t.Helper()
+	until(t, "all is ready", func() bool {
+		return s.number(t, "parus_runs_ready") == counties && s.number(t, "parus_tiles_ahead_runs") == 0
+	})
+}
+
+const (
+	landBytes = `parus_memory_bytes{kind="land"}`
+	tileBytes = `parus_memory_bytes{kind="tile"}`
+)
+
+// waiting says whether the tiles of zooms 8 to 14 on the first parcel were made
+// already, and of zoom 15 was not.
+func (s *service) waiting(t *testing.T, token string, run any) {
+	t.Helper()
+	ready := s.number(t, tileBytes)
+	for z := maptile.Zoom(8); z <= 15; z++ {
+		at := maptile.At(orb.Point{115.0005, 31.0005}, z)
+		if _, layers := s.tile(t, token, fmt.Sprintf("/v1/tiles/%v/%d/%d/%d.mvt", run, z, at.X, at.Y)); len(layers) != 1 || len(layers[0].Features) == 0 {
+			t.Fatal(z, layers)
+		}
+		if now := s.number(t, tileBytes); (now > ready) != (z == 15) {
+			t.Errorf("zoom %d: %v bytes are kept, %v were ready", z, now, ready)
+		}
+	}
+}
+
+// Who looks at the first tile of a run that is not the newest finds the next ones
+// made: nobody asked for them, and they are what the database's land gives.
 func TestTilesMadeAhead(t *testing.T) {
 	s := newService(t)
 	officer := s.as(t, "officer")
 	run := s.get(t, officer, "/v1/runs?county=341523")["list"].([]any)[0].(map[string]any)["id"]
-	numbers := func(name string) (v float64) {
-		w := httptest.NewRecorder()
-		s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
-		if _, rest, ok := strings.Cut(w.Body.String(), "\n"+name+" "); ok {
-			fmt.Sscan(rest, &v)
-			return v
-		}
-		t.Fatal("no ", name)
-		return 0
+	if _, err := s.owner.Publish(context.Background(), storetest.Run(t, "341523", 8)); err != nil {
+		t.Fatal(err)
 	}
-	status, _ := s.ask(t, officer, "GET", fmt.Sprintf("/v1/tiles/%v/8/0/0.mvt", run), "")
-	if status != http.StatusNoContent {
-		t.Fatal(status)
+	later := s.with(t, func(c *api.Config) { c.Metrics = api.NewMetrics() })
+	later.ready(t, 2)
+	before := later.number(t, landBytes)
+	status, _ := later.ask(t, officer, "GET", fmt.Sprintf("/v1/tiles/%v/8/0/0.mvt", run), "")
+	if status != http.StatusNoContent || later.number(t, landBytes) == before {
+		t.Fatal("that run was read before: ", status)
 	}
-	for late := time.Now().Add(10 * time.Second); numbers("parus_tiles_ahead_runs") > 0; time.Sleep(5 * time.Millisecond) {
-		if time.Now().After(late) {
-			t.Fatal("the tiles are never ready")
+	later.ready(t, 2)
+	later.waiting(t, officer, run)
+}
+
+// A run is ready before anybody looks: at the start, and once it is published.
+// It is shown to those who may see it, and to nobody else.
+func TestReadyBeforeAnybodyLooks(t *testing.T) {
+	s := newService(t)
+	s.ready(t, 2)
+	land, tiles := s.number(t, landBytes), s.number(t, tileBytes)
+	if land == 0 || tiles == 0 {
+		t.Fatal("nothing is kept")
+	}
+	ctx := context.Background()
+	p, err := s.owner.Publish(ctx, storetest.Run(t, "411622", 7))
+	if err != nil {
+		t.Fatal(err)
+	}
+	until(t, "the new run's land", func() bool { return s.number(t, landBytes) > land })
+	s.ready(t, 2)
+	if asked := s.number(t, tileBytes); asked <= tiles {
+		t.Fatalf("%v bytes of tiles are kept, %v were", asked, tiles)
+	}
+	w := httptest.NewRecorder()
+	s.count.Handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if strings.Contains(w.Body.String(), `route="/v1/tiles`) {
+		t.Fatal("somebody has asked for a tile")
+	}
+	at := maptile.At(orb.Point{115.0005, 31.0005}, 12)
+	path := fmt.Sprintf("/v1/tiles/%d/%d/%d/%d.mvt", p.Run, at.Z, at.X, at.Y)
+	for _, role := range store.Roles { // of the other county
+		want := http.StatusNotFound
+		if role == "model_owner" || role == "partner" {
+			want = http.StatusForbidden
+		}
+		if res, _ := s.tile(t, s.as(t, role), path); res.StatusCode != want {
+			t.Errorf("%s: %s, want %d", role, res.Status, want)
 		}
 	}
-	ready := numbers(`parus_memory_bytes{kind="tile"}`)
-	for z := maptile.Zoom(8); z <= 15; z++ {
-		at := maptile.At(orb.Point{115.0005, 31.0005}, z) // on the first parcel
-		if _, layers := s.tile(t, officer, fmt.Sprintf("/v1/tiles/%v/%d/%d/%d.mvt", run, z, at.X, at.Y)); len(layers) != 1 || len(layers[0].Features) == 0 {
-			t.Fatal(z, layers)
+	for _, role := range []string{"officer", "clerk"} {
+		if err := s.owner.PutMember(ctx, s.id.Issuer, store.Member{Subject: "away-" + role, Role: role, Counties: []string{"411622"}}, time.Time{}); err != nil {
+			t.Fatal(err)
 		}
-		if now := numbers(`parus_memory_bytes{kind="tile"}`); (now > ready) != (z == 15) {
-			t.Errorf("zoom %d: %v bytes are kept, %v were ready", z, now, ready)
+		away := s.as(t, "away-"+role)
+		_, layers := s.tile(t, away, path)
+		if len(layers) != 1 || len(layers[0].Features) != 7 {
+			t.Fatal(role, layers)
 		}
+		if outcome := layers[0].Features[0].Properties["outcome"]; (outcome == nil) != (role == "clerk") {
+			t.Errorf("a %s is told %v", role, outcome)
+		}
+		s.waiting(t, away, p.Run)
 	}
 }

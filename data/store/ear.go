@@ -31,8 +31,13 @@ type ear struct {
 	heard         atomic.Int64  // when the last beat that came back was sent, since born
 	born          time.Time
 
+	ctx   context.Context // until end
 	end   context.CancelFunc
 	ended chan struct{}
+
+	mu        sync.Mutex
+	told      []chan struct{} // of those who follow
+	following sync.WaitGroup
 }
 
 // hears says whether all that was committed until mostSilent ago was heard of.
@@ -48,7 +53,7 @@ func (s *Store) Remember() {
 	s.remember.Do(func() {
 		ctx, end := context.WithCancel(context.Background())
 		e := &s.ear
-		e.born, e.end, e.ended = time.Now(), end, make(chan struct{})
+		e.born, e.ctx, e.end, e.ended = time.Now(), ctx, end, make(chan struct{})
 		go func() {
 			defer close(e.ended)
 			for ctx.Err() == nil {
@@ -121,6 +126,7 @@ func (e *ear) changed(table string) {
 	}
 	if table != "member" {
 		e.runs.Add(1)
+		e.tell()
 	}
 }
 

@@ -58,8 +58,11 @@ func Open(ctx context.Context, address string) (*Store, error) {
 func (s *Store) Close() {
 	s.remember.Do(func() {}) // from now on it does not begin
 	if s.ear.end != nil {
+		s.ear.mu.Lock() // nobody begins to follow now
 		s.ear.end()
+		s.ear.mu.Unlock()
 		<-s.ear.ended
+		s.ear.following.Wait()
 	}
 	s.pool.Close()
 }
