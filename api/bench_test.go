@@ -46,7 +46,8 @@ func BenchmarkService(b *testing.B) {
 	if err != nil {
 		b.Skip("make bench-api")
 	}
-	ours, peer, run, county, growers, token, counted, meter := benchServices(b, n)
+	at := benchServices(b, n)
+	ours, peer, run, county, growers, token, counted, meter := at.ours, at.peer, at.run, at.county, at.growers, at.token, at.counted, at.meter
 	ask := func(b *testing.B, method, address, body string) (took time.Duration, size int) {
 		req, err := http.NewRequest(method, address, strings.NewReader(body))
 		if err != nil {
@@ -89,14 +90,9 @@ func BenchmarkService(b *testing.B) {
 		b.ReportMetric(float64(sums[0].Microseconds())/1000/float64(rounds), "ms")
 		report(b, times, sums, used)
 	}
-	b.Run("ready", func(b *testing.B) { // the land is read, and tiles up to zoom 14 are made, at the first look
-		began := time.Now()
-		ask(b, "GET", fmt.Sprintf("%s/v1/tiles/%d/8/0/0.mvt", ours, run), "")
-		b.ReportMetric(time.Since(began).Seconds(), "s-first-look")
-		for value(b, counted, "parus_tiles_ahead_runs") > 0 {
-			time.Sleep(10 * time.Millisecond)
-		}
-		b.ReportMetric(time.Since(began).Seconds(), "s-all-ready")
+	b.Run("ready", func(b *testing.B) { // the land is read, and tiles up to zoom 14 are made, before anybody looks
+		at.ready(b)
+		b.ReportMetric(time.Since(at.began).Seconds(), "s-all-ready")
 		b.ReportMetric(value(b, counted, `parus_memory_bytes{kind="tile"}`)/1e6, "MB-tiles")
 		b.ReportMetric(0, "ns/op")
 	})
@@ -226,8 +222,27 @@ func value(b *testing.B, m *api.Metrics, name string) float64 {
 	return 0
 }
 
-// benchServices are our service and its peer over one database.
-func benchServices(b *testing.B, n int) (ours, peer string, run int, county string, growers []string, token string, counted *api.Metrics, meter func() time.Duration) {
+// benched are our service and its peer over one database.
+type benched struct {
+	ours, peer string // addresses
+	run        int
+	county     string
+	growers    []string
+	token      string // of an officer
+	owner      *store.Store
+	counted    *api.Metrics
+	began      time.Time            // when our service did
+	meter      func() time.Duration // processor time of this program and the database
+}
+
+// ready waits until our service says that the county's newest run is ready.
+func (at *benched) ready(b *testing.B) {
+	for value(b, at.counted, "parus_runs_ready") < 1 || value(b, at.counted, "parus_tiles_ahead_runs") > 0 {
+		time.Sleep(5 * time.Millisecond)
+	}
+}
+
+func benchServices(b *testing.B, n int) *benched {
 	evidence, err := os.ReadFile(filepath.Join("..", "demo", "run", rundir.EvidenceFile))
 	if err != nil {
 		b.Fatal("make demo first: ", err)
@@ -236,10 +251,11 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	if err != nil {
 		b.Fatal(err)
 	}
+	var growers []string
 	for _, r := range stored.Evidence.Records.Roster {
 		growers = append(growers, r.GrowerID)
 	}
-	county = stored.Evidence.County
+	county := stored.Evidence.County
 	ctx := context.Background()
 	must := func(err error) {
 		if err != nil {
@@ -264,7 +280,7 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	must(os.WriteFile(filepath.Join(dir, rundir.EvidenceFile), evidence, 0o644))
 	p, err := owner.Publish(ctx, dir)
 	must(err)
-	token, err = owner.NewToken(ctx, store.Member{Subject: "bench", Role: "officer", Counties: []string{county}}, time.Time{})
+	token, err := owner.NewToken(ctx, store.Member{Subject: "bench", Role: "officer", Counties: []string{county}}, time.Time{})
 	must(err)
 	must(owner.CreateLogin(ctx, "api_bench", "x"))
 	u, err := url.Parse(own)
@@ -273,12 +289,6 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	as, err := store.Open(ctx, u.String())
 	must(err)
 	b.Cleanup(as.Close)
-	counted = api.NewMetrics()
-	h, err := api.New(api.Config{Store: as, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: counted})
-	must(err)
-	server := httptest.NewServer(h)
-	b.Cleanup(server.Close)
-
 	pool, err := pgxpool.New(ctx, own)
 	must(err)
 	b.Cleanup(pool.Close)
@@ -316,5 +326,11 @@ func benchServices(b *testing.B, n int) (ours, peer string, run int, county stri
 	})
 	beside := httptest.NewServer(r)
 	b.Cleanup(beside.Close)
-	return server.URL, beside.URL, p.Run, county, growers, token, counted, func() time.Duration { return processorTime(b, pid) }
+	counted := api.NewMetrics()
+	began := time.Now()
+	h, err := api.New(api.Config{Store: as, Log: slog.New(slog.NewJSONHandler(io.Discard, nil)), Metrics: counted})
+	must(err)
+	server := httptest.NewServer(h)
+	b.Cleanup(server.Close)
+	return &benched{server.URL, beside.URL, p.Run, county, growers, token, owner, counted, began, func() time.Duration { return processorTime(b, pid) }}
 }
