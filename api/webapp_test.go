@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"compress/gzip"
 	"io"
 	"net/http"
 	"strings"
@@ -36,6 +38,46 @@ func TestOpenPages(t *testing.T) {
 	for _, path := range []string{"/index.html/..", "/../api.go", "/dist/placeholder.html", "/%2e%2e/web.go", "/assets/"} {
 		if status, _ := s.ask(t, "", "GET", path, ""); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)
+		}
+	}
+}
+
+// Who takes gzip gets the same page packed, under a tag of its own.
+func TestPackedPages(t *testing.T) {
+	s := newService(t)
+	get := func(encoding, known string) (*http.Response, []byte) {
+		req, err := http.NewRequest("GET", s.URL+"/", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Accept-Encoding", encoding)
+		req.Header.Set("If-None-Match", known)
+		res, err := http.DefaultTransport.RoundTrip(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		body, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res, body
+	}
+	plain, want := get("identity", "")
+	packed, body := get("br, gzip", "")
+	if plain.Header.Get("Content-Encoding") != "" || packed.Header.Get("Content-Encoding") != "gzip" || packed.Header.Get("Vary") != "Accept-Encoding" || packed.Header.Get("ETag") == plain.Header.Get("ETag") {
+		t.Error(plain.Header, packed.Header)
+	}
+	z, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := io.ReadAll(z); err != nil || !bytes.Equal(got, want) || len(body) >= len(want) {
+		t.Errorf("%d bytes of %d, %d are wanted: %v", len(got), len(body), len(want), err)
+	}
+	for encoding, tag := range map[string]string{"gzip": packed.Header.Get("ETag"), "identity": plain.Header.Get("ETag")} {
+		if res, _ := get(encoding, tag); res.StatusCode != http.StatusNotModified {
+			t.Errorf("%s: %s", encoding, res.Status)
 		}
 	}
 }
