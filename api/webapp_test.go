@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/parus-lending/parus/api/web"
 )
 
 // The map's page and where one signs in are open to all; the page may talk to
@@ -35,6 +37,18 @@ func TestOpenPages(t *testing.T) {
 		t.Error(res.Status, err)
 	}
 	res.Body.Close()
+	if _, built, err := web.Files(); err != nil {
+		t.Fatal(err)
+	} else if built { // the service worker is looked for at each visit, and fetches from here alone
+		res, err := http.Get(s.URL + "/sw.js")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if h := res.Header; res.StatusCode != 200 || h.Get("Cache-Control") != "no-cache" || !strings.HasPrefix(h.Get("Content-Type"), "text/javascript") || !strings.Contains(h.Get("Content-Security-Policy"), "worker-src 'self'") {
+			t.Errorf("sw.js: %d %v", res.StatusCode, h)
+		}
+	}
 	for _, path := range []string{"/index.html/..", "/../api.go", "/dist/placeholder.html", "/%2e%2e/web.go", "/assets/"} {
 		if status, _ := s.ask(t, "", "GET", path, ""); status != http.StatusNotFound {
 			t.Errorf("%s: %d", path, status)

@@ -1,8 +1,12 @@
 package web_test
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
 	"os"
 	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/parus-lending/parus/api/web"
@@ -34,7 +38,20 @@ func TestFiles(t *testing.T) {
 	if err != nil || len(files["index.html"]) == 0 {
 		t.Fatal(err, len(files))
 	}
-	if built && len(files) < 4 { // the page, its script, its style, MapLibre's worker
+	if !built {
+		return
+	}
+	if len(files) < 5 { // the page, its script, its style, MapLibre's worker, the service worker
 		t.Errorf("only %d files", len(files))
+	}
+	worker := string(files["sw.js"])
+	for name, text := range files {
+		if name == "sw.js" {
+			continue
+		}
+		at, sum := "/"+strings.TrimSuffix(name, "index.html"), sha256.Sum256(text)
+		if want := fmt.Sprintf("%q:\"sha256-%s\"", at, base64.StdEncoding.EncodeToString(sum[:])); !strings.Contains(worker, want) {
+			t.Errorf("sw.js does not keep %s as it is: %s", name, want)
+		}
 	}
 }

@@ -1,9 +1,11 @@
 // What one who has signed in sees: the bar, and below it the map with its list and
 // sheet, or another page; and the state they share.
 
-import { Problem, type Client, type Schemas } from './client.ts'
+import { Banner } from './banner.ts'
+import { Problem, reached, type Client, type Schemas } from './client.ts'
 import { append, h } from './dom.ts'
 import type { Looking } from './imagery.ts'
+import type { Locker } from './locker.ts'
 import { Legend } from './legend.ts'
 import { List } from './list.ts'
 import { Looker } from './looker.ts'
@@ -51,11 +53,14 @@ export class App {
   private readonly list: List
   private readonly legend: Legend
   private readonly looker: Looker
+  private readonly banner: Banner
 
-  constructor(root: HTMLElement, private readonly client: Client, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
+  constructor(root: HTMLElement, private readonly client: Client, private readonly locker: Locker, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
     forget() // whom another saw here before
     this.looker = new Looker(client, (to) => this.look(to))
     this.state = readState(location.hash, language)
+    this.banner = new Banner(client, me.role === 'officer', this.state.language)
+    client.addEventListener(reached, () => { if (client.reachable) this.back() })
     this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
     this.legend = new Legend((theme) => this.change({ theme }))
     this.side.append(this.list.box)
@@ -66,7 +71,7 @@ export class App {
       document.getElementById('search')?.focus()
     })
     this.ground.append(this.said, this.legend.box, this.looker.panel.box)
-    root.replaceChildren(this.skip, this.bar, this.main, this.room.box)
+    root.replaceChildren(this.skip, this.bar, this.banner.box, this.main, this.room.box)
     addEventListener('popstate', () => void this.goTo(readState(location.hash, this.state.language)))
     addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot && !this.pageNow()) this.close() })
   }
@@ -164,6 +169,8 @@ export class App {
     const run = this.run
     if (!run || this.main.hidden || !seesLand(this.me.role)) return
     if (this.map === null || this.drawn === run) return
+    this.say(this.client.reachable ? '' : this.texts().mapNeedsNetwork)
+    if (!this.client.reachable) return
     this.drawn = run
     const land = landOfRun(run)
     const box = this.widen ? await runBox(this.client, run) : null
@@ -183,6 +190,17 @@ export class App {
     this.looker.imagery = imagery
     this.showPictures()
     if (this.known) this.showSheet() // whose dates now lead to their imagery
+  }
+
+  /** back goes on where the network was missing. */
+  private back(): void {
+    this.room.retry()
+    if (!this.drawn) this.draw().catch((e: unknown) => this.say(this.why(e)))
+  }
+
+  private why(e: unknown): string {
+    const t = this.texts()
+    return e instanceof Problem && e.status === 0 ? t.unreachable : `${t.failed}: ${e instanceof Error ? e.message : String(e)}${e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''}`
   }
 
   /** look sets what imagery is shown. */
@@ -249,7 +267,7 @@ export class App {
       if (box && asked === this.asked && !this.map.holds(box)) this.map.show(box, true)
     }, (e: unknown) => {
       if (asked !== this.asked) return
-      const text = e instanceof Problem && e.status === 404 ? t.notFound : `${t.failed}: ${e instanceof Error ? e.message : String(e)}${e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''}`
+      const text = e instanceof Problem && e.status === 404 ? t.notFound : this.why(e)
       this.openPage(h('div', { class: 'sheet' }, h('p', { class: 'wrong', role: 'alert' }, text), h('button', { type: 'button', onclick: () => this.close() }, t.close)))
     })
   }
@@ -306,6 +324,7 @@ export class App {
       h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
       h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
       h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
+    this.banner.show(language)
     this.showLands()
     this.looker.panel.show(this.looker.imagery, this.state)
     this.turn(now)
@@ -316,8 +335,8 @@ export class App {
     if (!this.county) return
     const back = this.main.hidden && !page
     this.main.hidden = page !== null
-    const { client, me, county, run, state: { language, item } } = this
-    this.room.show(page, { client, me, county, run, language, item, go: (to) => this.go(to) })
+    const { client, locker, me, county, run, state: { language, item } } = this
+    this.room.show(page, { client, locker, me, county, run, language, item, go: (to) => this.go(to) })
     if (!back) return
     this.map?.resize()
     void this.draw()
@@ -327,6 +346,6 @@ export class App {
     if (this.state.plot) this.close(false)
     const other = county !== this.state.county
     this.state = { ...this.state, county, run, plot: undefined, ...(other ? { at: undefined } : {}) } as State
-    this.openCounty(county).catch((e: unknown) => this.say(String(e)))
+    this.openCounty(county).catch((e: unknown) => this.say(this.why(e)))
   }
 }

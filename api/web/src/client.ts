@@ -24,13 +24,38 @@ export class Problem extends Error {
   }
 }
 
+/** Kept is what this device answers with where the service cannot be reached. */
+export interface Kept {
+  heard(address: string, answer: () => Promise<unknown>): void
+  find(address: string): Promise<unknown>
+}
+
+/** reached is said by a client when the service can be reached again, or no more. */
+export const reached = 'reached'
+
 /** Client asks with a person's token; ended is told when the token is taken no more. */
-export class Client {
+export class Client extends EventTarget {
+  /** reachable is false from the first question without an answer to the next one with one. */
+  reachable = true
   private readonly token: string
   private readonly ended: () => void
-  constructor(token: string, ended: () => void) {
+  private readonly kept: Kept | null
+  constructor(token: string, ended: () => void, kept: Kept | null = null) {
+    super()
     this.token = token
     this.ended = ended
+    this.kept = kept
+  }
+
+  /** knock finds out whether the service can be reached. */
+  async knock(): Promise<void> {
+    this.reaches(navigator.onLine && await fetch('/v1/sign-in', { cache: 'no-store' }).then((r) => r.ok, () => false))
+  }
+
+  private reaches(now: boolean): void {
+    if (now === this.reachable) return
+    this.reachable = now
+    this.dispatchEvent(new Event(reached))
   }
 
   headers(): Record<string, string> {
@@ -57,7 +82,17 @@ export class Client {
   }
 
   private async ask<T>(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: BodyInit, headers: Record<string, string> = {}): Promise<T> {
-    return (await (await this.reach(method, path, asked, body, headers)).json()) as T
+    const kept = method === 'GET' ? this.kept : null
+    const address = addressOf(path, asked)
+    try {
+      const response = await this.reach(method, path, asked, body, headers)
+      kept?.heard(address, () => response.clone().json())
+      return (await response.json()) as T
+    } catch (e) {
+      const found = e instanceof Problem && e.status === 0 ? await kept?.find(address).catch(() => undefined) : undefined
+      if (found === undefined) throw e
+      return found as T
+    }
   }
 
   private async reach(method: string, path: string, asked: { path?: unknown; query?: unknown }, body?: BodyInit, headers: Record<string, string> = {}): Promise<Response> {
@@ -69,8 +104,10 @@ export class Client {
         ...(body === undefined ? {} : { body }),
       })
     } catch (e) {
-      throw new Problem(0, 'unreachable', String(e))
+      this.reaches(false)
+      throw new Problem(0, 'unreachable', String(e), '', 'unreachable')
     }
+    this.reaches(true)
     if (response.ok) return response
     if (response.status === 401) this.ended()
     const p = (await response.json().catch(() => ({}))) as Partial<Schemas['Problem']>

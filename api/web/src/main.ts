@@ -2,10 +2,14 @@
 
 import './style.css'
 import { App } from './app.ts'
+import { Carried } from './carried.ts'
 import { Client, Problem } from './client.ts'
 import { h } from './dom.ts'
-import { begin, finish, forget, leave, token } from './signin.ts'
+import { Locker, nameOf } from './locker.ts'
+import { flush, waiting } from './outbox.ts'
+import { begin, finish, forget, leave, personOf, token } from './signin.ts'
 import { readState, writeState, type Language } from './state.ts'
+import { settle, unsettle } from './worker.ts'
 import { textsIn } from './words.ts'
 
 const root = document.getElementById('app')!
@@ -24,8 +28,19 @@ function welcome(wrong = ''): void {
   root.replaceChildren(h('main', { class: 'welcome' },
     h('h1', {}, 'Parus ', h('span', { lang: 'zh-CN' }, '大山雀')), h('p', { class: 'lead' }, t.title), h('p', {}, t.welcome),
     wrong && h('p', { class: 'wrong', role: 'alert' }, wrong),
-    h('button', { type: 'button', class: 'primary', onclick: () => begin().catch((e: unknown) => welcome(`${t.signInFailed}: ${String(e)}`)) }, t.signIn),
+    !navigator.onLine && h('p', { class: 'no-network', role: 'status' }, `${t.noNetwork} ${t.signInNeedsNetwork}`),
+    h('button', { type: 'button', class: 'primary', onclick: () => begin().catch((e: unknown) => welcome(e instanceof TypeError ? t.unreachable : `${t.signInFailed}: ${String(e)}`)) }, t.signIn),
     h('button', { type: 'button', onclick: other, lang: state.language === 'zh' ? 'en' : 'zh-CN' }, t.language)))
+}
+
+/** signOut sends what waits, where it can be, and leaves nothing of the reader's on this device. */
+async function signOut(client: Client, locker: Locker): Promise<void> {
+  await flush(client, locker).catch(() => undefined)
+  const left = await waiting(locker).catch(() => [])
+  if (left.length > 0 && !confirm(textsIn(readState(location.hash, own).language).unsent)) return
+  await locker.empty().catch(() => undefined)
+  await unsettle().catch(() => undefined)
+  if (!(await leave())) welcome()
 }
 
 async function start(): Promise<void> {
@@ -37,15 +52,23 @@ async function start(): Promise<void> {
   }
   const held = token()
   if (!held) return welcome()
+  const locker = new Locker(await nameOf(personOf(held)))
+  const carried = new Carried(locker)
   const client = new Client(held, () => {
     forget()
+    void carried.drop()
     welcome(t().signedOut)
-  })
+  }, carried)
   try {
-    await new App(root, client, await client.get('/v1/me'), own, () => void leave()).start()
+    await new App(root, client, locker, await client.get('/v1/me'), own, () => void signOut(client, locker)).start()
+    settle()
   } catch (e) {
     if (e instanceof Problem && e.status === 401) return
-    if (e instanceof Problem && e.status === 403) forget()
+    if (e instanceof Problem && e.status === 403) {
+      forget()
+      void carried.drop()
+    }
+    addEventListener('online', () => location.reload(), { once: true })
     root.replaceChildren(h('main', { class: 'welcome' }, h('h1', {}, 'Parus'), h('p', { class: 'wrong', role: 'alert' }, e instanceof Problem && e.status === 0 ? t().unreachable : `${t().failed}: ${e instanceof Error ? e.message : String(e)}`),
       h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t().again)))
   }

@@ -1,72 +1,68 @@
-// Surveys that wait on this device until the service can be reached (IndexedDB).
-// Each has the key under which it is sent, so that sending it twice does nothing.
+// Surveys that wait on this device until the service can be reached, sealed in the
+// locker of who made them. Each has the key under which it is sent, so that sending it
+// twice does nothing.
 
 import { Problem, type Client } from './client.ts'
+import type { Locker } from './locker.ts'
 
-/** Waiting is a survey that was not sent yet. Only who made it sends it. */
+/** Waiting is a survey that was not sent yet. */
 export interface Waiting {
   key: string
-  asker: string
   task: number
   survey: Record<string, unknown>
-  photos: Blob[]
+  photos: number // how many it has
   refused?: string // what the service said against it
 }
 
 /** flushed is said on the document after each attempt to send. */
 export const flushed = 'parus-flushed'
 
-const name = 'parus'
-const kept = 'surveys'
+const photosOf = (w: Waiting) => Array.from({ length: w.photos }, (_, i) => `${w.key} ${String(i).padStart(2, '0')}`)
 
-function open(): Promise<IDBDatabase> {
-  return new Promise((done, failed) => {
-    const asked = indexedDB.open(name, 1)
-    asked.onupgradeneeded = () => asked.result.createObjectStore(kept, { keyPath: 'key' })
-    asked.onsuccess = () => done(asked.result)
-    asked.onerror = () => failed(asked.error ?? new Error('IndexedDB'))
-  })
+/** keep puts a survey away: its photos first, so that none is ever without them. */
+export async function keep(locker: Locker, w: Waiting, photos: Blob[]): Promise<void> {
+  for (const [i, name] of photosOf(w).entries()) await locker.put('photo', name, new Uint8Array(await photos[i]!.arrayBuffer()))
+  await locker.putJSON('survey', w.key, w)
 }
 
-async function within<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const db = await open()
-  try {
-    return await new Promise((done, failed) => {
-      const t = db.transaction(kept, mode)
-      const asked = ask(t.objectStore(kept))
-      t.oncomplete = () => done(asked.result)
-      t.onabort = t.onerror = () => failed(t.error ?? new Error('IndexedDB'))
-    })
-  } finally {
-    db.close()
-  }
+export async function discard(locker: Locker, w: Waiting): Promise<void> {
+  await locker.remove('survey', [w.key])
+  await locker.remove('photo', photosOf(w))
 }
 
-export const keep = (w: Waiting): Promise<unknown> => within('readwrite', (s) => s.put(w))
-export const discard = (key: string): Promise<unknown> => within('readwrite', (s) => s.delete(key))
-export const waiting = async (asker: string): Promise<Waiting[]> => (await within('readonly', (s) => s.getAll() as IDBRequest<Waiting[]>)).filter((w) => w.asker === asker)
+export const waiting = (locker: Locker): Promise<Waiting[]> => locker.allJSON<Waiting>('survey')
 
 /** deliver sends a survey with its photos; the same again does nothing twice. */
-export async function deliver(client: Client, w: Waiting): Promise<void> {
-  const photos: number[] = []
-  for (const p of w.photos) photos.push((await client.send('/v1/tasks/{id}/photos', p, { path: { id: w.task } })).id)
-  await client.post('/v1/tasks/{id}/survey', { ...w.survey, photos } as never, { path: { id: w.task } }, w.key)
+export async function deliver(client: Client, w: Waiting, photos: Blob[]): Promise<void> {
+  const sent: number[] = []
+  for (const p of photos) sent.push((await client.send('/v1/tasks/{id}/photos', p, { path: { id: w.task } })).id)
+  await client.post('/v1/tasks/{id}/survey', { ...w.survey, photos: sent } as never, { path: { id: w.task } }, w.key)
+}
+
+async function taken(locker: Locker, w: Waiting): Promise<Blob[]> {
+  const photos: Blob[] = []
+  for (const name of photosOf(w)) {
+    const bytes = await locker.get('photo', name)
+    if (!bytes) throw new Problem(410, 'a photo of this survey is not on this device any more', '', '', 'photo-lost')
+    photos.push(new Blob([bytes], { type: 'image/jpeg' }))
+  }
+  return photos
 }
 
 let sending: Promise<void> | null = null
 
 /** flush sends what waits, one after another; it stops where the service cannot be reached. */
-export function flush(client: Client, asker: string): Promise<void> {
+export function flush(client: Client, locker: Locker): Promise<void> {
   sending ??= (async () => {
-    for (const w of await waiting(asker)) {
+    for (const w of await waiting(locker)) {
       if (w.refused) continue
       try {
-        await deliver(client, w)
-        await discard(w.key)
+        await deliver(client, w, await taken(locker, w))
+        await discard(locker, w)
       } catch (e) {
         if (!(e instanceof Problem)) throw e
         if (e.status === 0 || e.status === 401 || e.status >= 500) return
-        await keep({ ...w, refused: e.kind || e.message })
+        await locker.putJSON('survey', w.key, { ...w, refused: e.kind || e.message })
       }
     }
   })().finally(() => {

@@ -8,12 +8,14 @@ import { importsPage } from './imports.ts'
 import { modelsPage } from './models.ts'
 import { policyPage } from './policy.ts'
 import { printPage } from './print.ts'
+import type { Locker } from './locker.ts'
 import type { Language, State } from './state.ts'
 import { work } from './work.ts'
 
 /** PageContext is what a page is written from. A page is made anew when any of it changes. */
 export interface PageContext {
   client: Client
+  locker: Locker // what of the reader's stays on this device
   me: Schemas['Me']
   county: Schemas['County']
   run: Schemas['Run'] | null // null where no run of the county is published

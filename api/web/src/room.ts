@@ -10,6 +10,7 @@ export class Room {
   readonly box = h('main', { class: 'room', hidden: true })
   private shown = '' // of what the page was made
   private leave = new AbortController()
+  private again: (() => void) | null = null // makes the page that could not be made
 
   /** show makes the page, unless it stands there already; null leaves the room. */
   show(page: Page | null, context: Omit<PageContext, 'left'>): void {
@@ -17,6 +18,7 @@ export class Room {
     const of = page ? JSON.stringify([page.id, county.code, run?.id, language, item]) : ''
     if (of === this.shown) return
     this.shown = of
+    this.again = null
     this.leave.abort()
     this.leave = new AbortController()
     this.box.hidden = !page
@@ -33,11 +35,18 @@ export class Room {
       scrollTo({ top: 0 })
     }, (e: unknown) => {
       if (left.aborted) return
+      const again = () => { this.shown = ''; this.show(page, context) }
+      this.again = again
       const request = e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''
       this.box.replaceChildren(h('div', { class: 'paper' }, h('h1', {}, page.title[language]),
         h('p', { class: 'wrong', role: 'alert' }, (e instanceof Problem && e.status === 0 ? t.unreachable : `${t.failed}: ${e instanceof Error ? e.message : String(e)}`) + request),
-        h('button', { type: 'button', onclick: () => { this.shown = ''; this.show(page, context) } }, t.again)))
+        h('button', { type: 'button', onclick: again }, t.again)))
     })
+  }
+
+  /** retry makes a page anew that could not be made. */
+  retry(): void {
+    this.again?.()
   }
 
   /** heading takes the focus to the page's heading. */

@@ -44,9 +44,9 @@ export async function challengeOf(verifier: string): Promise<string> {
 }
 
 /** claimsOf reads a token's claims; whether it is genuine is for the service to say. */
-export function claimsOf(idToken: string): { nonce?: string; exp?: number } {
+export function claimsOf(idToken: string): { nonce?: string; exp?: number; iss?: string; sub?: string } {
   const part = (idToken.split('.')[1] ?? '').replace(/-/g, '+').replace(/_/g, '/')
-  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0)))) as { nonce?: string; exp?: number }
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(atob(part), (c) => c.charCodeAt(0)))) as { nonce?: string; exp?: number; iss?: string; sub?: string }
 }
 
 const secret = () => base64url(crypto.getRandomValues(new Uint8Array(32)))
@@ -83,11 +83,22 @@ export async function finish(): Promise<boolean> {
   return true
 }
 
-/** leave signs out here and, where it offers that, at the provider. */
-export async function leave(): Promise<void> {
+/** personOf is who a token says that one is, by his provider's own name for him. */
+export function personOf(idToken: string): string {
+  try {
+    const { iss, sub } = claimsOf(idToken)
+    return JSON.stringify([iss, sub])
+  } catch {
+    return idToken // a service token says nothing of its bearer
+  }
+}
+
+/** leave signs out here and, where it can be reached and offers that, at the provider; false where the page stays. */
+export async function leave(): Promise<boolean> {
   const hint = token()
   forget()
-  const end = await whom().then((w) => w.provider.end_session_endpoint, () => undefined)
-  if (end && hint) location.assign(end + '?' + new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: back() }))
-  else location.assign('/')
+  const end = await whom().then((w) => w.provider.end_session_endpoint ?? '', () => undefined)
+  if (end === undefined) return false
+  location.assign(end && hint ? end + '?' + new URLSearchParams({ id_token_hint: hint, post_logout_redirect_uri: back() }) : '/')
+  return true
 }

@@ -33,5 +33,6 @@ export const zh: Texts = {
   trace: '完整规则与取值', source: '数据来源', models: '模型', creditPolicy: '信贷政策', decisionID: '决定编号', evidence: '证据 sha256',
   srcArea: '下列地块登记图形面积之和（plots.parquet）：', srcCrop: '模型卡：', srcDates: '由下方本季曲线（series.parquet）识别的作物周期得出。', srcGrade: '同县同作物 FAPAR 累计五等分；长势模型：',
   srcYield: '依据：', srcRule: '规则行', srcWitness: '依据：', srcCounted: '按地块取各来源中的最小值，见规则中的田块行。', srcRate: '信贷政策：', srcDeclared: '农户本季种植申报（申报数据）。',
-  failed: '操作未成功', request: '请求编号', unreachable: '无法连接服务。', again: '重试', noRuns: '该县尚无已发布的批次。', noCounties: '您尚未获授权任何县，请联系管理员。', noMap: '您的角色只能查看统计，不能查看土地。', noWebGL: '浏览器无法绘制地图（缺少 WebGL），查找功能仍可使用。',
+  failed: '操作未成功', request: '请求编号', unreachable: '无法连接服务。', noNetwork: '当前没有网络。', carried: '您领取的实地调查可照常填写，完成后加密保存在本机，联网后自动发送。', nothingNew: '联网之前无法显示新内容。', mapNeedsNetwork: '地图需要网络。您领取的实地调查在“业务”中。', signInNeedsNetwork: '登录需要网络。本机待发送的调查会保留到您登录。',
+  unsent: '本机还有调查尚未发送，现在退出将丢失。仍要退出吗？', again: '重试', noRuns: '该县尚无已发布的批次。', noCounties: '您尚未获授权任何县，请联系管理员。', noMap: '您的角色只能查看统计，不能查看土地。', noWebGL: '浏览器无法绘制地图（缺少 WebGL），查找功能仍可使用。',
 }

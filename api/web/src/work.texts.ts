@@ -24,7 +24,7 @@ const en = {
   noOverrides: 'Nobody has differed from the machine.', second: 'Second', since: 'Since then',
   proposeRule: 'Propose a threshold', confirm: 'Confirm', holds: 'holds', proposedBy: 'proposed by', confirmedBy: 'confirmed by', noRule: 'No rule: every approval takes two people.', ruleNote: 'Up to this amount one person approves, above it two. A rule holds once another person has confirmed it.',
   apply: 'Apply for this grower', applyPart: 'Application', reviewAsked: 'A person will look again: see Work, Human review.', noneYet: 'Nobody has applied for this grower.', noGrower: 'Nobody is known to farm this land.', failed: 'That did not work', openMap: 'Show the land on the map',
-  problems: { 'over-limit': 'That is more than the limit leaves.', 'over-paid': 'That is more than is outstanding.', exists: 'There is one already.' } as Record<string, string>,
+  problems: { unreachable: 'There is no connection: try again when there is one.', 'photo-lost': 'A photo is not on this device any more: survey again.', 'over-limit': 'That is more than the limit leaves.', 'over-paid': 'That is more than is outstanding.', exists: 'There is one already.' } as Record<string, string>,
 }
 
 const zh: typeof en = {
@@ -50,7 +50,7 @@ const zh: typeof en = {
   proposeRule: '提出双签额度', confirm: '确认', holds: '生效', proposedBy: '提出人', confirmedBy: '确认人', noRule: '尚无规则：每笔审批均须两人。', ruleNote: '不超过此金额一人审批，超过须两人。规则经另一人确认后生效。',
   apply: '为该农户申请', applyPart: '申请', reviewAsked: '已提交人工复核，见“业务”中的“人工复核”。', noneYet: '该农户尚无申请。', noGrower: '未知经营者。', failed: '操作未成功', openMap: '在地图上查看土地',
   problems: {
-    'own-work': '您已参与此笔业务，须由他人办理。', 'not-your-role': '您的角色不能办理此事。', taken: '该任务已被他人领取。', 'task-done': '该任务已完成。', stale: '内容已有变化，请重新查看。', 'over-limit': '超过可用额度。', 'over-paid': '超过未还本金。',
+    unreachable: '当前没有网络，请联网后重试。', 'photo-lost': '本机已没有其中一张照片，请重新调查。', 'own-work': '您已参与此笔业务，须由他人办理。', 'not-your-role': '您的角色不能办理此事。', taken: '该任务已被他人领取。', 'task-done': '该任务已完成。', stale: '内容已有变化，请重新查看。', 'over-limit': '超过可用额度。', 'over-paid': '超过未还本金。',
     'not-active': '额度未生效。', over: '额度已到期。', outstanding: '尚有未还本金。', amount: '金额不符合要求。', until: '日期不符合要求。', override: '与系统决定不一致：请选择原因并填写说明。', 'no-reason': '请填写说明（至少四个字）。', 'does-not-fit': '内容不符合要求，请勿填写证件号或电话。',
     'beyond-policy': '超出信贷政策，须由风险经理批准。', decided: '已有决定。', exists: '已有一笔进行中的申请。', 'no-such-step': '当前状态不能办理此事。', none: '没有您可以查看的内容。', photos: '照片不完整，请重试。', 'survey-open': '调查尚未完成。',
   },

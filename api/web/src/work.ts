@@ -25,12 +25,13 @@ export const work: Page = {
       const content = await page(view)
       if (!context.left.aborted) box.replaceChildren(...content)
     } }
-    const send = () => void flush(context.client, context.me.id)
+    const send = () => void flush(context.client, context.locker)
     addEventListener('online', send, { signal: context.left })
     document.addEventListener(flushed, () => void outbox(view), { signal: context.left })
     const clock = setInterval(send, 20_000)
     context.left.addEventListener('abort', () => clearInterval(clock))
     await view.again()
+    if (context.me.role === 'officer') void context.client.get('/v1/tasks', { query: { county: context.county.code, mine: true, limit: 200 } }).catch(() => undefined) // what he carries into the field
     send()
     return box
   },
@@ -52,13 +53,13 @@ async function page(v: View): Promise<Node[]> {
 
 /** outbox shows the surveys that wait on this device. */
 async function outbox(v: View, box: HTMLElement | null = document.getElementById('outbox')): Promise<void> {
-  const all = await waiting(v.me.id).catch(() => [])
+  const all = await waiting(v.locker).catch(() => [])
   if (!box) return
   if (all.length === 0) return box.replaceChildren()
-  const row = (w: (typeof all)[number]) => h('li', {}, `${v.t.task} ${w.task} · ${w.photos.length} ${v.t.photos}`,
-    w.refused && [' · ', h('span', { class: 'wrong' }, `${v.t.refusedSend}: ${v.t.problems[w.refused] ?? w.refused}`), ' ', button(v, v.t.discard, async () => { await discard(w.key); await outbox(v, box) })])
+  const row = (w: (typeof all)[number]) => h('li', {}, `${v.t.task} ${w.task} · ${w.photos} ${v.t.photos}`,
+    w.refused && [' · ', h('span', { class: 'wrong' }, `${v.t.refusedSend}: ${v.t.problems[w.refused] ?? w.refused}`), ' ', button(v, v.t.discard, async () => { await discard(v.locker, w); await outbox(v, box) })])
   box.replaceChildren(h('section', { class: 'outbox', role: 'status' }, h('b', {}, `${v.t.waiting} (${all.length})`), h('ul', {}, all.map(row)),
-    button(v, v.t.sendNow, async () => { await flush(v.client, v.me.id); await v.again() })))
+    button(v, v.t.sendNow, async () => { await flush(v.client, v.locker); await v.again() })))
 }
 
 type Task = Schemas['Task']

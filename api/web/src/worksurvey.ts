@@ -53,7 +53,7 @@ function photoPart(v: View): { box: HTMLElement; photos: Blob[] } {
 }
 
 async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): Promise<HTMLElement> {
-  const { t, client, me, language } = v
+  const { t, client, locker, language } = v
   const crops = Object.fromEntries(words.crops.filter((c) => c.code).map((c) => [c.code, c[language]]))
   const crop = choice(crops, 'maize')
   const farmed = choice(t.farmed)
@@ -66,18 +66,19 @@ async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): 
   const f = form(v, t.sendSurvey, [field(t.crop, crop), field(t.farmedBy, farmed), field(t.conditionOf, condition), field(t.boundaryOf, boundary), field(t.note, note, t.whyHint), place.box, camera.box], async (key) => {
     const at = place.at()
     const survey = { seen_at: new Date().toISOString(), crop: crop.value, farmed: farmed.value, condition: condition.value, boundary: boundary.value, note: note.value.trim(), ...(at ?? {}) }
-    const w = { key, asker: me.id, task: task.id, survey, photos: [...camera.photos] }
-    const here = await keep(w).then(() => true, () => false) // a browser that keeps nothing sends at once
-    await (here ? flush(client, me.id) : deliver(client, w))
-    const left = here ? (await waiting(me.id)).find((x) => x.key === key) : undefined
+    const photos = [...camera.photos]
+    const w = { key, task: task.id, survey, photos: photos.length }
+    const here = await keep(locker, w, photos).then(() => true, () => false) // a browser that keeps nothing sends at once
+    await (here ? flush(client, locker) : deliver(client, w, photos))
+    const left = here ? (await waiting(locker)).find((x) => x.key === key) : undefined
     if (left?.refused) {
-      await discard(key)
+      await discard(locker, left)
       throw new Error(t.problems[left.refused] ?? left.refused)
     }
     f.hidden = taking.hidden = true
     const toApplication = task.application ? h('button', { type: 'button', onclick: () => v.go({ item: `application-${task.application}` }) }, `${t.application} ${task.application}`) : ''
     const tell = async () => {
-      const waits = here && (await waiting(me.id)).some((x) => x.key === key)
+      const waits = here && (await waiting(locker)).some((x) => x.key === key)
       done.replaceChildren(h('p', { class: waits ? 'outbox' : 'done' }, waits ? t.keptHere : t.sent), waits ? '' : toApplication)
     }
     document.addEventListener(flushed, () => void tell(), { signal: v.left })
@@ -88,20 +89,21 @@ async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): 
 
 /** surveyPage is a task with its form; other kinds are finished with what came of them. */
 export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
-  const { t, client, me } = v
+  const { t, client, locker, me } = v
+  const waits = (await waiting(locker).catch(() => [])).some((w) => w.task === id && !w.refused)
   const task = await client.get('/v1/tasks/{id}', { path: { id } })
   const act = (act: 'take' | 'give_back' | 'finish', result?: string) => async () => {
     await client.post('/v1/tasks/{id}/acts', { act, ...(result !== undefined ? { result } : {}) }, { path: { id } })
     await v.again()
   }
-  const free = !task.done_by && (!task.taken_by || task.taken_by === me.id) && me.role !== 'auditor'
+  const free = !waits && !task.done_by && (!task.taken_by || task.taken_by === me.id) && me.role !== 'auditor'
   const result = prose()
   const taking = h('p', { class: 'acts' }, free && (task.taken_by ? button(v, t.giveBack, act('give_back')) : button(v, t.take, act('take'))))
   return [
     h('h1', {}, `${t.kinds[task.kind] ?? task.kind} · `, h('code', {}, task.grower_id)),
     facts([[t.application, task.application && h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${task.application}` }) }, String(task.application))], [t.about, task.subject], [t.note, task.note],
       [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by], [t.finish, task.done_by && `${task.done_by} ${when(task.done_at!)}`], [t.result, task.result]]),
-    taking,
+    waits ? h('p', { class: 'outbox' }, t.keptHere) : taking,
     ...(free ? [task.kind === 'survey' ? await surveyForm(v, task, taking) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
   ]
 }

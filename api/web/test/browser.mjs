@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict'
 import { Person } from './person.mjs'
 
-const steps = ['map', 'sight', 'sheets', 'search', 'phone', 'claim', 'imports', 'factory', 'office', 'roles']
+const steps = ['map', 'sight', 'sheets', 'search', 'phone', 'claim', 'imports', 'offline', 'factory', 'office', 'roles']
 
 const [address, ...only] = process.argv.slice(2)
 const { CHROMIUM, NAMES, PARCEL, SHOTS } = process.env

@@ -1,5 +1,5 @@
 // The credit factory: officers bring and survey, others review and approve; above
-// the threshold two; what one may not do is denied; a survey made offline is sent later.
+// the threshold two; what one may not do is denied.
 import assert from 'node:assert/strict'
 
 const yuan = (fen) => '¥' + (fen / 100).toLocaleString('en-US')
@@ -17,15 +17,15 @@ export default async function factory(p) {
 
   // Within the threshold: apply from the sheet, survey with photo and place, review, approve.
   const first = await apply(p, county, run, within)
-  await survey(p, first, true)
+  await survey(p, first)
   await page.locator('.state', { hasText: 'in review' }).waitFor()
   await page.getByText(/Send to approval: You took part/).waitFor() // who surveyed does not review
   assert.equal(await page.locator('.acts [data-act=review]').count(), 0)
   await p.accessible('application')
   await p.shot('application-barred')
   await p.become('officer2', `#lang=en&county=${county}&page=work`)
-  await page.getByRole('row', { name: /Review/ }).getByRole('button', { name: 'Take' }).click()
-  await page.getByRole('row', { name: /Review.*officer2/ }).getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('row', { name: new RegExp(`Review.*Application ${first}`) }).getByRole('button', { name: 'Take' }).click()
+  await page.getByRole('row', { name: new RegExp(`Review.*Application ${first}.*officer2`) }).getByRole('button', { name: 'Open' }).click()
   await page.getByRole('button', { name: 'Show photo 1' }).click()
   await page.locator('.thumbs img').waitFor()
   await act(p, 'review', 'Send to approval')
@@ -51,9 +51,9 @@ export default async function factory(p) {
   await p.accessible('limit')
   await p.shot('limit', true)
 
-  // Above the threshold; the survey is made where there is no network.
+  // Above the threshold.
   const second = await apply(p, county, run, above)
-  await survey(p, second, false)
+  await survey(p, second)
   await p.become('officer2', `#lang=en&county=${county}&page=work&item=application-${second}`)
   await act(p, 'review', 'Send to approval')
   await page.locator('h1 .state', { hasText: 'to approve' }).waitFor()
@@ -88,7 +88,7 @@ export default async function factory(p) {
 }
 
 /** apply applies for the limit of a decision from its plot's sheet, and returns the application's number. */
-async function apply(p, county, run, decision) {
+export async function apply(p, county, run, decision) {
   const { page } = p
   await page.goto(`${p.address}#lang=en&county=${county}&run=${run}&plot=${decision.plots[0]}`)
   await page.locator('.apply').getByText('Apply for this grower').first().click()
@@ -98,16 +98,29 @@ async function apply(p, county, run, decision) {
   return Number(p.state().get('item').split('-')[1])
 }
 
-/** survey fills the form in with a photo and a place; without a network it waits on the device. */
-async function survey(p, application, online) {
+/** survey fills the form in with a photo and a place, and sends it. */
+async function survey(p, application) {
   const { page } = p
   await page.getByRole('button', { name: 'Survey', exact: true }).click()
-  await page.getByLabel('Note').fill('in full leaf')
+  await fill(p, 'in full leaf')
+  await p.accessible('survey')
+  await p.shot('survey', true)
+  await page.getByRole('button', { name: 'Finish the survey' }).click()
+  await page.getByText('The survey is sent.').waitFor()
+  assert.equal(await page.locator('#outbox section').count(), 0, 'nothing waits on the device')
+  await page.getByRole('button', { name: `Application ${application}` }).click()
+  await page.locator('h1', { hasText: `Application ${application}` }).waitFor()
+}
+
+/** fill fills in a survey's form: a note, the place, a photo larger than what is taken. */
+export async function fill(p, note) {
+  const { page } = p
+  await page.getByLabel('Note').fill(note)
   await p.context.grantPermissions(['geolocation'])
   await p.context.setGeolocation({ latitude: 32.987, longitude: 116.464, accuracy: 8 })
   await page.getByRole('button', { name: 'Record the place' }).click()
   await page.getByText('32.98700, 116.46400').waitFor()
-  // A photo larger than what is taken: noise of 1500 × 1200 pixels.
+  // Noise of 1500 × 1200 pixels.
   const photo = await page.evaluate(async () => {
     const c = document.createElement('canvas')
     c.width = 1500
@@ -123,20 +136,6 @@ async function survey(p, application, online) {
   assert.ok(photo[0] > 1_000_000, `${photo[0]} bytes are shrunk`)
   await page.getByLabel('Take photos').setInputFiles({ name: 'field.jpg', mimeType: 'image/jpeg', buffer: Buffer.from(photo[1], 'base64') })
   await page.locator('.thumbs img').waitFor()
-  await p.accessible('survey')
-  await p.shot('survey', true)
-  if (!online) await p.context.setOffline(true)
-  await page.getByRole('button', { name: 'Finish the survey' }).click()
-  if (!online) {
-    await page.getByText('There is no connection.').waitFor()
-    await page.getByText('wait to be sent (1)').waitFor()
-    await p.shot('survey-offline')
-    await p.context.setOffline(false)
-  }
-  await page.getByText('The survey is sent.').waitFor()
-  assert.equal(await page.locator('#outbox section').count(), 0, 'nothing waits on the device')
-  await page.getByRole('button', { name: `Application ${application}` }).click()
-  await page.locator('h1', { hasText: `Application ${application}` }).waitFor()
 }
 
 /** act opens the form of an act and does it. */
