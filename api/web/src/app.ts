@@ -1,9 +1,11 @@
 // What one who has signed in sees: the bar, and below it the map with its list and
 // sheet, or another page; and the state they share.
 
+import { Aside } from './aside.ts'
 import { Banner } from './banner.ts'
-import { Problem, reached, type Client, type Schemas } from './client.ts'
-import { append, h } from './dom.ts'
+import { showBar } from './bar.ts'
+import { reached, type Client, type Schemas } from './client.ts'
+import { h } from './dom.ts'
 import type { Looking } from './imagery.ts'
 import type { Locker } from './locker.ts'
 import { Legend } from './legend.ts'
@@ -11,21 +13,18 @@ import { List } from './list.ts'
 import { Looker } from './looker.ts'
 import type { CountyMap, View } from './map.ts'
 import { mu } from './numbers.ts'
-import { firstPage, pagesOf, type Page } from './pages.ts'
+import { firstPage, pagesOf, seesDecisions, seesLand, type Page } from './pages.ts'
 import { forget } from './person.ts'
 import { landOfRun, plotBox, runBox } from './place.ts'
 import { Room } from './room.ts'
-import { ask, sheet, type Known } from './sheet.ts'
 import './print.css'
 import './sight.css'
 import { readState, writeState, type State, type ThemeID } from './state.ts'
 import { classOf, yieldBreaks, type Land } from './themes.ts'
 import { textsIn } from './words.ts'
+import { why } from './wrong.ts'
 
 type Run = Schemas['Run']
-
-const seesLand = (role: string) => ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'].includes(role)
-const seesDecisions = (role: string) => seesLand(role) && role !== 'clerk'
 
 export class App {
   private state: State
@@ -36,8 +35,6 @@ export class App {
   private lands: Land[] = []
   private breaks: number[] = []
   private divided: Run | null = null // whose yields the breaks divide, or were asked for
-  private known: Known | null = null
-  private asked = 0 // number of the newest question about a plot
   private map: CountyMap | null | undefined // undefined until it is first shown, null where there can be none
   private making: Promise<CountyMap | null> | undefined // since it is first to be shown
   private drawn: Run | null = null // on the map
@@ -46,14 +43,14 @@ export class App {
   private readonly skip = h('a', { class: 'skip', href: '#search' })
   private readonly side = h('nav', { class: 'side' })
   private readonly ground = h('div', { class: 'ground' })
-  private readonly page = h('aside', { class: 'page', hidden: true })
   private readonly said = h('p', { class: 'message', role: 'status', hidden: true })
-  private readonly main = h('main', { class: 'county' }, this.side, this.ground, this.page)
+  private readonly main = h('main', { class: 'county' }, this.side, this.ground)
   private readonly room = new Room()
   private readonly list: List
   private readonly legend: Legend
   private readonly looker: Looker
   private readonly banner: Banner
+  private readonly aside: Aside
 
   constructor(root: HTMLElement, private readonly client: Client, private readonly locker: Locker, private readonly me: Schemas['Me'], language: State['language'], private readonly leave: () => void) {
     forget() // whom another saw here before
@@ -63,7 +60,12 @@ export class App {
     client.addEventListener(reached, () => { if (client.reachable) this.back() })
     this.list = new List(client, { pick: (plot) => this.choose(plot, true) })
     this.legend = new Legend((theme) => this.change({ theme }))
+    this.aside = new Aside(client, { main: this.main, decisions: seesDecisions(me.role), resized: () => this.map?.resize(), around: () => ({
+      client, role: me.role, days: this.looker.imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to),
+      card: pagesOf(me.role).some((p) => p.id === 'models') ? (item) => this.go({ page: 'models', item }) : null,
+    }) })
     this.side.append(this.list.box)
+    this.main.append(this.aside.box)
     this.skip.addEventListener('click', (e) => {
       e.preventDefault()
       if (this.pageNow()) return this.room.heading()
@@ -92,7 +94,7 @@ export class App {
       return new CountyMap(this.ground, () => this.client.headers(), this.texts().map, {
         moved: (at) => this.change({ at }),
         picked: (land) => this.choose(land.plot_id, false),
-        seen: (lands) => this.seen(lands),
+        seen: (lands) => { this.lands = lands; this.showLands() },
         pictured: (refused) => this.looker.panel.refuse(refused, this.state.language),
         describe: (land) => `${classOf(this.state.theme, land, this.breaks)[this.state.language]}\n${land.area_mu === undefined ? '' : mu(land.area_mu, this.state.language) + ' · '}${land.plot_id ?? this.texts().comeCloser}`,
       }, first)
@@ -133,7 +135,7 @@ export class App {
     else history.replaceState(null, '', hash)
     if ('theme' in part) void this.colour()
     if (Object.keys(part).some((k) => k !== 'at')) this.show()
-    if ('language' in part && this.known) this.showSheet()
+    if ('language' in part) this.aside.show(this.state.language)
   }
 
   /** goTo shows the state of an address; move brings its plot into view. */
@@ -146,7 +148,7 @@ export class App {
     if (to.at && to.plot === before.plot) this.map?.jump(to.at)
     this.show()
     if (to.plot !== before.plot) to.plot ? this.choose(to.plot, move, false) : this.close(false)
-    else if (to.language !== before.language) this.showSheet()
+    else if (to.language !== before.language) this.aside.show(to.language)
   }
 
   private async openCounty(code: string | undefined): Promise<void> {
@@ -189,18 +191,14 @@ export class App {
     if (this.run !== run) return
     this.looker.imagery = imagery
     this.showPictures()
-    if (this.known) this.showSheet() // whose dates now lead to their imagery
+    this.aside.show(this.state.language) // whose dates now lead to their imagery
   }
 
   /** back goes on where the network was missing. */
   private back(): void {
     this.room.retry()
-    if (!this.drawn) this.draw().catch((e: unknown) => this.say(this.why(e)))
-  }
-
-  private why(e: unknown): string {
-    const t = this.texts()
-    return e instanceof Problem && e.status === 0 ? t.unreachable : `${t.failed}: ${e instanceof Error ? e.message : String(e)}${e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''}`
+    this.aside.retry()
+    if (!this.drawn) this.draw().catch((e: unknown) => this.say(why(e, this.state.language)))
   }
 
   /** look sets what imagery is shown. */
@@ -235,11 +233,6 @@ export class App {
     await this.map?.colourBy(this.state.theme, this.breaks)
   }
 
-  private seen(lands: Land[]): void {
-    this.lands = lands
-    this.showLands()
-  }
-
   private showLands(): void {
     this.list.show(this.run, this.state, this.lands, this.breaks)
     this.legend.show(this.state, (t: ThemeID) => t !== 'outcome' || seesDecisions(this.me.role), this.lands, this.breaks)
@@ -250,56 +243,19 @@ export class App {
     if (!this.run) return
     this.change({ plot }, keep)
     void this.map?.choose(plot)
-    const asked = ++this.asked
-    const t = this.texts()
-    const from = document.activeElement
-    this.known = null
-    this.openPage(h('p', { class: 'message', role: 'status' }, t.loading))
-    ask(this.client, this.run, plot, seesDecisions(this.me.role)).then(async (known) => {
-      if (asked !== this.asked) return
-      this.known = known
-      this.showSheet()
-      const now = document.activeElement
-      if (now === from || !(now instanceof HTMLInputElement)) this.page.querySelector<HTMLElement>('h2')?.focus({ preventScroll: true }) // who types elsewhere by now goes on typing
-      scrollTo({ top: 0 }) // on a phone the list stands under the sheet, the sheet under the map
-      if (!move || !this.map) return
+    void this.aside.open(this.run, plot, this.state.language).then(async (known) => {
+      if (!known || !move || !this.map) return
       const box = await plotBox(this.client, known.run, known.plot.parcels)
-      if (box && asked === this.asked && !this.map.holds(box)) this.map.show(box, true)
-    }, (e: unknown) => {
-      if (asked !== this.asked) return
-      const text = e instanceof Problem && e.status === 404 ? t.notFound : this.why(e)
-      this.openPage(h('div', { class: 'sheet' }, h('p', { class: 'wrong', role: 'alert' }, text), h('button', { type: 'button', onclick: () => this.close() }, t.close)))
-    })
+      if (box && this.state.plot === plot && !this.map.holds(box)) this.map.show(box, true)
+    }).catch(() => undefined) // the map stays where it is
   }
 
   private close(keep = true): void {
     const plot = this.state.plot
-    this.asked++
-    this.known = null
-    this.page.hidden = true
-    this.page.replaceChildren()
-    this.main.classList.remove('open')
+    this.aside.close()
     if (keep) this.change({ plot: undefined as never }, true)
     void this.map?.choose('')
-    this.map?.resize()
     if (plot) this.side.querySelector<HTMLElement>(`[data-plot="${CSS.escape(plot)}"]`)?.focus()
-  }
-
-  private openPage(content: HTMLElement): void {
-    this.page.hidden = false
-    this.page.replaceChildren(content)
-    this.page.scrollTop = 0
-    if (!this.main.classList.contains('open')) {
-      this.main.classList.add('open')
-      this.map?.resize()
-    }
-  }
-
-  private showSheet(): void {
-    if (!this.known) return
-    const { client, me, looker: { imagery } } = this
-    this.openPage(sheet(this.known, this.state.language, { client, role: me.role, days: imagery?.days ?? [], close: () => this.close(), look: (date) => this.lookAt(date), go: (to) => this.go(to),
-      card: pagesOf(me.role).some((p) => p.id === 'models') ? (item) => this.go({ page: 'models', item }) : null }))
   }
 
   private show(): void {
@@ -310,20 +266,9 @@ export class App {
     document.title = `Parus · ${now ? now.title[language] : t.title}`
     this.skip.textContent = now ? t.skipPage : t.skip
     this.side.setAttribute('aria-label', t.list)
-    this.page.setAttribute('aria-label', t.plot)
-    const menu = pagesOf(this.me.role).filter((p) => !p.unlisted)
-    const entry = (id: string | undefined, title: string) => h('button', { type: 'button', 'aria-current': now?.id === id ? 'page' : null, onclick: () => this.go({ page: id as never }) }, title)
-    const pick = (label: string, options: [string, string][], chosen: string, onpick: (v: string) => void) =>
-      h('label', { class: 'pick' }, h('span', {}, label), h('select', { onchange: (e: Event) => onpick((e.target as HTMLSelectElement).value) }, options.map(([v, text]) => h('option', { value: v, selected: v === chosen }, text))))
-    this.bar.replaceChildren()
-    append(this.bar, [
-      h('span', { class: 'brand' }, h('b', {}, 'Parus'), h('span', { lang: 'zh-CN' }, '大山雀')),
-      menu.length > 0 && h('nav', { class: 'menu', 'aria-label': t.pages }, entry(undefined, t.mapPage), menu.map((p) => entry(p.id, p.title[language]))),
-      pick(t.county, this.counties.map((c) => [c.code, c.name]), this.state.county ?? '', (v) => this.openAnother(v)),
-      pick(t.run, this.runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(this.run?.id ?? ''), (v) => this.openAnother(this.state.county!, Number(v))),
-      h('span', { class: 'me' }, h('b', {}, this.me.name || this.me.id), ' ', h('span', {}, t.roles[this.me.role] ?? this.me.role)),
-      h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => this.change({ language: language === 'zh' ? 'en' : 'zh' }) }, t.language),
-      h('button', { type: 'button', onclick: () => this.leave() }, t.signOut)])
+    this.aside.box.setAttribute('aria-label', t.plot)
+    const { me, counties, runs, run, state } = this
+    showBar(this.bar, { me, counties, runs, run, state, now, go: (to) => this.go(to), open: (county, r) => this.openAnother(county, r), speak: (l) => this.change({ language: l }), leave: this.leave })
     this.banner.show(language)
     this.showLands()
     this.looker.panel.show(this.looker.imagery, this.state)
@@ -346,6 +291,6 @@ export class App {
     if (this.state.plot) this.close(false)
     const other = county !== this.state.county
     this.state = { ...this.state, county, run, plot: undefined, ...(other ? { at: undefined } : {}) } as State
-    this.openCounty(county).catch((e: unknown) => this.say(this.why(e)))
+    this.openCounty(county).catch((e: unknown) => this.say(why(e, this.state.language)))
   }
 }

@@ -11,6 +11,7 @@ import { begin, finish, forget, leave, personOf, token } from './signin.ts'
 import { readState, writeState, type Language } from './state.ts'
 import { settle, unsettle } from './worker.ts'
 import { textsIn } from './words.ts'
+import { why } from './wrong.ts'
 
 const root = document.getElementById('app')!
 const own: Language = navigator.language.startsWith('zh') ? 'zh' : 'en'
@@ -69,7 +70,7 @@ async function start(): Promise<void> {
       void carried.drop()
     }
     addEventListener('online', () => location.reload(), { once: true })
-    root.replaceChildren(h('main', { class: 'welcome' }, h('h1', {}, 'Parus'), h('p', { class: 'wrong', role: 'alert' }, e instanceof Problem && e.status === 0 ? t().unreachable : `${t().failed}: ${e instanceof Error ? e.message : String(e)}`),
+    root.replaceChildren(h('main', { class: 'welcome' }, h('h1', {}, 'Parus'), h('p', { class: 'wrong', role: 'alert' }, why(e, readState(location.hash, own).language)),
       h('button', { type: 'button', class: 'primary', onclick: () => location.reload() }, t().again)))
   }
 }

@@ -46,6 +46,9 @@ const office: Page[] = [
   { id: 'audit', roles: ['auditor'], title: { en: 'Audit', zh: '审计' }, open: auditPage },
 ]
 
+export const seesLand = (role: string) => ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'].includes(role)
+export const seesDecisions = (role: string) => seesLand(role) && role !== 'clerk'
+
 /** pages stand in the menu in this order. */
 export const pages: Page[] = [work, claim, imports, ...office, printPage]
 

@@ -1,9 +1,9 @@
 // The room of the pages beside the map: one at a time, made by its own files.
 
-import { Problem } from './client.ts'
 import { h } from './dom.ts'
 import type { Page, PageContext } from './pages.ts'
 import { textsIn } from './words.ts'
+import { why } from './wrong.ts'
 
 /** Room shows a page, or nothing while the map is shown. */
 export class Room {
@@ -37,9 +37,8 @@ export class Room {
       if (left.aborted) return
       const again = () => { this.shown = ''; this.show(page, context) }
       this.again = again
-      const request = e instanceof Problem && e.request ? ` (${t.request} ${e.request})` : ''
       this.box.replaceChildren(h('div', { class: 'paper' }, h('h1', {}, page.title[language]),
-        h('p', { class: 'wrong', role: 'alert' }, (e instanceof Problem && e.status === 0 ? t.unreachable : `${t.failed}: ${e instanceof Error ? e.message : String(e)}`) + request),
+        h('p', { class: 'wrong', role: 'alert' }, why(e, language)),
         h('button', { type: 'button', onclick: again }, t.again)))
     })
   }
