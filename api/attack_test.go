@@ -32,6 +32,7 @@ func TestRoles(t *testing.T) {
 		"GET /v1/me":                                      "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/counties":                                "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/runs?county=341523":                      "clerk officer approver risk_manager model_owner auditor partner",
+		"GET /v1/places?county=341523":                    "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/statistics?county=341523":                "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/parcels?county=341523":                   "clerk officer approver risk_manager auditor",
 		"GET /v1/parcels/3415230000000000002":             "clerk officer approver risk_manager auditor",
@@ -142,7 +143,7 @@ func TestAnotherCountysData(t *testing.T) {
 	_, mine := s.ask(t, officer, "GET", "/v1/runs?county=341523", "")
 	run := int(mine["list"].([]any)[0].(map[string]any)["id"].(float64))
 	for _, path := range []string{
-		"/v1/parcels/4116220000000000001", "/v1/plots/P411622000001", "/v1/plots/P411622000001/series", "/v1/decisions/d411622-1", "/v1/statistics?county=411622",
+		"/v1/parcels/4116220000000000001", "/v1/plots/P411622000001", "/v1/plots/P411622000001/series", "/v1/decisions/d411622-1", "/v1/statistics?county=411622", "/v1/places?county=411622",
 		"/v1/parcels?county=411622", "/v1/decisions?county=411622", "/v1/findings?county=411622",
 		fmt.Sprintf("/v1/parcels?county=411622&run=%d", run), fmt.Sprintf("/v1/parcels?county=341523&run=%d", 3-run), fmt.Sprintf("/v1/decisions/d411622-1?run=%d", run), "/v1/decisions/d000000-1",
 	} {

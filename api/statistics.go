@@ -36,6 +36,14 @@ func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
 	s.answer(c, st, err)
 }
 
+// ListPlaces names the towns and villages of a run.
+func (s *server) ListPlaces(c *gin.Context, q contract.ListPlacesParams) {
+	s.inCounty(c, q.County, q.Run, func(run int32) (any, error) {
+		names, err := s.Store.Places(c.Request.Context(), asker(c), run)
+		return gin.H{"run": run, "names": names}, err
+	})
+}
+
 func (s *server) count(ctx context.Context, a store.Asker, run store.Run) (st statistics, bytes int, err error) {
 	if st.Statistics, err = s.Store.Statistics(ctx, a, run.ID); err != nil {
 		return st, 0, err

@@ -224,7 +224,7 @@ func (p *plan) readRecords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	p.records, p.villages = loaded.Records, loaded.Villages
+	p.records, p.villages, p.info.Places = loaded.Records, loaded.Villages, loaded.Places
 	p.rejects = append(p.rejects, loaded.Rejects...)
 	for _, n := range loaded.Notes {
 		p.warn("plan", n.Code, n.Subject, n.Detail)

@@ -1359,6 +1359,13 @@ type Person struct {
 	Phone    *string `json:"phone,omitempty"`
 }
 
+// Places defines model for Places.
+type Places struct {
+	// Names By code: towns the first 9 digits of the parcels' codes, villages 12. Those that the county's records name.
+	Names map[string]string `json:"names"`
+	Run   int32             `json:"run"`
+}
+
 // Plot defines model for Plot.
 type Plot struct {
 	AreaM2   float64  `json:"area_m2"`
@@ -2388,6 +2395,15 @@ type GetParcelParams struct {
 	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
 }
 
+// ListPlacesParams defines parameters for ListPlaces.
+type ListPlacesParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+}
+
 // GetPlotParams defines parameters for GetPlot.
 type GetPlotParams struct {
 	// Run Number of a run; default the newest of the county.
@@ -2807,6 +2823,9 @@ type ServerInterface interface {
 	// GetPhoto A photo of a survey. Who looks is kept, as with unmasking.
 	// (GET /v1/photos/{id})
 	GetPhoto(c *gin.Context, id ByNumber)
+	// ListPlaces What the towns and villages of a run are called.
+	// (GET /v1/places)
+	ListPlaces(c *gin.Context, params ListPlacesParams)
 	// GetPlot A plot, its parcels and what grows on it.
 	// (GET /v1/plots/{id})
 	GetPlot(c *gin.Context, id ByID, params GetPlotParams)
@@ -5267,6 +5286,41 @@ func (siw *ServerInterfaceWrapper) GetPhoto(c *gin.Context) {
 	siw.Handler.GetPhoto(c, id)
 }
 
+// ListPlaces operation middleware
+func (siw *ServerInterfaceWrapper) ListPlaces(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListPlacesParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListPlaces(c, params)
+}
+
 // GetPlot operation middleware
 func (siw *ServerInterfaceWrapper) GetPlot(c *gin.Context) {
 
@@ -6000,6 +6054,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe)
 	router.GET(options.BaseURL+"/v1/counties", wrapper.ListCounties)
 	router.GET(options.BaseURL+"/v1/runs", wrapper.ListRuns)
+	router.GET(options.BaseURL+"/v1/places", wrapper.ListPlaces)
 	router.GET(options.BaseURL+"/v1/statistics", wrapper.GetStatistics)
 	router.GET(options.BaseURL+"/v1/tiles/:run/:z/:x/:row", wrapper.GetTile)
 	router.GET(options.BaseURL+"/v1/parcels", wrapper.ListParcels)

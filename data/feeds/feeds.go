@@ -50,6 +50,7 @@ type Options struct {
 type Loaded struct {
 	Records  scoring.Records
 	Villages map[string]orb.Point // longitude and latitude by the first 12 digits of the code, where the issuers feed gives them
+	Places   map[string]string    // names of towns by the first 9 digits of the code, of villages by 12, where the issuers feed gives them
 	Rejects  []Reject             // by feed, file, row
 	Reports  []FeedReport         // by feed, in the order of Layouts
 	Inputs   []rundir.Input
@@ -95,7 +96,7 @@ func Load(ctx context.Context, paths map[string]string, opt Options) (*Loaded, e
 	if err := l.readAll(ctx); err != nil {
 		return nil, err
 	}
-	l.out.Villages = l.people.placed()
+	l.out.Villages, l.out.Places = l.people.placed(), l.people.named()
 	return l.out, l.finish()
 }
 

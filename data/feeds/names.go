@@ -64,10 +64,58 @@ func (p *people) lies(code, place string) bool {
 }
 
 // reach is what the codes of a village's people begin with: group 00 stands for
-// the whole village.
+// the whole village, village 000 for the whole town (GB/T 10114).
 func (v village) reach() string {
-	if len(v.code) == 14 && strings.HasSuffix(v.code, "00") {
+	switch {
+	case len(v.code) == 14 && strings.HasSuffix(v.code, "00000"):
+		return v.code[:9]
+	case len(v.code) == 14 && strings.HasSuffix(v.code, "00"):
 		return v.code[:12]
 	}
 	return v.code
+}
+
+// named are the names of towns (9 digits) and villages (12) that the issuers feed
+// gives. A village that it names by its groups alone is called what these have in
+// common at the beginning.
+func (p *people) named() map[string]string {
+	out, groups := map[string]string{}, map[string][]string{}
+	for _, v := range p.villages {
+		if v.name == "" || len(v.code) != 14 || !isDigits(v.code) {
+			continue
+		}
+		if at := v.reach(); len(at) < 14 {
+			out[at] = v.name
+		} else {
+			groups[at[:homeDigits]] = append(groups[at[:homeDigits]], v.name)
+		}
+	}
+	for code, names := range groups {
+		if _, whole := out[code]; whole {
+			continue
+		}
+		if name := inCommon(names); name != "" {
+			out[code] = name
+		}
+	}
+	return out
+}
+
+// inCommon is how all names begin, without the beginning of a group's number.
+func inCommon(names []string) string {
+	common := []rune(names[0])
+	for _, n := range names[1:] {
+		k := 0
+		for i, r := range []rune(n) {
+			if i >= len(common) || common[i] != r {
+				break
+			}
+			k++
+		}
+		common = common[:k]
+	}
+	if len(names) == 1 {
+		return names[0]
+	}
+	return strings.TrimRight(string(common), "第0123456789 （(")
 }

@@ -233,6 +233,7 @@ type Info struct {
 	Counts   map[string]int     `json:"counts"`
 	Warnings []Warning          `json:"warnings"`
 	Seconds  map[string]float64 `json:"seconds"`          // per stage; the only part that may differ between equal runs
+	Places   map[string]string  `json:"places,omitempty"` // names of towns (9 digits) and villages (12) by code
 	Sample   bool               `json:"sample,omitempty"` // made by `parus sample`, not from real imagery
 }
 

@@ -95,7 +95,7 @@ func (r *claimRow) wkt() string {
 // and 31 km west of the county's land.
 const remoteVillage = countyCode + "18828801"
 
-// issuersTable lists the villages with the places of their committees.
+// issuersTable lists the towns, and the villages with the places of their committees.
 func (l *land) issuersTable(day parcels.Date) (*feeds.Table, error) {
 	t := feeds.NewTable("issuers", "FBFBM", "FBFMC", "lon", "lat", "received")
 	add := func(code, name string, at orb.Point) error {
@@ -105,7 +105,10 @@ func (l *land) issuersTable(day parcels.Date) (*feeds.Table, error) {
 		}
 		return err
 	}
-	for _, v := range l.villages {
+	for i, v := range l.villages {
+		if town := v.code[:9]; i == 0 || l.villages[i-1].code[:9] != town {
+			t.Add(town+"00000", townNames[(i/len(villageNames))%len(townNames)], "", "", day)
+		}
 		at := v.houses
 		if len(at) == 0 {
 			at = convex{orb.Point{originX, originY}}
@@ -114,5 +117,6 @@ func (l *land) issuersTable(day parcels.Date) (*feeds.Table, error) {
 			return nil, err
 		}
 	}
+	t.Add(remoteVillage[:9]+"00000", "远山乡", "", "", day)
 	return t, add(remoteVillage, "远岭村", orb.Point{originX - 31_000, originY + 72_000})
 }

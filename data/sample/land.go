@@ -248,4 +248,6 @@ func (b *block) cutField(c chance, piece convex) {
 	cut(piece)
 }
 
+var townNames = []string{"鹭溪镇", "雁湖镇", "鹤洲乡", "鸥港镇", "鹰岭乡", "鸿塘镇"}
+
 var villageNames = []string{"山雀", "白鹡", "戴胜", "翠鸟", "苇莺", "鹊鸲", "云雀", "黄鹂", "夜鹭", "池鹭", "乌鸫", "柳莺"}

@@ -207,6 +207,19 @@ func (st *Statistics) calendar(ctx context.Context, s *Store, a Asker) error {
 	return nil
 }
 
+// Places are the names of a run's towns (9 digits) and villages (12) by code, where
+// its records gave them.
+func (s *Store) Places(ctx context.Context, a Asker, run int32) (out map[string]string, err error) {
+	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->'places', '{}')::text FROM parus.run WHERE id = $1", run)
+	if err == nil {
+		err = json.Unmarshal([]byte(text), &out)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("places of run %d: %w", run, err)
+	}
+	return out, nil
+}
+
 // RunModels are the models that a run used.
 func (s *Store) RunModels(ctx context.Context, a Asker, run int32) (out []rundir.Model, err error) {
 	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->'models', '[]')::text FROM parus.run WHERE id = $1", run)

@@ -97,4 +97,7 @@ func TestStatisticsNameNobody(t *testing.T) {
 	if st, err := s.Statistics(ctx, other, int32(run)); err != nil || st.Parcels != 0 || len(st.Crops) != 0 {
 		t.Errorf("another county is told %+v, %v", st, err)
 	}
+	if names, err := s.Places(ctx, other, int32(run)); err == nil {
+		t.Errorf("another county's places are told: %v", names)
+	}
 }

@@ -7,6 +7,7 @@ import { h, type Child } from './dom.ts'
 import { dashboardTexts } from './dashboard.texts.ts'
 import { mu, number, percent, yuan } from './numbers.ts'
 import type { PageContext } from './pages.ts'
+import { namesOf, place, placeName, type Names } from './places.ts'
 import type { Language } from './state.ts'
 import { called, checkOf, cropWord, outcomeWord, words, type Word } from './words.ts'
 
@@ -89,13 +90,13 @@ function portfolioPart(st: Statistics, language: Language): HTMLElement {
     chart(t.money, rows.map(([name, v, colour]) => ({ name, parts: [{ value: v ?? 0, colour }], said: told(v, yuan) })), ['', t.money], rows.map(([name, v]) => [name, told(v, yuan)]), language))
 }
 
-function placesPart(st: Statistics, language: Language): HTMLElement {
+function placesPart(st: Statistics, names: Names, language: Language): HTMLElement {
   const t = dashboardTexts[language]
   if (st.places.length === 0) return h('section', {}, h('h2', {}, t.places), h('p', { class: 'note' }, t.placesNone))
   return h('section', {}, h('h2', {}, t.places),
-    table(t.places, [t.place, t.level, t.growers, t.plots, t.areaMu, t.largest], st.places.map((p) => [h('code', {}, p.code), p.code.length === 9 ? t.town : t.village, number(p.growers, 0), number(p.plots, 0), number(muOf(p.area_m2), 2), p.crops[0] ? cropName(p.crops[0].crop, language) : '–']), 2),
-    st.places.filter((p) => p.crops.length > 0).map((p) => h('details', {}, h('summary', {}, `${p.code.length === 9 ? t.town : t.village} ${p.code}`),
-      table(`${t.crops}, ${p.code}`, [t.crop, t.growers, t.areaMu, t.yieldMu, t.yieldKg, ...['5', '4', '3', '2', '1'].map((g) => (words.grades as Word[]).find((w) => w.code === g)![language])], p.crops.map((c) => [cropName(c.crop, language), number(c.growers, 0), number(muOf(c.area_m2), 2), c.yield_kg_mu === undefined ? '–' : number(c.yield_kg_mu, 1), c.yield_kg === undefined ? '–' : number(c.yield_kg, 0),
+    table(t.places, [t.place, t.level, t.growers, t.plots, t.areaMu, t.largest], st.places.map((p) => [place(names, p.code), p.code.length === 9 ? t.town : t.village, number(p.growers, 0), number(p.plots, 0), number(muOf(p.area_m2), 2), p.crops[0] ? cropName(p.crops[0].crop, language) : '–']), 2),
+    st.places.filter((p) => p.crops.length > 0).map((p) => h('details', {}, h('summary', {}, `${p.code.length === 9 ? t.town : t.village} ${placeName(names, p.code) || p.code}`),
+      table(`${t.crops}, ${placeName(names, p.code) || p.code}`, [t.crop, t.growers, t.areaMu, t.yieldMu, t.yieldKg, ...['5', '4', '3', '2', '1'].map((g) => (words.grades as Word[]).find((w) => w.code === g)![language])], p.crops.map((c) => [cropName(c.crop, language), number(c.growers, 0), number(muOf(c.area_m2), 2), c.yield_kg_mu === undefined ? '–' : number(c.yield_kg_mu, 1), c.yield_kg === undefined ? '–' : number(c.yield_kg, 0),
         ...[5, 4, 3, 2, 1].map((g) => { const a = c.grades.find((x) => x.grade === g); return a ? number(muOf(a.area_m2), 2) : '–' })])))))
 }
 
@@ -103,7 +104,7 @@ function placesPart(st: Statistics, language: Language): HTMLElement {
 export async function dashboardPage({ client, county, run, language }: PageContext): Promise<HTMLElement> {
   const t = dashboardTexts[language]
   if (!run) return h('div', { class: 'paper' }, h('h1', {}, `${t.title}: ${county.name}`), h('p', { class: 'note' }, t.noRun))
-  const st = await client.get('/v1/statistics', { query: { county: county.code, run: run.id } })
+  const [st, names] = await Promise.all([client.get('/v1/statistics', { query: { county: county.code, run: run.id } }), namesOf(client, run.county, run.id)])
   const share = (n: number | undefined) => (n === undefined || st.growers_judged === 0 ? null : `${percent(n / st.growers_judged)} ${t.ofJudged}`)
   const told = (n: number | undefined) => (n === undefined ? '–' : number(n, 0))
   return h('div', { class: 'paper' }, h('h1', {}, `${t.title}: ${county.name}`),
@@ -111,5 +112,5 @@ export async function dashboardPage({ client, county, run, language }: PageConte
     h('dl', { class: 'facts' },
       fact(t.parcels, number(st.parcels, 0)), fact(t.area, mu(muOf(st.area_m2), language)), fact(t.farming, number(st.growers_farming, 0)), fact(t.judged, number(st.growers_judged, 0)),
       fact(t.admitted, told(st.growers_admitted), share(st.growers_admitted)), fact(t.limit, st.limit_fen === undefined ? '–' : yuan(st.limit_fen)), fact(t.drawn, told(st.portfolio?.growers_drawn)), fact(t.firstTime, told(st.growers_first_time), share(st.growers_first_time))),
-    growersPart(st, language), cropsPart(st, language), gradesPart(st, language), decisionsPart(st, language), portfolioPart(st, language), placesPart(st, language))
+    growersPart(st, language), cropsPart(st, language), gradesPart(st, language), decisionsPart(st, language), portfolioPart(st, language), placesPart(st, names, language))
 }

@@ -6,6 +6,7 @@ import { table } from './bars.ts'
 import { Problem, type Schemas } from './client.ts'
 import { h, type Child } from './dom.ts'
 import type { PageContext } from './pages.ts'
+import { namesOf } from './places.ts'
 import { policyTexts } from './policy.texts.ts'
 import { explain, wrongLines } from './policywords.ts'
 import { changesTable, simulationPart } from './simulation.ts'
@@ -48,7 +49,7 @@ function editor(context: PageContext, p: Schemas['CreditPolicyText']): HTMLEleme
   simulate.addEventListener('click', () => void doing(simulate, async () => {
     said.replaceChildren(h('p', { class: 'note' }, t.simulating))
     const body = { county: county.code, text: text.value, ...(run ? { run: run.id } : {}) }
-    said.replaceChildren(simulationPart(await client.post('/v1/credit-policies/simulate', body), language))
+    said.replaceChildren(simulationPart(await client.post('/v1/credit-policies/simulate', body), run ? await namesOf(client, county.code, run.id) : {}, language))
     said.querySelector<HTMLElement>('h2')?.focus()
   }))
   const propose = h('button', { type: 'button' }, t.propose)

@@ -58,7 +58,7 @@ export function paper(p: Printed, name: string | null, me: Schemas['Me'], county
   const article = h('article', { class: 'a4', tabindex: '0', lang: language === 'zh' ? 'zh-CN' : 'en' })
   append(article, [
     h('header', {}, h('h1', {}, t.title), h('p', {}, h('b', {}, 'Parus'), ' 大山雀'), run.sample && h('p', { class: 'note' }, t.sample)),
-    h('dl', { class: 'facts' }, fact(t.county, `${county} (${d.county})`), fact(t.season, d.season), fact(t.asOf, d.as_of), fact(t.run, `${run.id}, ${t.published} ${run.published.slice(0, 10)}`),
+    h('dl', { class: 'facts' }, fact(t.county, [`${county} (${d.county})`, p.known.villages.length > 0 && [' ', h('span', { lang: 'zh-CN' }, p.known.villages.join('、'))]]), fact(t.season, d.season), fact(t.asOf, d.as_of), fact(t.run, `${run.id}, ${t.published} ${run.published.slice(0, 10)}`),
       fact(t.grower, [name ? h('b', { class: 'named' }, name) : h('span', { class: 'note' }, t.nameMasked), ' ', h('code', {}, d.grower_id)], true), fact(t.decision, h('code', {}, d.decision_id), true)),
     h('section', { class: 'verdict' },
       h('p', { class: 'pill', style: `--of:${outcomeWord(d.outcome).colour}` }, outcomeWord(d.outcome)[language]),

@@ -11,6 +11,7 @@ import { findingsPart } from './findings.ts'
 import { between } from './imagery.ts'
 import { mu, number } from './numbers.ts'
 import { personPart } from './person.ts'
+import { namesOf, placesOf } from './places.ts'
 import { sightTexts } from './sight.texts.ts'
 import { sourced, toDay, type Leads } from './source.ts'
 import type { Language, State } from './state.ts'
@@ -20,6 +21,7 @@ import { textsIn } from './words.ts'
 /** Known is all that the sheet of a plot is written from. */
 export interface Known {
   plot: Schemas['Plot']
+  villages: string[] // in which it lies, where they have names
   series: Schemas['Series'] | null
   findings: Schemas['Finding'][]
   decision: Schemas['Decision'] | 'none' | 'denied'
@@ -45,14 +47,15 @@ const absent = (e: unknown) => {
 /** ask gathers what is known of a plot in a run. */
 export async function ask(client: Client, run: Schemas['Run'], id: string, seesDecisions: boolean): Promise<Known> {
   const query = { run: run.id }
-  const [plot, series, neighbours, past, witnesses] = await Promise.all([
+  const [plot, series, neighbours, past, witnesses, names] = await Promise.all([
     client.get('/v1/plots/{id}', { path: { id }, query }),
     client.get('/v1/plots/{id}/series', { path: { id }, query }).catch(absent),
     client.get('/v1/plots/{id}/neighbours', { path: { id }, query }).catch(absent),
     client.get('/v1/plots/{id}/past', { path: { id }, query }).catch(absent),
     client.get('/v1/plots/{id}/witnesses', { path: { id }, query }).catch(absent),
+    namesOf(client, run.county, run.id),
   ])
-  const known: Known = { plot, series, findings: [], decision: seesDecisions ? 'none' : 'denied', run, neighbours, past: past ?? [], witnesses }
+  const known: Known = { plot, villages: placesOf(names, plot.parcels), series, findings: [], decision: seesDecisions ? 'none' : 'denied', run, neighbours, past: past ?? [], witnesses }
   if (!plot.grower_id) return known
   const of = { county: run.county, run: run.id, grower_id: plot.grower_id }
   const [findings, decisions] = await Promise.all([
@@ -119,7 +122,7 @@ export function sheet(k: Known, language: Language, around: Around): HTMLElement
       typeof decision === 'object' && h('button', { type: 'button', class: 'print', onclick: () => around.go({ page: 'print', item: plot.plot_id }) }, sightTexts(language).print),
       h('button', { type: 'button', class: 'close', 'aria-label': t.close, title: t.close, onclick: () => around.close() }, '×')),
     h('p', { class: 'lead' }, h('b', {}, sourced(mu(plot.area_mu, language), t.source, t.srcArea, h('code', {}, plot.parcels.join(', ')))),
-      ` · ${plot.parcels.length} ${t.parcels}`, plot.grower_id && [` · ${t.grower} `, h('code', {}, plot.grower_id)]),
+      k.villages.length > 0 && [' · ', h('span', { lang: 'zh-CN' }, k.villages.join('、'))], ` · ${plot.parcels.length} ${t.parcels}`, plot.grower_id && [` · ${t.grower} `, h('code', {}, plot.grower_id)]),
     typeof decision === 'object' ? decisionPart(decision, plot.plot_id, language) : h('section', {}, h('h3', {}, t.decision), h('p', { class: 'note' }, decision === 'denied' ? t.notYourRole : t.noDecision)),
     plot.grower_id && personPart(around.client, around.role, k.run.county, plot.grower_id, language),
     decision !== 'denied' && applyPart(around.client, around.role, k, language, around.go),

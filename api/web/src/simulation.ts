@@ -4,6 +4,7 @@ import { bars, fact, table } from './bars.ts'
 import type { Schemas } from './client.ts'
 import { h, type Child } from './dom.ts'
 import { number, yuan } from './numbers.ts'
+import { place, type Names } from './places.ts'
 import { policyTexts } from './policy.texts.ts'
 import type { Language } from './state.ts'
 import { called, outcomeWord, words } from './words.ts'
@@ -15,13 +16,13 @@ export function changesTable(changes: Schemas['CreditPolicyChange'][], language:
 }
 
 /** simulationPart writes the result of a simulation. */
-export function simulationPart(r: Schemas['Simulation'], language: Language): HTMLElement {
+export function simulationPart(r: Schemas['Simulation'], names: Names, language: Language): HTMLElement {
   const t = policyTexts[language]
   const g = r.total
   const outcomes = (words.outcomes as { code: string }[]).map((o) => o.code)
   const seen = outcomes.filter((o) => r.outcomes[o] || Object.values(r.outcomes).some((to) => to[o]))
   const groups = (title: string, list: Schemas['SimulatedGroup'][]) => h('details', {}, h('summary', {}, title),
-    table(title, [t.group, t.decisions, t.changed, t.admittedNow, t.admittedThen, t.moneyNow, t.moneyThen, t.moved], list.map((x) => [t.groups[x.group] ?? h('code', {}, x.group), number(x.decisions, 0), number(x.changed, 0), number(x.admitted_from, 0), number(x.admitted_to, 0), yuan(x.fen_from), yuan(x.fen_to), yuan(x.fen_moved)] as Child[])))
+    table(title, [t.group, t.decisions, t.changed, t.admittedNow, t.admittedThen, t.moneyNow, t.moneyThen, t.moved], list.map((x) => [t.groups[x.group] ?? place(names, x.group), number(x.decisions, 0), number(x.changed, 0), number(x.admitted_from, 0), number(x.admitted_to, 0), yuan(x.fen_from), yuan(x.fen_to), yuan(x.fen_moved)] as Child[])))
   return h('section', { class: 'simulated' }, h('h2', { tabindex: '-1' }, t.result),
     h('dl', { class: 'facts' }, fact(t.decisions, number(g.decisions, 0)), fact(t.changed, number(g.changed, 0)), fact(t.admittedNow, number(g.admitted_from, 0)), fact(t.admittedThen, number(g.admitted_to, 0)), fact(t.moneyNow, yuan(g.fen_from)), fact(t.moneyThen, yuan(g.fen_to)), fact(t.moved, yuan(g.fen_moved))),
     bars([{ name: t.moneyNow, parts: [{ value: g.fen_from, colour: '#b9b5a8' }], said: yuan(g.fen_from) }, { name: t.moneyThen, parts: [{ value: g.fen_to, colour: '#2c6e55' }], said: yuan(g.fen_to) }], `${t.moneyNow} ${yuan(g.fen_from)}; ${t.moneyThen} ${yuan(g.fen_to)}`),

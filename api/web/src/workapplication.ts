@@ -3,6 +3,7 @@
 import type { Schemas } from './client.ts'
 import { h, type Child } from './dom.ts'
 import { yuan } from './numbers.ts'
+import { namesOf, placesOf } from './places.ts'
 import { limitPart } from './worklimit.ts'
 import { button, choice, facts, fenOf, field, form, grid, money, prose, when, type View } from './workform.ts'
 import { cropWord, outcomeWord } from './words.ts'
@@ -88,11 +89,12 @@ export async function applicationPage(v: View, id: number): Promise<HTMLElement[
   const why = prose()
   const row = (e: Schemas['ApplicationEvent']): Child[] => [when(e.at), e.asker, h('b', {}, t.did[e.act] ?? e.act), [e.amount_fen !== undefined && yuan(e.amount_fen), e.until && ` ${t.until} ${e.until}`], t.states[e.to_state] ?? e.to_state,
     [e.reason_code && h('b', {}, `${t.reasons[e.reason_code] ?? e.reason_code} `), e.why]]
-  const land = await client.get('/v1/parcels', { query: { county: a.county, run: a.run, grower_id: a.grower_id, limit: 1 } })
+  const land = await client.get('/v1/parcels', { query: { county: a.county, run: a.run, grower_id: a.grower_id, limit: 100 } })
   const plot = land.items[0]?.plot_id
+  const villages = placesOf(await namesOf(client, a.county, a.run), land.items.map((p) => p.parcel_id))
   return [
     h('h1', {}, `${t.application} ${a.id} `, h('span', { class: `state ${a.state}` }, t.states[a.state] ?? a.state)),
-    facts([[t.grower, h('code', {}, a.grower_id)], [t.asked, `${yuan(a.asked_fen)} ${t.until} ${a.asked_until}`], [t.purpose, t.purposes[a.purpose] ?? a.purpose], [t.product, a.product],
+    facts([[t.grower, h('code', {}, a.grower_id)], [t.lies, villages.length > 0 && h('span', { lang: 'zh-CN' }, villages.join('、'))], [t.asked, `${yuan(a.asked_fen)} ${t.until} ${a.asked_until}`], [t.purpose, t.purposes[a.purpose] ?? a.purpose], [t.product, a.product],
       [t.machine, [h('span', { class: 'pill', style: `--of:${outcome.colour}` }, outcome[language]), ` ${yuan(a.machine_fen)}${a.machine_until ? ` ${t.until} ${a.machine_until}` : ''}`]],
       [t.proposed, a.proposed_fen !== undefined && `${yuan(a.proposed_fen)} ${t.until} ${a.proposed_until ?? ''}`], [t.reason, a.overrides && (t.reasons[a.overrides] ?? a.overrides)], [t.twoApprove, yuan(a.threshold_fen)], [t.today, a.today]]),
     plot ? h('p', {}, h('button', { type: 'button', class: 'link', onclick: () => v.go({ page: undefined, run: a.run, plot } as never) }, t.openMap)) : h('p', {}),

@@ -20,7 +20,7 @@ func Run(t testing.TB, county string, n int) string {
 	t.Helper()
 	dir := t.TempDir()
 	info := rundir.Info{Code: "test", County: county, Name: "县" + county, Season: "2024", From: "2024-01-01", To: "2024-12-31", AsOf: "2024-07-15",
-		Counts: map[string]int{}, Seconds: map[string]float64{"observe": 1}}
+		Places: map[string]string{county + "000": "镇" + county, county + "000000": "村" + county}, Counts: map[string]int{}, Seconds: map[string]float64{"observe": 1}}
 	var shapes []rundir.Shape
 	var plots []rundir.Plot
 	var series []rundir.SeriesRow

@@ -10,6 +10,7 @@ async function sheetOf(p, decision) {
   const yuan = '¥' + Math.floor(decision.limit_fen / 100).toLocaleString('en-US')
   assert.ok(said.includes(yuan), `the limit ${yuan}`)
   const plot = await p.ask('/v1/plots/' + decision.plots[0])
+  assert.ok(said.includes('鹭溪镇山雀村'), 'the village of code 341599101201 by its name in issuers.csv, with its town')
   assert.ok(said.includes(plot.area_mu.toFixed(2) + ' mu'), 'the area')
   const full = await p.ask('/v1/decisions/' + decision.decision_id)
   for (const r of full.trace.reasons) assert.ok(said.includes(r.en), r.en)
