@@ -13,6 +13,7 @@ import { List } from './list.ts'
 import { Looker } from './looker.ts'
 import type { CountyMap, View } from './map.ts'
 import { mu } from './numbers.ts'
+import { countyOf, type Opening } from './opening.ts'
 import { firstPage, pagesOf, seesDecisions, seesLand, type Page } from './pages.ts'
 import { forget } from './person.ts'
 import { landOfRun, plotBox, runBox } from './place.ts'
@@ -78,12 +79,12 @@ export class App {
     addEventListener('keydown', (e) => { if (e.key === 'Escape' && this.state.plot && !this.pageNow()) this.close() })
   }
 
-  async start(): Promise<void> {
+  async start(first: Opening): Promise<void> {
     this.state.page ??= firstPage[this.me.role] as never
     this.show()
-    this.counties = await this.client.get('/v1/counties')
+    this.counties = await first.counties
     if (this.counties.length === 0) return this.say(this.texts().noCounties)
-    await this.openCounty(this.state.county)
+    await this.openCounty(this.state.county, first)
     if (!seesLand(this.me.role)) return this.say(this.texts().noMap)
     if (this.state.plot) this.choose(this.state.plot, !this.state.at)
   }
@@ -151,9 +152,10 @@ export class App {
     else if (to.language !== before.language) this.aside.show(to.language)
   }
 
-  private async openCounty(code: string | undefined): Promise<void> {
-    const county = this.counties.find((c) => c.code === code) ?? this.counties[0]!
-    this.runs = await this.client.get('/v1/runs', { query: { county: county.code } })
+  private async openCounty(code: string | undefined, first?: Opening): Promise<void> {
+    const county = countyOf(this.counties, code)!
+    const asked = await first?.runs
+    this.runs = asked?.county === county.code ? asked.runs : await this.client.get('/v1/runs', { query: { county: county.code } })
     this.county = county
     this.run = this.runs.find((r) => r.id === this.state.run) ?? this.runs[0] ?? null
     this.widen = this.state.at === undefined || county.code !== code

@@ -1,11 +1,11 @@
 // Begins: signs in, asks who that is, and opens the page.
 
 import './style.css'
-import { App } from './app.ts'
 import { Carried } from './carried.ts'
 import { Client, Problem } from './client.ts'
 import { h } from './dom.ts'
 import { Locker, nameOf } from './locker.ts'
+import { askFirst } from './opening.ts'
 import { flush, waiting } from './outbox.ts'
 import { begin, finish, forget, leave, personOf, token } from './signin.ts'
 import { readState, writeState, type Language } from './state.ts'
@@ -61,7 +61,11 @@ async function start(): Promise<void> {
     welcome(t().signedOut)
   }, carried)
   try {
-    await new App(root, client, locker, await client.get('/v1/me'), own, () => void signOut(client, locker)).start()
+    const state = readState(location.hash, own)
+    const first = askFirst(client, state)
+    if (!state.page) import('./map.ts').catch(() => undefined) // whoever draws is told
+    const { App } = await import('./app.ts')
+    await new App(root, client, locker, await first.me, own, () => void signOut(client, locker)).start(first)
     settle()
   } catch (e) {
     if (e instanceof Problem && e.status === 401) return

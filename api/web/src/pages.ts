@@ -1,16 +1,8 @@
-// The pages beside the map, and who sees them. Each has its files of its own.
+// The pages beside the map, and who sees them. Each has its files of its own, which come when it is opened.
 
-import { auditPage } from './audit.ts'
-import { claimPage } from './claim.ts'
 import type { Client, Schemas } from './client.ts'
-import { dashboardPage } from './dashboard.ts'
-import { importsPage } from './imports.ts'
-import { modelsPage } from './models.ts'
-import { policyPage } from './policy.ts'
-import { printPage } from './print.ts'
 import type { Locker } from './locker.ts'
 import type { Language, State } from './state.ts'
-import { work } from './work.ts'
 
 /** PageContext is what a page is written from. A page is made anew when any of it changes. */
 export interface PageContext {
@@ -36,21 +28,24 @@ export interface Page {
   open(context: PageContext): HTMLElement | Promise<HTMLElement>
 }
 
-const claim: Page = { id: 'claim', roles: ['clerk', 'officer', 'approver', 'risk_manager'], title: { en: 'Claim', zh: '圈地' }, open: claimPage }
-const imports: Page = { id: 'imports', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Imports', zh: '导入' }, open: importsPage }
+const work: Page = { id: 'work', roles: ['officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Work', zh: '业务' }, open: async (c) => (await import('./work.ts')).workPage(c) }
+const claim: Page = { id: 'claim', roles: ['clerk', 'officer', 'approver', 'risk_manager'], title: { en: 'Claim', zh: '圈地' }, open: async (c) => (await import('./claim.ts')).claimPage(c) }
+const imports: Page = { id: 'imports', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Imports', zh: '导入' }, open: async (c) => (await import('./imports.ts')).importsPage(c) }
 
 const office: Page[] = [
-  { id: 'dashboard', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Dashboard', zh: '看板' }, open: dashboardPage },
-  { id: 'policy', roles: ['officer', 'approver', 'risk_manager', 'model_owner', 'auditor'], title: { en: 'Credit policy', zh: '信贷政策' }, open: policyPage },
-  { id: 'models', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Models', zh: '模型' }, open: modelsPage },
-  { id: 'audit', roles: ['auditor'], title: { en: 'Audit', zh: '审计' }, open: auditPage },
+  { id: 'dashboard', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Dashboard', zh: '看板' }, open: async (c) => (await import('./dashboard.ts')).dashboardPage(c) },
+  { id: 'policy', roles: ['officer', 'approver', 'risk_manager', 'model_owner', 'auditor'], title: { en: 'Credit policy', zh: '信贷政策' }, open: async (c) => (await import('./policy.ts')).policyPage(c) },
+  { id: 'models', roles: ['clerk', 'officer', 'approver', 'risk_manager', 'model_owner', 'auditor', 'partner'], title: { en: 'Models', zh: '模型' }, open: async (c) => (await import('./models.ts')).modelsPage(c) },
+  { id: 'audit', roles: ['auditor'], title: { en: 'Audit', zh: '审计' }, open: async (c) => (await import('./audit.ts')).auditPage(c) },
 ]
+
+const print: Page = { id: 'print', roles: ['officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Print', zh: '打印' }, unlisted: true, open: async (c) => (await import('./print.ts')).printPage(c) }
 
 export const seesLand = (role: string) => ['clerk', 'officer', 'approver', 'risk_manager', 'auditor'].includes(role)
 export const seesDecisions = (role: string) => seesLand(role) && role !== 'clerk'
 
 /** pages stand in the menu in this order. */
-export const pages: Page[] = [work, claim, imports, ...office, printPage]
+export const pages: Page[] = [work, claim, imports, ...office, print]
 
 /** firstPage is where those begin who see no land. */
 export const firstPage: Record<string, string | undefined> = { model_owner: 'models', partner: 'dashboard' }

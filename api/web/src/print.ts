@@ -5,7 +5,7 @@ import type { Schemas } from './client.ts'
 import { append, h, type Child } from './dom.ts'
 import { inUnits, mu, number, yuan } from './numbers.ts'
 import { drawOutline } from './outline.ts'
-import type { Page, PageContext } from './pages.ts'
+import type { PageContext } from './pages.ts'
 import { personPart, unmasked } from './person.ts'
 import { printTexts } from './print.texts.ts'
 import { ask, ownCycle, type Known } from './sheet.ts'
@@ -90,20 +90,17 @@ export function paper(p: Printed, name: string | null, me: Schemas['Me'], county
 }
 
 /** printPage shows the paper as it will be, with a button to print it. */
-export const printPage: Page = {
-  id: 'print', roles: ['officer', 'approver', 'risk_manager', 'auditor'], title: { en: 'Print', zh: '打印' }, unlisted: true,
-  async open(context) {
-    const { client, me, county, run, language, item, go } = context
-    const t = printTexts(language)
-    const back = h('button', { type: 'button', onclick: () => go({ page: undefined as never, plot: item as never }) }, `← ${t.back}`)
-    const found = run && item ? await gather(context, item) : null
-    if (!found) return h('div', { class: 'paper' }, h('h1', {}, t.title), h('p', { class: 'note' }, t.noDecision), back)
-    const grower = found.decision.grower_id
-    const room = h('div', {})
-    const write = () => room.replaceChildren(paper(found, unmasked(county.code, grower)?.name ?? null, me, county.name, new Date(), language))
-    write()
-    return h('div', { class: 'printing' },
-      h('div', { class: 'tools' }, back, h('button', { type: 'button', class: 'primary', onclick: () => { write(); print() } }, t.print), h('details', {}, h('summary', {}, sightTexts(language).person), personPart(client, me.role, county.code, grower, language, write))),
-      room)
-  },
+export async function printPage(context: PageContext): Promise<HTMLElement> {
+  const { client, me, county, run, language, item, go } = context
+  const t = printTexts(language)
+  const back = h('button', { type: 'button', onclick: () => go({ page: undefined as never, plot: item as never }) }, `← ${t.back}`)
+  const found = run && item ? await gather(context, item) : null
+  if (!found) return h('div', { class: 'paper' }, h('h1', {}, t.title), h('p', { class: 'note' }, t.noDecision), back)
+  const grower = found.decision.grower_id
+  const room = h('div', {})
+  const write = () => room.replaceChildren(paper(found, unmasked(county.code, grower)?.name ?? null, me, county.name, new Date(), language))
+  write()
+  return h('div', { class: 'printing' },
+    h('div', { class: 'tools' }, back, h('button', { type: 'button', class: 'primary', onclick: () => { write(); print() } }, t.print), h('details', {}, h('summary', {}, sightTexts(language).person), personPart(client, me.role, county.code, grower, language, write))),
+    room)
 }

@@ -1,5 +1,6 @@
 // The room of the pages beside the map: one at a time, made by its own files.
 
+import { Problem } from './client.ts'
 import { h } from './dom.ts'
 import type { Page, PageContext } from './pages.ts'
 import { textsIn } from './words.ts'
@@ -35,7 +36,7 @@ export class Room {
       scrollTo({ top: 0 })
     }, (e: unknown) => {
       if (left.aborted) return
-      const again = () => { this.shown = ''; this.show(page, context) }
+      const again = e instanceof Problem ? () => { this.shown = ''; this.show(page, context) } : () => location.reload() // a page's code that did not come does not come a second time
       this.again = again
       this.box.replaceChildren(h('div', { class: 'paper' }, h('h1', {}, page.title[language]),
         h('p', { class: 'wrong', role: 'alert' }, why(e, language)),

@@ -5,7 +5,7 @@ import type { Schemas } from './client.ts'
 import { h, type Child } from './dom.ts'
 import { discard, flush, flushed, waiting } from './outbox.ts'
 import { yuan } from './numbers.ts'
-import type { Page, PageContext } from './pages.ts'
+import type { PageContext } from './pages.ts'
 import { applicationPage, applicationsPage } from './workapplication.ts'
 import { collectionPage, overridesPage, reliefsPage, reviewsPage, thresholdPage } from './worklists.ts'
 import { button, grid, since, when, type View } from './workform.ts'
@@ -15,26 +15,21 @@ import { workTexts } from './work.texts.ts'
 const parts = ['queues', 'applications', 'collection', 'overrides', 'reliefs', 'humanReviews', 'threshold'] as const
 type Part = (typeof parts)[number]
 
-export const work: Page = {
-  id: 'work',
-  roles: ['officer', 'approver', 'risk_manager', 'auditor'],
-  title: { en: workTexts('en').work, zh: workTexts('zh').work },
-  async open(context: PageContext): Promise<HTMLElement> {
-    const box = h('div', { class: 'paper work' })
-    const view: View = { ...context, t: workTexts(context.language), again: async () => {
-      const content = await page(view)
-      if (!context.left.aborted) box.replaceChildren(...content)
-    } }
-    const send = () => void flush(context.client, context.locker)
-    addEventListener('online', send, { signal: context.left })
-    document.addEventListener(flushed, () => void outbox(view), { signal: context.left })
-    const clock = setInterval(send, 20_000)
-    context.left.addEventListener('abort', () => clearInterval(clock))
-    await view.again()
-    if (context.me.role === 'officer') void context.client.get('/v1/tasks', { query: { county: context.county.code, mine: true, limit: 200 } }).catch(() => undefined) // what he carries into the field
-    send()
-    return box
-  },
+export async function workPage(context: PageContext): Promise<HTMLElement> {
+  const box = h('div', { class: 'paper work' })
+  const view: View = { ...context, t: workTexts(context.language), again: async () => {
+    const content = await page(view)
+    if (!context.left.aborted) box.replaceChildren(...content)
+  } }
+  const send = () => void flush(context.client, context.locker)
+  addEventListener('online', send, { signal: context.left })
+  document.addEventListener(flushed, () => void outbox(view), { signal: context.left })
+  const clock = setInterval(send, 20_000)
+  context.left.addEventListener('abort', () => clearInterval(clock))
+  await view.again()
+  if (context.me.role === 'officer') void context.client.get('/v1/tasks', { query: { county: context.county.code, mine: true, limit: 200 } }).catch(() => undefined) // what he carries into the field
+  send()
+  return box
 }
 
 async function page(v: View): Promise<Node[]> {

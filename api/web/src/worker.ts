@@ -3,9 +3,10 @@
 
 const idle = (then: () => void) => ('requestIdleCallback' in window ? requestIdleCallback(then, { timeout: 10_000 }) : setTimeout(then, 2_000))
 
-/** settle installs the worker once the page has nothing better to do. */
+/** settle installs the worker once the page has nothing better to do, such as drawing a map. */
 export function settle(): void {
   if (!import.meta.env.PROD || !('serviceWorker' in navigator)) return
+  if (document.querySelector('[data-drawing]')) return void setTimeout(settle, 1_000)
   idle(() => void navigator.serviceWorker.register('/sw.js', { updateViaCache: 'none' }).catch(() => undefined)) // without it the page works with a network alone
 }
 
