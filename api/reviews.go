@@ -82,7 +82,7 @@ func (s *server) offer(ctx context.Context, a store.Asker, l store.Limit) (o off
 	}
 	ev := scoring.EvidenceOf(file.Evidence, l.GrowerID)
 	debt := scoring.Debt{Provenance: parcels.Provenance{Source: "the service's limits", Received: ev.AsOf}, DebtID: "limit " + number(l.ID), GrowerID: l.GrowerID, Lender: cp.Lender, Purpose: "production", Season: ev.SeasonID,
-		Outstanding: scoring.Fen(max(l.OutstandingFen, 1)), Due: due, DaysPastDue: int(l.OverdueDays)}
+		Outstanding: scoring.Fen(max(l.OwedFen, 1)), Due: due, DaysPastDue: int(l.OverdueDays)}
 	ev.Records.Debts = append(ev.Records.Debts, debt)
 	_, d, ok := scoring.JudgeOne(ev, cp, l.GrowerID)
 	if !ok {

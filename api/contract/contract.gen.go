@@ -1116,18 +1116,34 @@ type Limit struct {
 	Application int64  `json:"application"`
 	County      string `json:"county"`
 
-	// Default 90 days or more past maturity.
-	Default        bool   `json:"default"`
-	FromDay        string `json:"from_day"`
-	GrowerId       string `json:"grower_id"`
-	Id             int64  `json:"id"`
-	LeftFen        int64  `json:"left_fen"`
-	LimitFen       int64  `json:"limit_fen"`
-	OutstandingFen int64  `json:"outstanding_fen"`
-	Over           bool   `json:"over"`
-	OverdueDays    int32  `json:"overdue_days"`
-	Product        string `json:"product"`
-	RateBp         int32  `json:"rate_bp"`
+	// Default 90 days or more overdue.
+	Default  bool   `json:"default"`
+	FromDay  string `json:"from_day"`
+	GrowerId string `json:"grower_id"`
+	Id       int64  `json:"id"`
+
+	// InterestDays Interest falls due every so many days; 0 = with the principal.
+	InterestDays int32 `json:"interest_days"`
+
+	// InterestFen Owed today: simple, by the day, actual days of 365; rounded once, half up.
+	InterestFen int64 `json:"interest_fen"`
+	LeftFen     int64 `json:"left_fen"`
+	LimitFen    int64 `json:"limit_fen"`
+
+	// OutstandingFen Principal.
+	OutstandingFen int64 `json:"outstanding_fen"`
+	Over           bool  `json:"over"`
+
+	// OverdueDays Since the first due day that was not met.
+	OverdueDays int32 `json:"overdue_days"`
+
+	// OverdueFen What of it fell due before today.
+	OverdueFen int64 `json:"overdue_fen"`
+
+	// OwedFen Today: principal outstanding and interest.
+	OwedFen int64  `json:"owed_fen"`
+	Product string `json:"product"`
+	RateBp  int32  `json:"rate_bp"`
 
 	// Share Water level: outstanding of the limit, 1/10000.
 	Share int32 `json:"share"`
@@ -1150,20 +1166,36 @@ type LimitSheet struct {
 	Application int64  `json:"application"`
 	County      string `json:"county"`
 
-	// Default 90 days or more past maturity.
-	Default        bool       `json:"default"`
-	FromDay        string     `json:"from_day"`
-	GrowerId       string     `json:"grower_id"`
-	Id             int64      `json:"id"`
-	LeftFen        int64      `json:"left_fen"`
-	LimitFen       int64      `json:"limit_fen"`
-	Movements      []Movement `json:"movements"`
-	OutstandingFen int64      `json:"outstanding_fen"`
-	Over           bool       `json:"over"`
-	OverdueDays    int32      `json:"overdue_days"`
-	Product        string     `json:"product"`
-	RateBp         int32      `json:"rate_bp"`
-	Reliefs        []Relief   `json:"reliefs"`
+	// Default 90 days or more overdue.
+	Default  bool   `json:"default"`
+	FromDay  string `json:"from_day"`
+	GrowerId string `json:"grower_id"`
+	Id       int64  `json:"id"`
+
+	// InterestDays Interest falls due every so many days; 0 = with the principal.
+	InterestDays int32 `json:"interest_days"`
+
+	// InterestFen Owed today: simple, by the day, actual days of 365; rounded once, half up.
+	InterestFen int64      `json:"interest_fen"`
+	LeftFen     int64      `json:"left_fen"`
+	LimitFen    int64      `json:"limit_fen"`
+	Movements   []Movement `json:"movements"`
+
+	// OutstandingFen Principal.
+	OutstandingFen int64 `json:"outstanding_fen"`
+	Over           bool  `json:"over"`
+
+	// OverdueDays Since the first due day that was not met.
+	OverdueDays int32 `json:"overdue_days"`
+
+	// OverdueFen What of it fell due before today.
+	OverdueFen int64 `json:"overdue_fen"`
+
+	// OwedFen Today: principal outstanding and interest.
+	OwedFen int64    `json:"owed_fen"`
+	Product string   `json:"product"`
+	RateBp  int32    `json:"rate_bp"`
+	Reliefs []Relief `json:"reliefs"`
 
 	// Share Water level: outstanding of the limit, 1/10000.
 	Share int32 `json:"share"`
@@ -1209,6 +1241,9 @@ type Movement struct {
 	At        time.Time `json:"at"`
 	Day       string    `json:"day"`
 	Id        int64     `json:"id"`
+
+	// InterestFen Of a repayment, what paid interest; the rest is principal.
+	InterestFen int64 `json:"interest_fen"`
 
 	// Kind drawing, repayment
 	Kind    string `json:"kind"`
@@ -1384,13 +1419,19 @@ type Portfolio struct {
 	Growers        int64  `json:"growers"`
 	GrowersDrawn   *int64 `json:"growers_drawn,omitempty"`
 	GrowersOverdue *int64 `json:"growers_overdue,omitempty"`
-	LimitFen       int64  `json:"limit_fen"`
-	Limits         int64  `json:"limits"`
-	OutstandingFen *int64 `json:"outstanding_fen,omitempty"`
 
-	// OverdueFen Outstanding after the limit's last day.
+	// InterestFen Owed today.
+	InterestFen     *int64 `json:"interest_fen,omitempty"`
+	InterestPaidFen *int64 `json:"interest_paid_fen,omitempty"`
+	LimitFen        int64  `json:"limit_fen"`
+	Limits          int64  `json:"limits"`
+	OutstandingFen  *int64 `json:"outstanding_fen,omitempty"`
+
+	// OverdueFen Principal and interest that fell due before today.
 	OverdueFen *int64 `json:"overdue_fen,omitempty"`
-	RepaidFen  *int64 `json:"repaid_fen,omitempty"`
+
+	// RepaidFen Principal.
+	RepaidFen *int64 `json:"repaid_fen,omitempty"`
 }
 
 // PreAdmission defines model for PreAdmission.
@@ -2326,7 +2367,7 @@ type ListLimitsParams struct {
 	County   InCounty `form:"county" json:"county"`
 	GrowerId *string  `form:"grower_id,omitempty" json:"grower_id,omitempty"`
 
-	// Overdue Only those past their day with something outstanding.
+	// Overdue Only those with something that fell due before today and is not paid.
 	Overdue *bool `form:"overdue,omitempty" json:"overdue,omitempty"`
 
 	// Limit Rows of one page, at most 1000; default 100.
@@ -2802,7 +2843,7 @@ type ServerInterface interface {
 	// Draw Books money drawn. Never more than the limit leaves, however many ask at once (409).
 	// (POST /v1/limits/{id}/drawings)
 	Draw(c *gin.Context, id ByNumber, params DrawParams)
-	// Repay Books principal repaid.
+	// Repay Books money repaid. It pays interest first, then principal (Civil Code Art. 561); never more than is owed today (409).
 	// (POST /v1/limits/{id}/repayments)
 	Repay(c *gin.Context, id ByNumber, params RepayParams)
 	// GetMe Who asks, as the service knows him.

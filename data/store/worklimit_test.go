@@ -106,7 +106,12 @@ func TestCollectionList(t *testing.T) {
 		t.Error("drawn after its day:", err)
 	}
 	step(t, s, li, id, store.Acting{Act: "close"}, "outstanding")
+	// 140 days: 60,000 × 6.5 % × 140 / 365 = 1,495.89 → 1,496. Interest comes first, so 60,000 leave 1,496 of principal.
 	if _, err := s.Move(ctx, li, "", "repayment", limit, 60_000); err != nil {
+		t.Error(err)
+	}
+	step(t, s, li, id, store.Acting{Act: "close"}, "outstanding")
+	if _, err := s.Move(ctx, li, "", "repayment", limit, 1_496); err != nil {
 		t.Error(err)
 	}
 	step(t, s, chen, id, store.Acting{Act: "freeze", Why: "hail"}, "frozen")

@@ -84,9 +84,9 @@ function portfolioPart(st: Statistics, language: Language): HTMLElement {
   const p = st.portfolio
   if (!p) return h('section', {}, h('h2', {}, t.portfolio), h('p', { class: 'note' }, t.portfolioNone))
   const told = (v: number | undefined, write: (v: number) => string) => (v === undefined ? t.few : write(v))
-  const rows: [string, number | undefined, string][] = [[t.limitSum, p.limit_fen, green], [t.outstanding, p.outstanding_fen, '#b07a1c'], [t.overdue, p.overdue_fen, '#a23f37']]
+  const rows: [string, number | undefined, string][] = [[t.limitSum, p.limit_fen, green], [t.outstanding, p.outstanding_fen, '#b07a1c'], [t.interest, p.interest_fen, '#c9a35c'], [t.overdue, p.overdue_fen, '#a23f37']]
   return h('section', {}, h('h2', {}, t.portfolio),
-    h('dl', { class: 'facts' }, fact(t.growers, number(p.growers, 0)), fact(t.limits, number(p.limits, 0)), fact(t.growersDrawn, told(p.growers_drawn, (v) => number(v, 0))), fact(t.drawnSum, told(p.drawn_fen, yuan)), fact(t.repaid, told(p.repaid_fen, yuan)), fact(t.growersOverdue, told(p.growers_overdue, (v) => number(v, 0)))),
+    h('dl', { class: 'facts' }, fact(t.growers, number(p.growers, 0)), fact(t.limits, number(p.limits, 0)), fact(t.growersDrawn, told(p.growers_drawn, (v) => number(v, 0))), fact(t.drawnSum, told(p.drawn_fen, yuan)), fact(t.repaid, told(p.repaid_fen, yuan)), fact(t.interestPaid, told(p.interest_paid_fen, yuan)), fact(t.growersOverdue, told(p.growers_overdue, (v) => number(v, 0)))),
     chart(t.money, rows.map(([name, v, colour]) => ({ name, parts: [{ value: v ?? 0, colour }], said: told(v, yuan) })), ['', t.money], rows.map(([name, v]) => [name, told(v, yuan)]), language))
 }
 

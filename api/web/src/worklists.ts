@@ -17,9 +17,9 @@ export async function collectionPage(v: View): Promise<HTMLElement[]> {
     await client.post('/v1/tasks', { county: county.code, kind: 'collect', grower_id: l.grower_id, application: l.application, subject: `limit ${l.id}` }, {}, `collect ${l.id} ${l.overdue_days}`)
     await v.again()
   }
-  const row = (l: Schemas['Limit']) => [h('code', {}, l.grower_id), toApplication(v, l.application), yuan(l.outstanding_fen), l.until, [String(l.overdue_days), l.default && h('b', { class: 'late' }, ` ${t.default}`)],
+  const row = (l: Schemas['Limit']) => [h('code', {}, l.grower_id), toApplication(v, l.application), yuan(l.overdue_fen), yuan(l.owed_fen), l.until, [String(l.overdue_days), l.default && h('b', { class: 'late' }, ` ${t.default}`)],
     v.me.role !== 'auditor' && button(v, t.makeTask, give(l))]
-  return [h('h1', {}, t.collection), late.items.length === 0 ? empty(t.noneOverdue) : grid(t.collection, [t.grower, t.application, t.outstanding, t.lastDay, t.overdueDays, ''], late.items.map(row), [2, 4])]
+  return [h('h1', {}, t.collection), late.items.length === 0 ? empty(t.noneOverdue) : grid(t.collection, [t.grower, t.application, t.overdueSum, t.owed, t.lastDay, t.overdueDays, ''], late.items.map(row), [2, 3, 5])]
 }
 
 export async function overridesPage(v: View): Promise<HTMLElement[]> {
