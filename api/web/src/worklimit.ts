@@ -3,7 +3,7 @@
 import type { Schemas } from './client.ts'
 import { h } from './dom.ts'
 import { number, yuan } from './numbers.ts'
-import { facts, fenOf, field, form, grid, money, prose, when, type View } from './workform.ts'
+import { facts, fenOf, field, form, grid, money, prose, type View } from './workform.ts'
 import { offerPart } from './worklists.ts'
 
 export async function limitPart(v: View, of: Schemas['Limit']): Promise<HTMLElement> {
