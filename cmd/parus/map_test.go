@@ -14,8 +14,8 @@ import (
 	"github.com/parus-lending/parus/data/cluster/clustertest"
 )
 
-// A person at the map of `parus demo`, in a real Chromium: api/web/test/browser.mjs
-// says what he does. PARUS_KEEP_SHOTS is a folder to keep screenshots in,
+// Two people at the map of `parus demo`, each in a real Chromium: api/web/test/browser.mjs
+// says what they do. PARUS_KEEP_SHOTS is a folder to keep screenshots in,
 // PARUS_STEPS are the steps to run, all by default.
 func TestMapInABrowser(t *testing.T) {
 	need := func(ok bool, why string) {

@@ -10,6 +10,7 @@ const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.
 /** Person is one browser with one page. names are people of the roster, parcel a parcel of the run. */
 export class Person {
   wrong = [] // what no step may cause
+  step = '' // that he is at
   shots = 0
 
   static async open({ address, chromium: program, names, parcel, shots }) {
@@ -30,7 +31,7 @@ export class Person {
 
   /** shot keeps a screenshot where they are wanted. */
   async shot(name, fullPage = false) {
-    if (this.folder) await this.page.screenshot({ path: `${this.folder}/${String(++this.shots).padStart(2, '0')}-${name}.png`, fullPage })
+    if (this.folder) await this.page.screenshot({ path: `${this.folder}/${this.step}-${String(++this.shots).padStart(2, '0')}-${name}.png`, fullPage })
   }
 
   /** accessible fails on serious violations of WCAG 2.1 A and AA. */
