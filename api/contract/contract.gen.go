@@ -2120,6 +2120,15 @@ type ClaimLandParams struct {
 	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
 }
 
+// DownloadClaimsParams defines parameters for DownloadClaims.
+type DownloadClaimsParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Season Default all.
+	Season *string `form:"season,omitempty" json:"season,omitempty"`
+}
+
 // GetClaimParams defines parameters for GetClaim.
 type GetClaimParams struct {
 	// County GB/T 2260, six digits
@@ -2759,6 +2768,9 @@ type ServerInterface interface {
 	// ClaimLand Checks land that a grower drew or walked, says what the decision would be with it, and keeps it.
 	// (POST /v1/claims)
 	ClaimLand(c *gin.Context, params ClaimLandParams)
+	// DownloadClaims The county's kept claims as a file that the claims feed reads, so that the next run knows them as records; entered in the audit log.
+	// (GET /v1/claims.csv)
+	DownloadClaims(c *gin.Context, params DownloadClaimsParams)
 	// GetClaim One claim with its polygon and what was found.
 	// (GET /v1/claims/{id})
 	GetClaim(c *gin.Context, id ByID, params GetClaimParams)
@@ -3927,6 +3939,41 @@ func (siw *ServerInterfaceWrapper) ClaimLand(c *gin.Context) {
 	}
 
 	siw.Handler.ClaimLand(c, params)
+}
+
+// DownloadClaims operation middleware
+func (siw *ServerInterfaceWrapper) DownloadClaims(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params DownloadClaimsParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "season" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "season", c.Request.URL.Query(), &params.Season, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter season: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.DownloadClaims(c, params)
 }
 
 // GetClaim operation middleware
@@ -6135,6 +6182,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.POST(options.BaseURL+"/v1/approval-rules/:id/confirm", wrapper.ConfirmApprovalRule)
 	router.GET(options.BaseURL+"/v1/claims", wrapper.ListClaims)
 	router.POST(options.BaseURL+"/v1/claims", wrapper.ClaimLand)
+	router.GET(options.BaseURL+"/v1/claims.csv", wrapper.DownloadClaims)
 	router.GET(options.BaseURL+"/v1/claims/:id", wrapper.GetClaim)
 	router.GET(options.BaseURL+"/v1/imports", wrapper.ListImports)
 	router.POST(options.BaseURL+"/v1/imports", wrapper.ImportFile)

@@ -1,6 +1,7 @@
 package feeds
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -50,22 +51,31 @@ func claim(r *row) parcels.Claim {
 		c.AreaM2 = parcels.AreaM2(c.Polygon)
 		return c
 	}
-	if err := takeClaim(r, &c, v); err != nil {
+	if err := takeClaim(r, &c, r.text("geometry_crs"), v); err != nil {
 		r.reject("geometry", err.Error(), "have the land drawn or walked again, or state the coordinates' system (source_crs)")
 		return c
 	}
 	r.set("geometry", wktOf(c.Polygon))
 	r.set("source_crs", c.SourceCRS)
+	r.set("geometry_crs", "")
 	r.set("assumed", strings.Join(c.Assumed, "; "))
 	return c
 }
 
 // takeClaim reads the geometry and moves it to longitude and latitude of WGS 84; each
-// thing assumed is noted with the claim.
-func takeClaim(r *row, c *parcels.Claim, text string) error {
-	name := c.SourceCRS
+// thing assumed is noted with the claim. movedTo is the system that the coordinates
+// were moved to since they were taken; empty = none.
+func takeClaim(r *row, c *parcels.Claim, movedTo, text string) error {
+	name, from := c.SourceCRS, ""
 	if name == "" {
 		name = r.s.opt.CRS
+	}
+	if movedTo != "" {
+		crs, _, ok := crsNamed(c.SourceCRS)
+		if !ok || c.SourceCRS == "" {
+			return errUnknownCRS
+		}
+		name, from = movedTo, crs
 	}
 	d, err := readDrawn(text, name, r.s.opt.Near)
 	for _, a := range d.Assumed {
@@ -74,8 +84,22 @@ func takeClaim(r *row, c *parcels.Claim, text string) error {
 		}
 		c.Assumed = append(c.Assumed, a.Detail)
 	}
-	c.Polygon, c.AreaM2, c.SourceCRS = d.Polygon, d.AreaM2, d.CRS
+	c.Polygon, c.AreaM2, c.SourceCRS = d.Polygon, d.AreaM2, cmp.Or(from, d.CRS)
 	return err
+}
+
+var errUnknownCRS = errors.New("its coordinate system is not one that Parus knows: EPSG:4326, EPSG:4490, GCJ-02, or a zone EPSG:4491 to 4554")
+
+// KeptClaims is a table that the claims feed reads, of claims whose polygons lie in
+// longitude and latitude of WGS 84 already: its reader finds the same claims, to
+// nine decimals of a degree. Of what stands behind a claim it holds SourceCRS,
+// which its coordinates came in, and no person but by grower_id.
+func KeptClaims(claims []parcels.Claim) *Table {
+	t := NewTable("claims", "claim_id", "grower_id", "parcel_id", "season", "crop", "method", "taken", "source_crs", "geometry_crs", "geometry", "received")
+	for _, c := range claims {
+		t.Add(c.ClaimID, c.GrowerID, c.ParcelID, c.Season, c.Crop, c.Method, c.Taken, c.SourceCRS, "EPSG:4326", wktOf(c.Polygon), c.Received)
+	}
+	return t
 }
 
 // rounded is the polygon as the store writes it.

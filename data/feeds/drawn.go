@@ -59,7 +59,7 @@ func readDrawn(text, crsName string, near orb.Point) (out Drawn, err error) {
 	}
 	crs, epsg, ok := crsNamed(crsName)
 	if !ok {
-		return out, errors.New("its coordinate system is not one that Parus knows: EPSG:4326, EPSG:4490, GCJ-02, or a zone EPSG:4491 to 4554")
+		return out, errUnknownCRS
 	}
 	if crsName == "" {
 		box := mp.Bound()

@@ -204,6 +204,6 @@ var Layouts = []Layout{
 		needed(field("claim_id", Code, "圈地编号", "编号", "fid")), person(), field("parcel_id", ParcelID, "DKBM", "地块编码", "地块代码"),
 		field("season", Text, "季节", "年度", "种植季"), optional(crop), area("", "", "申报面积亩"),
 		field("method", Choice, "determination_method", "圈地方式", "采集方式"), field("taken", Day, "圈地日期", "采集日期", "time"),
-		field("source_crs", Text, "crs", "坐标系"), needed(field("geometry", Shape, "wkt", "geom", "几何")),
+		field("source_crs", Text, "crs", "坐标系"), field("geometry_crs", Text), needed(field("geometry", Shape, "wkt", "geom", "几何")),
 		inStore(field("assumed", Text)), provenance())},
 }

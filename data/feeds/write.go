@@ -1,6 +1,9 @@
 package feeds
 
 import (
+	"bytes"
+	"encoding/csv"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -65,6 +68,17 @@ func (t *Table) Add(values ...any) {
 
 // scaled writes n/by without a float's noise.
 func scaled(n, by int64) string { return strconv.FormatFloat(float64(n)/float64(by), 'f', -1, 64) }
+
+// CSV is the table as Write writes it.
+func (t *Table) CSV() ([]byte, error) {
+	if t.err != nil {
+		return nil, t.err
+	}
+	b := bytes.NewBufferString("\ufeff")
+	out := csv.NewWriter(b)
+	err := errors.Join(out.Write(t.columns), out.WriteAll(t.rows))
+	return b.Bytes(), err
+}
 
 // Write writes the table as CSV with a byte-order mark, whole or not at all.
 func (t *Table) Write(path string) error {

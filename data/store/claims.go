@@ -117,14 +117,20 @@ func (s *Store) shapesIn(ctx context.Context, a Asker, query string, box orb.Bou
 	}
 	out := make([]orb.MultiPolygon, len(found))
 	for i, f := range found {
-		g, err := wkb.Unmarshal(f.WKB)
-		mp, ok := g.(orb.MultiPolygon)
-		if err != nil || !ok {
-			return nil, nil, fmt.Errorf("the polygon of %s is no polygon: %v", f.ID, err)
+		if out[i], err = polygonOf(f.ID, f.WKB); err != nil {
+			return nil, nil, err
 		}
-		out[i] = mp
 	}
 	return found, out, nil
+}
+
+func polygonOf(id string, text []byte) (orb.MultiPolygon, error) {
+	g, err := wkb.Unmarshal(text)
+	mp, ok := g.(orb.MultiPolygon)
+	if err != nil || !ok {
+		return nil, fmt.Errorf("the polygon of %s is no polygon: %v", id, err)
+	}
+	return mp, nil
 }
 
 // LandIn are the polygons of a run's parcels whose boxes touch a box of degrees,

@@ -59,15 +59,22 @@ function rejects(client: Client, i: Import, t: ImportTexts, language: Language):
   }
   more.addEventListener('click', () => void next())
   const download = async () => {
-    const answer = await fetch(`/v1/imports/${i.id}/rejects.csv`, { headers: client.headers() })
-    if (!answer.ok) return void (said.textContent = `${t.failed}: ${answer.statusText}`)
-    const link = h('a', { href: URL.createObjectURL(await answer.blob()), download: `rejects-${i.id}.csv` })
-    link.click()
-    setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+    const status = await save(client, `/v1/imports/${i.id}/rejects.csv`, `rejects-${i.id}.csv`)
+    if (status) said.textContent = `${t.failed}: ${status}`
   }
   void next()
   return h('div', {},
     h('div', { class: 'row' }, h('span', { class: 'note' }, t.masked), h('button', { type: 'button', onclick: () => void download() }, t.download)),
     h('div', { class: 'scroll', tabindex: '0', role: 'group', 'aria-label': t.rejects }, h('table', { class: 'rejects' },
       h('thead', {}, h('tr', {}, h('th', { scope: 'col', class: 'n' }, t.row), [t.column, t.value, t.reason, t.advice].map((x) => h('th', { scope: 'col' }, x)))), body)), more, said)
+}
+
+/** save downloads a file under a name; what went wrong, or ''. */
+export async function save(client: Client, address: string, name: string): Promise<string> {
+  const answer = await fetch(address, { headers: client.headers() })
+  if (!answer.ok) return answer.statusText || String(answer.status)
+  const link = h('a', { href: URL.createObjectURL(await answer.blob()), download: name })
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000)
+  return ''
 }

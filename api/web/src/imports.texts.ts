@@ -18,7 +18,7 @@ const en = {
   sending: 'Sending', looking: 'Looking at its rows …', stop: 'Stop', stopped: 'Stopped: nothing was changed unless the import is in the list below.', refused: 'The file cannot be read', failed: 'That did not work', request: 'Request', unreachable: 'The service cannot be reached.',
   report: 'Import', rows: 'Rows', loaded: 'Good', rejected: 'Rejected', added: 'Added to the store', newer: 'of these new states', unchanged: 'There already', coverage: 'Coverage', growers: 'growers', parcels: 'parcels', ofRoster: 'of the roster', freshness: 'Freshness', newest: 'newest row received', days: 'days ago', unknown: 'not known',
   missing: 'Rows without a value', absent: 'Columns that are not there', complete: 'All rows have all values.', ignored: 'columns are no heading of the feed and were left out', notes: 'Notes', file: 'File', format: 'Format', by: 'Imported by',
-  rejects: 'Rejected rows', noRejects: 'No row was rejected.', row: 'Row', column: 'Column', value: 'Value', reason: 'What is wrong', advice: 'What to do', whole: 'the whole row', masked: 'Personal values are not shown.', more: 'More rows', download: 'Download all (CSV)', elsewhere: 'The rejected rows do not lie where this service can read them.',
+  keptClaims: 'Claims drawn here', keptClaimsNote: 'Land drawn or walked in this service is no record yet. Download the claims and bring the file in above as claims: the next run then knows them.', keptClaimsGet: 'Download the claims (CSV)', rejects: 'Rejected rows', noRejects: 'No row was rejected.', row: 'Row', column: 'Column', value: 'Value', reason: 'What is wrong', advice: 'What to do', whole: 'the whole row', masked: 'Personal values are not shown.', more: 'More rows', download: 'Download all (CSV)', elsewhere: 'The rejected rows do not lie where this service can read them.',
   former: 'Files brought in', none: 'Nothing has been imported by the service yet.', when: 'When', who: 'Who', older: 'Older ones', readOnly: 'County clerks import; your role reads what came in.',
 }
 export type ImportTexts = typeof en
@@ -29,7 +29,7 @@ const zh: ImportTexts = {
   sending: '上传中', looking: '正在逐行检查…', stop: '停止', stopped: '已停止：除非下方列表中已有该次导入，否则未作任何更改。', refused: '文件无法读取', failed: '未能完成', request: '请求号', unreachable: '无法连接服务。',
   report: '导入', rows: '行数', loaded: '合格', rejected: '拒收', added: '新增', newer: '其中为更新', unchanged: '库中已有', coverage: '覆盖', growers: '个农户', parcels: '个地块', ofRoster: '占名单', freshness: '时效', newest: '最新一行接收于', days: '天前', unknown: '未知',
   missing: '缺值的行', absent: '没有的列', complete: '各行均无缺值。', ignored: '列不是该类文件的表头，未采用', notes: '说明', file: '文件', format: '格式', by: '导入人',
-  rejects: '拒收的行', noRejects: '没有拒收的行。', row: '行', column: '列', value: '值', reason: '问题', advice: '处理办法', whole: '整行', masked: '个人信息不显示。', more: '更多', download: '下载全部（CSV）', elsewhere: '拒收的行不在本服务可读取的位置。',
+  keptClaims: '本服务圈画的地块', keptClaimsNote: '在本服务中圈画或绕行的土地尚不是记录。请下载后在上方按“圈地”导入，下一次运行即可采用。', keptClaimsGet: '下载圈地（CSV）', rejects: '拒收的行', noRejects: '没有拒收的行。', row: '行', column: '列', value: '值', reason: '问题', advice: '处理办法', whole: '整行', masked: '个人信息不显示。', more: '更多', download: '下载全部（CSV）', elsewhere: '拒收的行不在本服务可读取的位置。',
   former: '已导入的文件', none: '尚未通过本服务导入文件。', when: '时间', who: '导入人', older: '更早的', readOnly: '由县级经办导入；您的岗位可查看结果。',
 }
 

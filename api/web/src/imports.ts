@@ -4,7 +4,7 @@ import './imports.css'
 import { Problem, type Schemas } from './client.ts'
 import { h } from './dom.ts'
 import { feedNames, importTexts, type Feed, type ImportTexts } from './imports.texts.ts'
-import { feedName, importReport, moment } from './importreport.ts'
+import { feedName, importReport, moment, save } from './importreport.ts'
 import { keyOf, send } from './importsend.ts'
 import { number } from './numbers.ts'
 import type { PageContext } from './pages.ts'
@@ -16,7 +16,17 @@ export async function importsPage(context: PageContext): Promise<HTMLElement> {
   const shown = item && /^\d+$/.test(item) ? await client.get('/v1/imports/{id}', { path: { id: Number(item) } }) : null
   const report = h('div', {}, shown && shown.county === county.code && importReport(client, shown, t, language))
   return h('div', { class: 'paper imports' }, h('h1', {}, t.title), h('p', { class: 'note' }, t.lead),
-    me.role === 'clerk' ? form(context, t, shown?.feed) : h('p', { class: 'note' }, t.readOnly), report, list)
+    me.role === 'clerk' ? form(context, t, shown?.feed) : h('p', { class: 'note' }, t.readOnly), report, list, me.role === 'clerk' && keptClaims(context, t))
+}
+
+/** keptClaims gives the claims that the service keeps as a file to bring in. */
+function keptClaims({ client, county }: PageContext, t: ImportTexts): HTMLElement {
+  const said = h('p', { class: 'status', role: 'status' })
+  const get = async () => {
+    const status = await save(client, `/v1/claims.csv?county=${county.code}`, `claims-${county.code}.csv`)
+    said.replaceChildren(status && h('span', { class: 'wrong' }, `${t.failed}: ${status}`))
+  }
+  return h('section', {}, h('h2', {}, t.keptClaims), h('p', { class: 'note' }, t.keptClaimsNote), h('button', { type: 'button', onclick: () => void get() }, t.keptClaimsGet), said)
 }
 
 /** form sends a file; what came of it is a page of its own in the address. */
