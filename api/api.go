@@ -22,7 +22,6 @@ import (
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/models"
 	"github.com/parus-lending/parus/parcels"
-	"github.com/parus-lending/parus/scoring"
 )
 
 //go:generate go run github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen@v2.8.2 -config contract/generate.yaml openapi.yaml
@@ -71,10 +70,10 @@ type server struct {
 	open  map[string]bool     // method and route that need no sign-in
 	lands *landCache
 
-	counties  once[*scoring.County] // by run
-	counted   once[statistics]      // by run
-	policies  once[*policy]         // by run
-	trying    chan struct{}         // holds one simulation
+	counties  once[readyCounty] // by run
+	counted   once[statistics]  // by run
+	policies  once[*policy]     // by run
+	trying    chan struct{}     // holds one simulation
 	decisions recent[madeKey, madeDecision]
 	signed    recent[[sha256.Size]byte, signed] // by the token's hash
 

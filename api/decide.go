@@ -41,14 +41,20 @@ func (s *server) DecideGrower(c *gin.Context, q contract.DecideGrowerParams) {
 		s.answer(c, nil, err)
 		return
 	}
-	ctx, a, preview := c.Request.Context(), asker(c), deref(q.Preview)
+	ctx, a := c.Request.Context(), asker(c)
 	made, err := s.made(ctx, a, body.County, body.GrowerId)
-	status, answer := http.StatusOK, made.answer
-	if !preview {
+	answer, status := made.answer, http.StatusOK
+	if !deref(q.Preview) {
 		status = http.StatusCreated
+		kept := false
 		if err == nil {
-			answer, err = s.Store.KeepAsked(ctx, a, key, made.decision, made.answer)
-		} else if key != "" { // what he was told once he is told again, though a newer run may not know the grower
+			toKeep := made.answer
+			if made.held {
+				toKeep = nil
+			}
+			kept, err = s.Store.KeepAsked(ctx, a, key, made.decision, toKeep)
+		}
+		if !kept && key != "" && (err == nil || errors.Is(err, store.ErrNone)) { // what he was told once he is told again, though a newer run may not know the grower
 			if was, before := s.Store.AskedBefore(ctx, a, key, body.County, body.GrowerId); !errors.Is(before, store.ErrNone) {
 				answer, err = was, before
 			}
@@ -72,6 +78,7 @@ func (s *server) decided(c *gin.Context, status int, answer []byte) {
 type madeDecision struct {
 	decision store.Decision
 	answer   []byte
+	held     bool // the run holds this decision
 }
 
 type madeKey struct {
@@ -98,7 +105,7 @@ func (s *server) made(ctx context.Context, a store.Asker, county, grower string)
 	if !ok {
 		return m, store.ErrNone
 	}
-	m.decision = store.DecisionOf(run.ID, season.DecisionRow(d))
+	m.decision, m.held = store.DecisionOf(run.ID, season.DecisionRow(d)), ready.held[d.ID]
 	if m.answer, err = answerOf(m.decision); err != nil {
 		return m, err
 	}
@@ -124,18 +131,33 @@ func answerOf(d store.Decision) ([]byte, error) {
 	return append(append(out, trace...), '}'), nil
 }
 
-// ready is a run's evidence, cross-checked, from which growers are decided.
-func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (*scoring.County, error) {
-	return s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*scoring.County, int, error) {
+// readyCounty is a run's evidence, cross-checked, from which growers are decided,
+// and the IDs of the decisions that the run holds.
+type readyCounty struct {
+	*scoring.County
+	held map[string]bool
+}
+
+func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (readyCounty, error) {
+	return s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (r readyCounty, size int, err error) {
 		stored, size, err := s.stored(ctx, a, run.ID)
 		if err != nil {
-			return nil, 0, err
+			return r, 0, err
 		}
 		cp, err := scoring.ParseCreditPolicy([]byte(stored.CreditPolicy))
 		if err != nil {
-			return nil, 0, fmt.Errorf("run %d: its credit policy: %w", run.ID, err)
+			return r, 0, fmt.Errorf("run %d: its credit policy: %w", run.ID, err)
 		}
-		return scoring.NewCounty(stored.Evidence, cp), size, nil
+		ids, err := s.Store.DecisionIDs(ctx, a, run.ID)
+		if err != nil {
+			return r, 0, err
+		}
+		const room = 100 // of an ID and its place
+		r = readyCounty{scoring.NewCounty(stored.Evidence, cp), make(map[string]bool, len(ids))}
+		for _, id := range ids {
+			r.held[id] = true
+		}
+		return r, size + room*len(ids), nil
 	})
 }
 

@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -13,9 +16,12 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
+	"github.com/parus-lending/parus/data/store/storetest"
 	"github.com/parus-lending/parus/parcels"
 	"github.com/parus-lending/parus/scoring"
+	"github.com/parus-lending/parus/season"
 )
 
 // evidenceOf is a county of four growers of the roster; nothing is known of their land.
@@ -95,6 +101,52 @@ func TestDecideOneGrower(t *testing.T) {
 	}
 	if _, err := s.owner.VerifyAudit(context.Background(), nil); err != nil {
 		t.Error(err)
+	}
+}
+
+// What the run itself decided is not written again: the log names it, and a key
+// finds it.
+func TestDecideAsTheRunDid(t *testing.T) {
+	s := newService(t)
+	cp, err := scoring.ParseCreditPolicy(scoring.DefaultCreditPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	ev := evidenceOf("341523")
+	_, all := scoring.Judge(ev, cp)
+	dir := storetest.Run(t, "341523", 4) // newer than the service's first run
+	rows := make([]rundir.Decision, len(all))
+	for i, d := range all {
+		rows[i] = season.DecisionRow(d)
+	}
+	info, err := rundir.ReadInfo(dir)
+	info.Counts["decisions"] = len(rows)
+	for _, err := range []error{err, rundir.WriteParquet(filepath.Join(dir, rundir.DecisionsFile), rows), rundir.WriteInfo(dir, info),
+		os.WriteFile(filepath.Join(dir, rundir.EvidenceFile), evidenceFile(t, ev), 0o644)} {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, err := s.owner.Publish(context.Background(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	officer := s.as(t, "officer")
+	_, want := s.ask(t, officer, "GET", fmt.Sprint("/v1/decisions/", all[0].ID, "?county=341523"), "")
+	delete(want, "etag")
+	for i, c := range []struct {
+		key  []string
+		kept [2]int
+	}{{nil, [2]int{0, 1}}, {[]string{"Idempotency-Key", "k"}, [2]int{1, 2}}, {[]string{"Idempotency-Key", "k"}, [2]int{1, 2}}, {nil, [2]int{1, 3}}} {
+		status, got := s.ask(t, officer, "POST", "/v1/decisions", decideFirst, c.key...)
+		delete(got, "etag")
+		if kept := s.kept(t); status != http.StatusCreated || !reflect.DeepEqual(got, want) || kept != c.kept {
+			t.Errorf("%d: %d %s, kept %v; want %v, %v", i, status, got["decision_id"], kept, want["decision_id"], c.kept)
+		}
+	}
+	status, v := s.ask(t, officer, "POST", "/v1/applications", fmt.Sprintf(`{"county":"341523","run":%d,"decision_id":%q,"grower_id":"g341523-0","product":"season","purpose":"inputs","asked_fen":100,"asked_until":"2024-12-01"}`, p.Run, all[0].ID))
+	if status != http.StatusCreated || v["machine_outcome"] != all[0].Outcome {
+		t.Error(status, v)
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *server) SimulateCreditPolicy(c *gin.Context) {
 	if err == nil {
 		own, err = s.policies.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*policy, int, error) { return s.policyOf(ctx, a, run.ID) })
 	}
-	var ready *scoring.County
+	var ready readyCounty
 	if err == nil {
 		ready, err = s.ready(ctx, a, run)
 	}
@@ -92,7 +92,7 @@ func (s *server) SimulateCreditPolicy(c *gin.Context) {
 		if err != nil {
 			return contract.Simulation{}, fmt.Errorf("%w: %w", errPolicy, err)
 		}
-		out := simulated(ready, ready.Under(cp))
+		out := simulated(ready.County, ready.Under(cp))
 		out.Run, out.Policy = run.ID, cp.Ref()
 		out.Changes, err = changesOf(own.text, body.Text)
 		return out, err

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/parus-lending/parus/data/rundir"
@@ -41,27 +39,30 @@ func DecisionOf(run int32, d rundir.Decision) Decision {
 // AskedBefore is the answer that the asker got for a question with this key;
 // ErrNone where he has not asked, ErrKey where it was another question.
 func (s *Store) AskedBefore(ctx context.Context, a Asker, key, county, grower string) ([]byte, error) {
-	var answer []byte
-	err := s.As(ctx, a, func(tx pgx.Tx) (err error) {
-		answer, err = askedBefore(ctx, tx, key, county, grower)
-		return err
-	})
-	return answer, err
-}
-
-func askedBefore(ctx context.Context, tx pgx.Tx, key, county, grower string) (answer []byte, err error) {
-	var same bool
-	err = tx.QueryRow(ctx, "SELECT county = $2 AND grower_id = $3, answer FROM parus.asked_decision WHERE asker = current_setting('parus.asker') AND key = $1", key, county, grower).Scan(&same, &answer)
-	switch {
-	case errors.Is(err, pgx.ErrNoRows):
-		return nil, ErrNone
-	case err == nil && !same:
-		return nil, ErrKey
+	type kept struct {
+		Same     bool
+		Run      int32
+		Decision string
+		Answer   []byte
 	}
-	return answer, err
+	was, err := one[kept](ctx, s, a, "SELECT county = $2 AND grower_id = $3, run, decision_id, answer FROM parus.asked_decision WHERE asker = parus.asker() AND key = $1", key, county, grower)
+	switch {
+	case err != nil:
+		return nil, err
+	case !was.Same:
+		return nil, ErrKey
+	case was.Answer != nil:
+		return was.Answer, nil
+	}
+	d, err := s.Decision(ctx, a, was.Run, was.Decision)
+	if err != nil {
+		return nil, fmt.Errorf("decision %s of run %d, which was answered before: %w", was.Decision, was.Run, err)
+	}
+	return json.Marshal(d)
 }
 
-// asked is a decision to be kept, with who asked.
+// asked is a decision to be kept, with who asked; answer is nil where it is its
+// run's own.
 type asked struct {
 	Asker
 	key    string // '' = none
@@ -69,10 +70,10 @@ type asked struct {
 	answer []byte
 }
 
-// answered is what its asker gets.
+// answered says whether it was kept: not where the asker had used the key before.
 type answered struct {
-	answer []byte
-	err    error
+	kept bool
+	err  error
 }
 
 // How many decisions one commit keeps at most, and how long it may take.
@@ -81,20 +82,22 @@ const (
 	askedSeconds = 15 * time.Second
 )
 
-// KeepAsked keeps a decision that the asker asked for, with its answer, and an
-// entry of the audit log: both or neither. Where another request with the same
-// key (empty = none) was faster, its answer is given and nothing is kept. It
-// returns after the commit, which those who ask at the same time share; where
-// ctx ends first, it may have been kept.
-func (s *Store) KeepAsked(ctx context.Context, a Asker, key string, d Decision, answer []byte) (was []byte, err error) {
+// KeepAsked keeps that the asker asked for a decision, with its answer, and an
+// entry of the audit log: both or neither. The answer is nil where it is the
+// run's own decision, written by json.Marshal: that is not kept again. It returns
+// false, and keeps nothing, where the asker had used the key (empty = none)
+// before: AskedBefore has what he was answered. It returns after the commit,
+// which those who ask at the same time share; where ctx ends first, it may have
+// been kept.
+func (s *Store) KeepAsked(ctx context.Context, a Asker, key string, d Decision, answer []byte) (kept bool, err error) {
 	got, err := s.asking.of(ctx, asked{a, key, d, answer})
 	if err == nil {
 		err = got.err
 	}
-	if err != nil && !errors.Is(err, ErrKey) {
+	if err != nil {
 		err = fmt.Errorf("keep the decision of %s: %w", d.GrowerID, err)
 	}
-	return got.answer, err
+	return got.kept, err
 }
 
 // keepAsked keeps a batch. What the database refuses (another's county, a role
@@ -116,46 +119,45 @@ func (s *Store) keepAsked(batch []asked) ([]answered, error) {
 	return got, nil
 }
 
-func (s *Store) keepBatch(batch []asked) (got []answered, err error) {
+func (s *Store) keepBatch(batch []asked) ([]answered, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askedSeconds)
 	defer cancel()
 	n := len(batch)
-	var text [8][]string // askers, roles, their counties, county, growers, decisions, answers, details
-	runs, keys := make([]int32, n), make([]*string, n)
+	var text [7][]string // askers, roles, their counties, county, growers, decisions, details
+	runs, answers, keys := make([]int32, n), make([]*string, n), make([]*string, n)
 	for i, q := range batch {
-		detail, err := json.Marshal(map[string]any{"run": q.d.Run, "grower_id": q.d.GrowerID, "outcome": q.d.Outcome, "limit_fen": q.d.LimitFen})
+		detail, err := json.Marshal(struct {
+			Run      int32  `json:"run"`
+			GrowerID string `json:"grower_id"`
+			Outcome  string `json:"outcome"`
+			LimitFen int64  `json:"limit_fen"`
+		}{q.d.Run, q.d.GrowerID, q.d.Outcome, q.d.LimitFen})
 		if err != nil {
 			return nil, err
 		}
-		for k, v := range [...]string{q.ID, q.Role, strings.Join(q.Counties, ","), q.d.County, q.d.GrowerID, q.d.DecisionID, string(q.answer), string(detail[1:])} {
+		for k, v := range [...]string{q.ID, q.Role, strings.Join(q.Counties, ","), q.d.County, q.d.GrowerID, q.d.DecisionID, string(detail[1:])} {
 			text[k] = append(text[k], v)
 		}
-		if runs[i] = q.d.Run; q.key != "" {
+		runs[i] = q.d.Run
+		if q.answer != nil {
+			answer := string(q.answer)
+			answers[i] = &answer
+		}
+		if q.key != "" {
 			keys[i] = &q.key
 		}
 	}
-	rows, err := s.pool.Query(ctx, "SELECT kept, same, was FROM parus.keep_asked($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		text[0], text[1], text[2], runs, text[3], text[4], text[5], text[6], keys, text[7])
-	if err != nil {
+	var kept []bool
+	if err := s.pool.QueryRow(ctx, "SELECT parus.keep_asked($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		text[0], text[1], text[2], runs, text[3], text[4], text[5], answers, keys, text[6]).Scan(&kept); err != nil {
 		return nil, err
 	}
-	var kept bool
-	var same *bool
-	var was []byte
-	_, err = pgx.ForEachRow(rows, []any{&kept, &same, &was}, func() error {
-		one := answered{answer: batch[len(got)].answer}
-		switch {
-		case kept:
-		case same != nil && *same:
-			one.answer = bytes.Clone(was)
-		default:
-			one = answered{err: ErrKey}
-		}
-		got = append(got, one)
-		return nil
-	})
-	if err == nil && len(got) != n {
-		err = fmt.Errorf("%d of %d answers came back", len(got), n)
+	if len(kept) != n {
+		return nil, fmt.Errorf("%d of %d answers came back", len(kept), n)
 	}
-	return got, err
+	got := make([]answered, n)
+	for i := range got {
+		got[i].kept = kept[i]
+	}
+	return got, nil
 }

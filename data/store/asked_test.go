@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -38,8 +39,8 @@ func TestKeptTogether(t *testing.T) {
 			d := store.Decision{DecisionID: fmt.Sprint("d", i), Run: int32(run), County: "341523", GrowerID: fmt.Sprint("g", i), Outcome: "admit", LimitFen: int64(i)}
 			answer := fmt.Sprintf(`{"n":  %d}`, i)
 			got, err := s.KeepAsked(ctx, asker(i), "key", d, []byte(answer))
-			if refused := i%5 == 1 || i%5 == 2; refused != (err != nil) || !refused && string(got) != answer {
-				t.Errorf("%d: %q, %v", i, got, err)
+			if refused := i%5 == 1 || i%5 == 2; refused != (err != nil) || got == refused {
+				t.Errorf("%d: %t, %v", i, got, err)
 			}
 		})
 	}
@@ -59,16 +60,60 @@ func TestKeptTogether(t *testing.T) {
 	if end, err := s.VerifyAudit(ctx, nil); err != nil || end.Seq != n*3/5 {
 		t.Error(end, err)
 	}
-	// The key again: the same question gets the first answer, another none.
+	// The key again: nothing is kept; the same question has the first answer, another none.
 	d := store.Decision{DecisionID: "other", Run: int32(run), County: "341523", GrowerID: "g0"}
-	if got, err := s.KeepAsked(ctx, asker(0), "key", d, []byte(`{}`)); err != nil || string(got) != `{"n":  0}` {
+	if got, err := s.KeepAsked(ctx, asker(0), "key", d, []byte(`{}`)); err != nil || got {
+		t.Error(got, err)
+	}
+	if got, err := s.AskedBefore(ctx, asker(0), "key", "341523", "g0"); err != nil || string(got) != `{"n":  0}` {
 		t.Errorf("%q, %v", got, err)
 	}
-	d.GrowerID = "g1"
-	if got, err := s.KeepAsked(ctx, asker(0), "key", d, []byte(`{}`)); !errors.Is(err, store.ErrKey) {
+	if got, err := s.AskedBefore(ctx, asker(0), "key", "341523", "g1"); !errors.Is(err, store.ErrKey) {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := s.KeepAsked(ctx, store.Asker{}, "", d, []byte(`{}`)); err == nil || !strings.Contains(err.Error(), "row-level security") {
+	if got, err := s.AskedBefore(ctx, asker(3), "key2", "341523", "g0"); !errors.Is(err, store.ErrNone) {
+		t.Errorf("%q, %v", got, err)
+	}
+	if _, err := s.KeepAsked(ctx, store.Asker{}, "", d, []byte(`{}`)); err == nil || !strings.Contains(err.Error(), "may not decide growers of county 341523") {
 		t.Error(err)
+	}
+	if end, err := s.VerifyAudit(ctx, nil); err != nil || end.Seq != n*3/5 {
+		t.Error(end, err)
+	}
+}
+
+// A run's own decision is kept by its name: an entry of the log and, where there
+// is a key, a row without an answer, by which the same bytes are given again.
+func TestKeptByName(t *testing.T) {
+	s, _ := newStore(t)
+	ctx := context.Background()
+	run := int32(publish(t, s, storetest.Run(t, "341523", 3)).Run)
+	li := store.Asker{ID: "li", Role: "officer", Counties: []string{"341523"}}
+	d, err := s.Decision(ctx, li, run, "d341523-0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, key := range []string{"", "k", "k", ""} {
+		if kept, err := s.KeepAsked(ctx, li, key, d, nil); err != nil || kept != (i != 2) {
+			t.Error(i, kept, err)
+		}
+	}
+	want, err := json.Marshal(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := s.AskedBefore(ctx, li, "k", "341523", d.GrowerID); err != nil || string(got) != string(want) {
+		t.Errorf("%q, %v, want %q", got, err, want)
+	}
+	auditor := store.Asker{ID: "zhao", Role: "auditor", Counties: []string{"341523"}}
+	if got := ask(t, s, auditor, "SELECT count(*) || coalesce(string_agg(answer::text, ''), ' none') FROM parus.asked_decision"); got != "1 none" {
+		t.Error(got)
+	}
+	one := `li officer 341523 decide d341523-0 {"run":1,"grower_id":"g341523-0","outcome":"admit","limit_fen":680000}`
+	if got := ask(t, s, auditor, "SELECT string_agg(concat_ws(' ', asker, role, county, act, subject, detail), '; ' ORDER BY seq) FROM parus.audit"); got != one+"; "+strings.Replace(one, "{", `{"asked":1,`, 1)+"; "+one {
+		t.Error(got)
+	}
+	if end, err := s.VerifyAudit(ctx, nil); err != nil || end.Seq != 3 {
+		t.Error(end, err)
 	}
 }

@@ -75,3 +75,8 @@ func (s *Store) Decisions(ctx context.Context, a Asker, run int32, q DecisionQue
 func (s *Store) Decision(ctx context.Context, a Asker, run int32, id string) (Decision, error) {
 	return one[Decision](ctx, s, a, decisionColumns+"trace FROM parus.decision WHERE run = $1 AND decision_id = $2", run, id)
 }
+
+// DecisionIDs are those of all decisions of a run.
+func (s *Store) DecisionIDs(ctx context.Context, a Asker, run int32) ([]string, error) {
+	return one1[[]string](ctx, s, a, "SELECT coalesce(array_agg(decision_id), '{}') FROM parus.decision WHERE run = $1", run)
+}
