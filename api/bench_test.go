@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -32,7 +31,6 @@ import (
 	"github.com/parus-lending/parus/data/rundir"
 	"github.com/parus-lending/parus/data/store"
 	"github.com/parus-lending/parus/data/store/storetest"
-	"github.com/parus-lending/parus/scoring"
 )
 
 // BenchmarkService asks the service by HTTP, one question after another, and
@@ -40,7 +38,7 @@ import (
 // by ST_AsMVT from a table made for it, a handler that inserts one row, one that
 // says hello. The database keeps what it commits (PostgreSQL's own settings:
 // fsync). The land has PARUS_BENCH_PARCELS parcels; growers are decided from the
-// evidence of `make demo`.
+// evidence of `make demo`, a hundred times over.
 func BenchmarkService(b *testing.B) {
 	n, err := strconv.Atoi(os.Getenv("PARUS_BENCH_PARCELS"))
 	if err != nil {
@@ -158,6 +156,7 @@ func BenchmarkService(b *testing.B) {
 		return fmt.Sprintf(`{"county":%q,"grower_id":%q}`, county, growers[i%len(growers)])
 	}
 	ask(b, "POST", ours+"/v1/decisions?preview=true", question(len(growers)-1)) // reads the evidence
+	rand.New(rand.NewPCG(3, 4)).Shuffle(len(growers), func(i, j int) { growers[i], growers[j] = growers[j], growers[i] })
 	decide := func(i int) time.Duration { d, _ := ask(b, "POST", ours+"/v1/decisions", question(i)); return d }
 	insert := func(i int) time.Duration { d, _ := ask(b, "POST", peer+"/insert", question(i)); return d }
 	preview := func(i int) time.Duration {
@@ -251,19 +250,7 @@ func (at *benched) ready(b *testing.B) {
 }
 
 func benchServices(b *testing.B, n int) *benched {
-	evidence, err := os.ReadFile(filepath.Join("..", "demo", "run", rundir.EvidenceFile))
-	if err != nil {
-		b.Fatal("make demo first: ", err)
-	}
-	stored, err := scoring.ReadStored(bytes.NewReader(evidence))
-	if err != nil {
-		b.Fatal(err)
-	}
-	var growers []string
-	for _, r := range stored.Evidence.Records.Roster {
-		growers = append(growers, r.GrowerID)
-	}
-	county := stored.Evidence.County
+	evidence, county, made, growers := benchCounty(b, 100)
 	ctx := context.Background()
 	must := func(err error) {
 		if err != nil {
@@ -285,11 +272,9 @@ func benchServices(b *testing.B, n int) *benched {
 	must(err)
 	b.Cleanup(owner.Close)
 	dir := storetest.Run(b, county, n)
-	made, err := rundir.ReadDecisions(filepath.Join("..", "demo", "run")) // as a run holds what its evidence says
-	must(err)
 	others, err := rundir.ReadDecisions(dir)
 	must(err)
-	must(rundir.WriteParquet(filepath.Join(dir, rundir.DecisionsFile), append(others, made...)))
+	must(rundir.WriteParquet(filepath.Join(dir, rundir.DecisionsFile), append(others, made...))) // as a run holds what its evidence says
 	info, err := rundir.ReadInfo(dir)
 	must(err)
 	info.Counts["decisions"] += len(made)

@@ -1,7 +1,6 @@
 package scoring
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -26,32 +25,8 @@ func (n Numbers) Of(name string) string {
 	return ""
 }
 
-// MarshalJSON writes an object.
-func (n Numbers) MarshalJSON() ([]byte, error) {
-	if n == nil {
-		return []byte("null"), nil
-	}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false) // the encoder around this one escapes where it should
-	b.WriteByte('{')
-	for i := range n {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if err := enc.Encode(n[i].Name); err != nil {
-			return nil, err
-		}
-		b.Truncate(b.Len() - 1) // the encoder ends with a new line
-		b.WriteByte(':')
-		if err := enc.Encode(n[i].Value); err != nil {
-			return nil, err
-		}
-		b.Truncate(b.Len() - 1)
-	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
-}
+// MarshalJSON writes an object; the encoder around it escapes where it should.
+func (n Numbers) MarshalJSON() ([]byte, error) { return n.append(nil, false), nil }
 
 // UnmarshalJSON reads an object of texts.
 func (n *Numbers) UnmarshalJSON(text []byte) error {

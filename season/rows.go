@@ -26,19 +26,6 @@ func findingRows(fs []scoring.Finding) []rundir.Finding {
 	return out
 }
 
-// trace is the JSON in decisions.parquet that shows how a decision came about.
-type trace struct {
-	Constraints []scoring.Constraint `json:"constraints"`
-	Rules       []string             `json:"rules"`
-	Reasons     []scoring.Reason     `json:"reasons"`
-	Risk        *scoring.Risk        `json:"risk,omitempty"`
-	Extensions  []scoring.Extension  `json:"extensions,omitempty"`
-	Raises      []scoring.Raise      `json:"raises,omitempty"`
-	Schedule    []scoring.Payment    `json:"schedule,omitempty"`
-	Tranches    []scoring.Tranche    `json:"tranches,omitempty"`
-	Levels      []scoring.Level      `json:"levels,omitempty"`
-}
-
 // DecisionRow is a decision as it stands in decisions.parquet.
 func DecisionRow(d scoring.Decision) rundir.Decision { return decisionRows([]scoring.Decision{d})[0] }
 
@@ -56,7 +43,7 @@ func decisionRows(ds []scoring.Decision) []rundir.Decision {
 			Outcome: d.Outcome, LimitFen: int64(d.Limit), Binding: d.Binding, TenorEnd: d.TenorEnd.String(), RateBP: int32(d.RateBP),
 			Reasons: strings.Join(reasons, ";"), RestsOn: d.RestsOn, AreaMu: muOf(d.Area), Plots: strings.Join(d.Plots, ";"),
 			CreditPolicy: d.CreditPolicy, Models: strings.Join(used, ";"),
-			Trace:    jsonText(trace{d.Constraints, d.Trace, d.Reasons, d.Risk, d.Extensions, d.Raises, d.Schedule, d.Tranches, d.Levels}),
+			Trace:    string(d.TraceJSON()),
 			Evidence: d.Evidence}
 	}
 	return out
