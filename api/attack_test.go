@@ -32,6 +32,7 @@ func TestRoles(t *testing.T) {
 		"GET /v1/me":                                      "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/counties":                                "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/runs?county=341523":                      "clerk officer approver risk_manager model_owner auditor partner",
+		"GET /v1/colleagues?county=341523":                "clerk officer approver risk_manager auditor",
 		"GET /v1/places?county=341523":                    "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/statistics?county=341523":                "clerk officer approver risk_manager model_owner auditor partner",
 		"GET /v1/parcels?county=341523":                   "clerk officer approver risk_manager auditor",

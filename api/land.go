@@ -66,6 +66,11 @@ func (s *server) ofRun(c *gin.Context, run store.Run, err error, ask func(run in
 	s.answer(c, found, err)
 }
 
+func (s *server) ListColleagues(c *gin.Context, q contract.ListColleaguesParams) {
+	found, err := s.Store.Colleagues(c.Request.Context(), asker(c), q.County)
+	s.answer(c, append([]store.Colleague{}, found...), err)
+}
+
 func (s *server) ListCounties(c *gin.Context) {
 	found, err := s.Store.Counties(c.Request.Context(), asker(c))
 	s.answer(c, append([]store.County{}, found...), err)

@@ -801,6 +801,13 @@ type ClaimedParcel struct {
 // ClaimedParcelFarmedBy defines model for ClaimedParcel.FarmedBy.
 type ClaimedParcelFarmedBy string
 
+// Colleague defines model for Colleague.
+type Colleague struct {
+	Id   string `json:"id"`
+	Name string `json:"name"`
+	Role string `json:"role"`
+}
+
 // County defines model for County.
 type County struct {
 	Code string `json:"code"`
@@ -2135,6 +2142,12 @@ type GetClaimParams struct {
 	County InCounty `form:"county" json:"county"`
 }
 
+// ListColleaguesParams defines parameters for ListColleagues.
+type ListColleaguesParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+}
+
 // ListCreditPoliciesParams defines parameters for ListCreditPolicies.
 type ListCreditPoliciesParams struct {
 	// County GB/T 2260, six digits
@@ -2774,6 +2787,9 @@ type ServerInterface interface {
 	// GetClaim One claim with its polygon and what was found.
 	// (GET /v1/claims/{id})
 	GetClaim(c *gin.Context, id ByID, params GetClaimParams)
+	// ListColleagues What those are called who work in a county, by the IDs that stand where somebody did something.
+	// (GET /v1/colleagues)
+	ListColleagues(c *gin.Context, params ListColleaguesParams)
 	// ListCounties The counties the asker may see.
 	// (GET /v1/counties)
 	ListCounties(c *gin.Context)
@@ -4010,6 +4026,33 @@ func (siw *ServerInterfaceWrapper) GetClaim(c *gin.Context) {
 	}
 
 	siw.Handler.GetClaim(c, id, params)
+}
+
+// ListColleagues operation middleware
+func (siw *ServerInterfaceWrapper) ListColleagues(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params ListColleaguesParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ListColleagues(c, params)
 }
 
 // ListCounties operation middleware
@@ -6140,6 +6183,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 
 	router.GET(options.BaseURL+"/v1/sign-in", wrapper.GetSignIn)
 	router.GET(options.BaseURL+"/v1/me", wrapper.GetMe)
+	router.GET(options.BaseURL+"/v1/colleagues", wrapper.ListColleagues)
 	router.GET(options.BaseURL+"/v1/counties", wrapper.ListCounties)
 	router.GET(options.BaseURL+"/v1/runs", wrapper.ListRuns)
 	router.GET(options.BaseURL+"/v1/places", wrapper.ListPlaces)

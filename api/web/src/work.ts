@@ -2,6 +2,7 @@
 
 import './work.css'
 import type { Schemas } from './client.ts'
+import { colleaguesOf } from './colleagues.ts'
 import { h, type Child } from './dom.ts'
 import { discard, flush, flushed, waiting } from './outbox.ts'
 import { yuan } from './numbers.ts'
@@ -17,7 +18,8 @@ type Part = (typeof parts)[number]
 
 export async function workPage(context: PageContext): Promise<HTMLElement> {
   const box = h('div', { class: 'paper work' })
-  const view: View = { ...context, t: workTexts(context.language), again: async () => {
+  const who = await colleaguesOf(context.client, context.me, context.county.code, context.language)
+  const view: View = { ...context, t: workTexts(context.language), who, again: async () => {
     const content = await page(view)
     if (!context.left.aborted) box.replaceChildren(...content)
   } }
@@ -85,7 +87,7 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
       k.amount_fen === undefined ? '–' : yuan(k.amount_fen),
       since(k.made_at),
       late ? h('span', { class: 'late' }, `${t.overdueBy} ${since(k.due)}`) : when(k.due),
-      k.taken_by ?? '–',
+      v.who(k.taken_by),
       [k.barred ? h('span', { class: 'note' }, t.barred)
         : me.role !== 'auditor' && (!k.taken_by ? button(v, t.take, act(k, 'take')) : k.taken_by === me.id && button(v, t.giveBack, act(k, 'give_back'))),
       ' ', h('button', { type: 'button', onclick: () => v.go({ item: place(k) }) }, t.open1)],

@@ -76,7 +76,7 @@ function surveyPart(v: View, s: Schemas['Survey']): HTMLElement {
     const address = URL.createObjectURL(await client.bytes('/v1/photos/{id}', { path: { id } }))
     thumbs.append(h('img', { src: address, alt: `${t.photos} ${i + 1}`, onload: () => URL.revokeObjectURL(address) }))
   }
-  return h('section', { class: 'card' }, h('h3', {}, `${t.survey} · ${s.asker}`),
+  return h('section', { class: 'card' }, h('h3', {}, `${t.survey} · `, v.who(s.asker)),
     facts([[t.seenAt, when(s.seen_at)], [t.where, s.lat === undefined ? t.noPlace : [`${s.lat.toFixed(5)}, ${s.lon!.toFixed(5)}`, s.distance_m !== undefined && h('span', { class: s.distance_m > farAway ? 'late' : 'note' }, ` · ${Math.round(s.distance_m)} ${t.fromLand}`)]], [t.crop, cropWord(s.crop)[language]],
       [t.farmedBy, t.farmed[s.farmed]], [t.conditionOf, t.condition[s.condition]], [t.boundaryOf, t.boundary[s.boundary]], [t.note, s.note]]),
     s.photos.length > 0 && v.me.role !== 'auditor' && h('p', {}, s.photos.map((id, i) => [button(v, `${t.showPhoto} ${i + 1}`, show(id, i)), ' ']), h('small', { class: 'note' }, t.photoLogged)), thumbs)
@@ -87,7 +87,7 @@ export async function applicationPage(v: View, id: number): Promise<HTMLElement[
   const a = await client.get('/v1/applications/{id}', { path: { id } })
   const outcome = outcomeWord(a.machine_outcome)
   const why = prose()
-  const row = (e: Schemas['ApplicationEvent']): Child[] => [when(e.at), e.asker, h('b', {}, t.did[e.act] ?? e.act), [e.amount_fen !== undefined && yuan(e.amount_fen), e.until && ` ${t.until} ${e.until}`], t.states[e.to_state] ?? e.to_state,
+  const row = (e: Schemas['ApplicationEvent']): Child[] => [when(e.at), v.who(e.asker), h('b', {}, t.did[e.act] ?? e.act), [e.amount_fen !== undefined && yuan(e.amount_fen), e.until && ` ${t.until} ${e.until}`], t.states[e.to_state] ?? e.to_state,
     [e.reason_code && h('b', {}, `${t.reasons[e.reason_code] ?? e.reason_code} `), e.why]]
   const land = await client.get('/v1/parcels', { query: { county: a.county, run: a.run, grower_id: a.grower_id, limit: 100 } })
   const plot = land.items[0]?.plot_id
@@ -104,7 +104,7 @@ export async function applicationPage(v: View, id: number): Promise<HTMLElement[
       await client.post('/v1/human-reviews', { application: a.id, why: why.value.trim() }, {}, key)
       await v.again()
     })] : []),
-    ...a.human_reviews.map((r) => h('section', { class: 'card' }, h('h3', {}, `${t.humanReviews} `, h('span', { class: 'state' }, t.reviewStates[r.state] ?? r.state)), facts([[t.whatHeSays, r.why], [t.decidedBy, r.decided_by], [t.explanation, r.decided_why]]))),
+    ...a.human_reviews.map((r) => h('section', { class: 'card' }, h('h3', {}, `${t.humanReviews} `, h('span', { class: 'state' }, t.reviewStates[r.state] ?? r.state)), facts([[t.whatHeSays, r.why], [t.decidedBy, r.decided_by && v.who(r.decided_by)], [t.explanation, r.decided_why]]))),
     ...a.surveys.map((s) => surveyPart(v, s)),
     h('h2', {}, t.history),
     grid(t.history, [t.day, t.who, t.what, t.amount, t.state, t.why], a.events.map(row)),

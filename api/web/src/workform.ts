@@ -1,6 +1,7 @@
 // Small parts of the factory's pages: forms that say what went wrong, times, tables.
 
 import { Problem } from './client.ts'
+import type { Who } from './colleagues.ts'
 import { append, h, type Child } from './dom.ts'
 import type { PageContext } from './pages.ts'
 import type { WorkTexts } from './work.texts.ts'
@@ -8,6 +9,7 @@ import type { WorkTexts } from './work.texts.ts'
 /** View is what a page of the factory is written from; again writes it anew. */
 export interface View extends PageContext {
   t: WorkTexts
+  who: Who
   again(): Promise<void>
 }
 

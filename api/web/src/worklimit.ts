@@ -25,8 +25,8 @@ export async function limitPart(v: View, of: Schemas['Limit']): Promise<HTMLElem
     h('div', { class: l.over || l.overdue_days > 0 ? 'meter over' : 'meter', role: 'img', 'aria-label': `${t.level} ${percent}` }, h('i', { style: `width:${l.share / 100}%` })),
     me.role === 'officer' && l.state === 'active' && l.today <= l.until && form(v, t.draw, [field(t.amount, draw)], book('/v1/limits/{id}/drawings', draw)),
     me.role === 'officer' && l.owed_fen > 0 && form(v, t.repay, [field(t.amount, repay, t.repayHint)], book('/v1/limits/{id}/repayments', repay)),
-    l.movements.length > 0 && [h('h3', {}, t.movements), grid(t.movements, [t.day, t.what, t.amount, t.ofInterest, t.leftOver, t.who], l.movements.map((m) => [m.day, m.kind === 'drawing' ? t.drawing : t.repayment, yuan(m.amount_fen), m.kind === 'drawing' ? '–' : yuan(m.interest_fen), yuan(m.left_fen), m.asker]), [2, 3, 4])],
-    l.reliefs.map((r) => h('div', {}, h('h3', {}, `${t.reliefs} `, h('span', { class: 'state' }, t.reliefStates[r.state] ?? r.state)), facts([[t.putOffTo, r.until ?? r.asked_until], [t.why, r.why], [t.decidedBy, r.decided_by]]), offerPart(v, r))),
+    l.movements.length > 0 && [h('h3', {}, t.movements), grid(t.movements, [t.day, t.what, t.amount, t.ofInterest, t.leftOver, t.who], l.movements.map((m) => [m.day, m.kind === 'drawing' ? t.drawing : t.repayment, yuan(m.amount_fen), m.kind === 'drawing' ? '–' : yuan(m.interest_fen), yuan(m.left_fen), v.who(m.asker)]), [2, 3, 4])],
+    l.reliefs.map((r) => h('div', {}, h('h3', {}, `${t.reliefs} `, h('span', { class: 'state' }, t.reliefStates[r.state] ?? r.state)), facts([[t.putOffTo, r.until ?? r.asked_until], [t.why, r.why], [t.decidedBy, r.decided_by && v.who(r.decided_by)]]), offerPart(v, r))),
     (me.role === 'officer' || me.role === 'risk_manager') && l.state !== 'closed' && h('details', {}, h('summary', {}, t.watch), form(v, t.makeTask, [field(t.note, note, t.whyHint)], async (key) => {
       await client.post('/v1/tasks', { county: l.county, kind: 'monitor', grower_id: l.grower_id, application: l.application, subject: `limit ${l.id}`, note: note.value.trim() }, {}, key)
       told.textContent = t.taskMade

@@ -26,7 +26,7 @@ export async function overridesPage(v: View): Promise<HTMLElement[]> {
   const { t, client, county, language } = v
   const all = (await client.get('/v1/overrides', { query: { county: county.code, limit: 200 } })).items
   const row = (o: Schemas['Override']) => [toApplication(v, o.application), `${outcomeWord(o.machine_outcome)[language]} ${yuan(o.machine_fen)}`, [`${t.did[o.act] ?? o.act} `, o.amount_fen !== undefined && yuan(o.amount_fen)],
-    [h('b', {}, t.reasons[o.reason_code] ?? o.reason_code), h('span', { class: 'note' }, ` ${o.why}`)], `${o.asker} ${when(o.at)}`, o.second_by ?? '–',
+    [h('b', {}, t.reasons[o.reason_code] ?? o.reason_code), h('span', { class: 'note' }, ` ${o.why}`)], [v.who(o.asker), ` ${when(o.at)}`], v.who(o.second_by),
     [t.states[o.state] ?? o.state, o.outstanding_fen !== undefined && ` · ${t.outstanding} ${yuan(o.outstanding_fen)}`, o.overdue_days > 0 && h('span', { class: 'late' }, ` · ${t.overdueDays} ${o.overdue_days}${o.default ? ' ' + t.default : ''}`)]]
   return [h('h1', {}, t.overrides), all.length === 0 ? empty(t.noOverrides) : grid(t.overrides, [t.application, t.machine, t.what, t.reason, t.who, t.second, t.since], all.map(row))]
 }
@@ -50,7 +50,7 @@ export async function reliefsPage(v: View): Promise<HTMLElement[]> {
       await v.again()
     }
     return h('section', { class: 'card' }, h('h3', {}, `${t.reliefs} ${r.id} · `, h('code', {}, r.grower_id), ' ', h('span', { class: 'state' }, t.reliefStates[r.state] ?? r.state)),
-      facts([[t.limit, String(r.limit)], [t.putOffTo, r.asked_until], [t.why, r.why], [t.askedBy, `${r.asked_by} ${when(r.at)}`], [t.decidedBy, r.decided_by && `${r.decided_by} ${r.until ?? ''} ${r.decided_why ?? ''}`]]),
+      facts([[t.limit, String(r.limit)], [t.putOffTo, r.asked_until], [t.why, r.why], [t.askedBy, [v.who(r.asked_by), ` ${when(r.at)}`]], [t.decidedBy, r.decided_by && [v.who(r.decided_by), ` ${r.until ?? ''} ${r.decided_why ?? ''}`]]]),
       offerPart(v, r),
       r.state === 'open' && decides(v) && (r.asked_by === me.id ? h('p', { class: 'note' }, t.barred)
         : form(v, t.grant, [field(t.putOffTo, until), field(t.why, why, t.whyHint)], decide('grant'), false, button(v, t.refuse, decide('refuse')))))
@@ -69,7 +69,7 @@ export async function reviewsPage(v: View): Promise<HTMLElement[]> {
       await v.again()
     }
     return h('section', { class: 'card' }, h('h3', {}, `${t.humanReviews} ${r.id} · `, h('code', {}, r.grower_id), ' ', h('span', { class: 'state' }, t.reviewStates[r.state] ?? r.state)),
-      facts([[t.about, r.application ? toApplication(v, r.application) : [t.machine, ' ', h('code', {}, r.decision_id)]], [t.whatHeSays, r.why], [t.askedBy, `${r.asked_by} ${when(r.at)}`], [t.decidedBy, r.decided_by], [t.explanation, r.decided_why]]),
+      facts([[t.about, r.application ? toApplication(v, r.application) : [t.machine, ' ', h('code', {}, r.decision_id)]], [t.whatHeSays, r.why], [t.askedBy, [v.who(r.asked_by), ` ${when(r.at)}`]], [t.decidedBy, r.decided_by && v.who(r.decided_by)], [t.explanation, r.decided_why]]),
       r.state === 'open' && decides(v) && (barred.has(String(r.id)) ? h('p', { class: 'note' }, t.barred)
         : form(v, t.uphold, [field(t.explanation, why, t.whyHint)], decide('uphold'), false, button(v, t.overturn, decide('overturn')))))
   }
@@ -81,8 +81,8 @@ export async function thresholdPage(v: View): Promise<HTMLElement[]> {
   const rules = await client.get('/v1/approval-rules', { query: { county: county.code } })
   const amount = money()
   const why = prose()
-  const row = (r: Schemas['ApprovalRule']) => [yuan(r.from_fen), r.why, `${r.proposed_by} ${when(r.proposed_at)}`,
-    r.confirmed_by ? `${r.confirmed_by} ${when(r.confirmed_at!)}` : decides(v) && r.proposed_by !== me.id ? button(v, t.confirm, async () => { await client.post('/v1/approval-rules/{id}/confirm', {}, { path: { id: r.id } }); await v.again() }) : '–',
+  const row = (r: Schemas['ApprovalRule']) => [yuan(r.from_fen), r.why, [v.who(r.proposed_by), ` ${when(r.proposed_at)}`],
+    r.confirmed_by ? [v.who(r.confirmed_by), ` ${when(r.confirmed_at!)}`] : decides(v) && r.proposed_by !== me.id ? button(v, t.confirm, async () => { await client.post('/v1/approval-rules/{id}/confirm', {}, { path: { id: r.id } }); await v.again() }) : '–',
     r.holds && h('b', { class: 'done' }, t.holds)]
   return [h('h1', {}, t.threshold), h('p', { class: 'note' }, t.ruleNote),
     rules.length === 0 ? empty(t.noRule) : grid(t.threshold, [t.amount, t.why, t.proposedBy, t.confirmedBy, ''], rules.map(row), [0]),

@@ -102,7 +102,7 @@ export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
   return [
     h('h1', {}, `${t.kinds[task.kind] ?? task.kind} · `, h('code', {}, task.grower_id)),
     facts([[t.application, task.application && h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${task.application}` }) }, String(task.application))], [t.about, task.subject], [t.note, task.note],
-      [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by], [t.finish, task.done_by && `${task.done_by} ${when(task.done_at!)}`], [t.result, task.result]]),
+      [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by && v.who(task.taken_by)], [t.finish, task.done_by && [v.who(task.done_by), ` ${when(task.done_at!)}`]], [t.result, task.result]]),
     waits ? h('p', { class: 'outbox' }, t.keptHere) : taking,
     ...(free ? [task.kind === 'survey' ? await surveyForm(v, task, taking) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
   ]

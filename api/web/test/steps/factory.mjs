@@ -25,7 +25,7 @@ export default async function factory(p) {
   await p.shot('application-barred')
   await p.become('officer2', `#lang=en&county=${county}&page=work`)
   await page.getByRole('row', { name: new RegExp(`Review.*Application ${first}`) }).getByRole('button', { name: 'Take' }).click()
-  await page.getByRole('row', { name: new RegExp(`Review.*Application ${first}.*officer2`) }).getByRole('button', { name: 'Open' }).click()
+  await page.getByRole('row', { name: new RegExp(`Review.*Application ${first}.*何静`) }).getByRole('button', { name: 'Open' }).click()
   await page.getByRole('button', { name: 'Show photo 1' }).click()
   await page.locator('.thumbs img').waitFor()
   await act(p, 'review', 'Send to approval')
