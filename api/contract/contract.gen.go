@@ -2019,7 +2019,7 @@ type ApplyJSONBody struct {
 
 // ApplyParams defines parameters for Apply.
 type ApplyParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2040,7 +2040,7 @@ type ActOnApplicationJSONBody struct {
 
 // ActOnApplicationParams defines parameters for ActOnApplication.
 type ActOnApplicationParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2062,7 +2062,7 @@ type ProposeApprovalRuleJSONBody struct {
 
 // ProposeApprovalRuleParams defines parameters for ProposeApprovalRule.
 type ProposeApprovalRuleParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2308,7 +2308,7 @@ type AskHumanReviewJSONBody struct {
 
 // AskHumanReviewParams defines parameters for AskHumanReview.
 type AskHumanReviewParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2320,7 +2320,7 @@ type DecideHumanReviewJSONBody struct {
 
 // DecideHumanReviewParams defines parameters for DecideHumanReview.
 type DecideHumanReviewParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2401,13 +2401,13 @@ type ListLimitsParams struct {
 
 // DrawParams defines parameters for Draw.
 type DrawParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey NeededKey `json:"Idempotency-Key"`
 }
 
 // RepayParams defines parameters for Repay.
 type RepayParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey NeededKey `json:"Idempotency-Key"`
 }
 
@@ -2539,7 +2539,7 @@ type AskReliefJSONBody struct {
 
 // AskReliefParams defines parameters for AskRelief.
 type AskReliefParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2552,7 +2552,7 @@ type DecideReliefJSONBody struct {
 
 // DecideReliefParams defines parameters for DecideRelief.
 type DecideReliefParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2602,7 +2602,7 @@ type MakeTaskJSONBody struct {
 
 // MakeTaskParams defines parameters for MakeTask.
 type MakeTaskParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -2634,7 +2634,7 @@ type FinishSurveyJSONBody struct {
 
 // FinishSurveyParams defines parameters for FinishSurvey.
 type FinishSurveyParams struct {
-	// IdempotencyKey The asker's own name for this write: the same again answers the same and does nothing.
+	// IdempotencyKey The asker's own name for this write: the same again within 30 days answers the same and does nothing.
 	IdempotencyKey *OnceKey `json:"Idempotency-Key,omitempty"`
 }
 

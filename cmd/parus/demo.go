@@ -178,6 +178,7 @@ func (d demo) serve(ctx context.Context, l net.Listener, db *cluster.Cluster, op
 		}
 		defer pictures.Close()
 		defer closeDays(s, d.heads(), warnings())()
+		defer everyDay(s, warnings())()
 		var h http.Handler
 		if h, err = d.service(ctx, s, pictures, provider.Issuer); err == nil {
 			mux.Handle("/", h)

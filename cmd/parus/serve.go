@@ -88,6 +88,7 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	if c.AuditHeads != "" {
 		defer closeDays(s, c.AuditHeads, config.Log)()
 	}
+	defer everyDay(s, config.Log)()
 	fmt.Printf("Parus answers at http://%s, its contract is /openapi.yaml; Ctrl-C ends it.\n", l.Addr())
 	return api.Serve(ctx, l, api.NewServer(h))
 }

@@ -83,7 +83,7 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
     const late = Date.parse(k.due) < Date.now()
     return [
       h('b', {}, t.kinds[k.kind] ?? k.kind),
-      [h('code', {}, k.grower_id), k.application && ` · ${t.application} ${k.application}`, k.note && h('span', { class: 'note' }, ` · ${k.note}`)],
+      [h('code', {}, k.grower_id), k.application && ` · ${t.application} ${k.application}`, k.note && h('span', { class: 'note' }, ` · ${k.note}`), dueDay(k.subject) && h('span', { class: 'note' }, ` · ${t.repayBy} ${dueDay(k.subject)}`)],
       k.amount_fen === undefined ? '–' : yuan(k.amount_fen),
       since(k.made_at),
       late ? h('span', { class: 'late' }, `${t.overdueBy} ${since(k.due)}`) : when(k.due),
@@ -100,3 +100,6 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
     ...(first.next ? [h('p', { class: 'note' }, t.firstOnly)] : []),
   ]
 }
+
+/** dueDay is the day that a task of the service's own is about ("limit 3 due 2024-12-01"), or ''. */
+const dueDay = (subject: string): string => /^limit \d+ due (\d{4}-\d\d-\d\d)$/.exec(subject)?.[1] ?? ''
