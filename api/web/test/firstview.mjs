@@ -21,7 +21,10 @@ try {
       new MutationObserver(() => {
         const ground = document.querySelector('.ground')
         const drawing = !ground || 'drawing' in ground.dataset
-        if (window.drawing && !drawing) window.still.push(performance.now())
+        if (window.drawing && !drawing) {
+          window.still.push(performance.now())
+          requestAnimationFrame(() => { window.shown = performance.now() }) // when the last picture has left the page for the screen
+        }
         window.drawing = drawing
       }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-drawing'] })
     }, token)
@@ -34,7 +37,7 @@ try {
     await page.goto(address + '/#lang=en')
     // Still for two seconds, so that nothing comes after.
     await page.waitForFunction(() => window.still.length > 0 && !window.drawing && document.querySelector('.legend li') && performance.now() - window.still.at(-1) > 2000, null, { polling: 100 })
-    const seen = await page.evaluate(() => ({ ms: Math.round(window.still.at(-1)), still: window.still.map(Math.round), run: new URLSearchParams(location.hash.slice(1)).get('run'), list: document.querySelector('.results')?.innerText.slice(0, 60) }))
+    const seen = await page.evaluate(() => ({ ms: Math.round(window.still.at(-1)), shown: Math.round(window.shown), still: window.still.map(Math.round), run: new URLSearchParams(location.hash.slice(1)).get('run'), list: document.querySelector('.results')?.innerText.slice(0, 60) }))
     const { metrics } = await cdp.send('Performance.getMetrics')
     seen.task = metrics.find((m) => m.name === 'TaskDuration').value // processor seconds of the page's own thread
     console.log(JSON.stringify(seen))
