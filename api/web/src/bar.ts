@@ -32,7 +32,7 @@ export function showBar(bar: HTMLElement, { me, counties, runs, run, state, now,
     h('span', { class: 'brand' }, h('b', {}, 'Parus'), h('span', { lang: 'zh-CN' }, '大山雀')),
     menu.length > 0 && h('nav', { class: 'menu', 'aria-label': t.pages }, entry(undefined, t.mapPage), menu.map((p) => entry(p.id, p.title[language]))),
     pick(t.county, counties.map((c) => [c.code, c.name]), state.county ?? '', (v) => open(v)),
-    pick(t.run, runs.map((r) => [String(r.id), `${r.season} · ${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(run?.id ?? ''), (v) => open(state.county!, Number(v))),
+    pick(t.run, runs.map((r) => [String(r.id), `${r.as_of.startsWith(r.season) ? '' : r.season + ' · '}${t.asOf} ${r.as_of}${r.sample ? ` (${t.sample})` : ''}`]), String(run?.id ?? ''), (v) => open(state.county!, Number(v))),
     h('span', { class: 'me' }, h('b', {}, me.name || me.id), ' ', h('span', {}, t.roles[me.role] ?? me.role)),
     h('button', { type: 'button', lang: language === 'zh' ? 'en' : 'zh-CN', onclick: () => speak(language === 'zh' ? 'en' : 'zh') }, t.language),
     h('button', { type: 'button', onclick: () => leave() }, t.signOut)])

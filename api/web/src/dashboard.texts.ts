@@ -7,7 +7,7 @@ const en = {
   none: 'no assessable crop', rest: 'others, too few to tell', grades: 'Growth grades', gradeNote: 'Area by growth grade, in mu; grades compare plots of one crop within the county.', ungraded: 'not graded',
   outcomes: 'Decisions', outcome: 'Outcome', reasons: 'Reasons', reason: 'Reason', findings: 'Findings of the cross-checks', finding: 'Finding', count: 'Findings',
   portfolio: 'Portfolio today', portfolioNone: 'Limits rest on too few growers yet, or your role does not see them.', limits: 'Limits', limitSum: 'Sum of limits', outstanding: 'Principal outstanding', interest: 'Interest to today', interestPaid: 'Interest paid', drawnSum: 'Drawn in all', repaid: 'Principal repaid', overdue: 'Overdue', money: 'Limits and what is drawn', growersDrawn: 'Growers who have drawn', growersOverdue: 'Growers behind',
-  places: 'Towns and villages', place: 'Code', level: 'Level', town: 'town', village: 'village', largest: 'Largest crop', placesNone: 'No town or village has enough growers to tell.', asTable: 'As a table', noRun: 'No run of this county is published yet.',
+  places: 'Towns and villages', place: 'Place', level: 'Level', town: 'town', village: 'village', largest: 'Largest crop', placesNone: 'No town or village has enough growers to tell.', asTable: 'As a table', noRun: 'No run of this county is published yet.',
 }
 const zh: typeof en = {
   title: '县域看板', of: (season, day) => `${season} 季，决策日 ${day}。`,
@@ -17,6 +17,6 @@ const zh: typeof en = {
   none: '无可评估作物', rest: '其他（户数过少）', grades: '长势等级', gradeNote: '各长势等级的面积（亩）；等级在本县同一作物之间比较。', ungraded: '未分级',
   outcomes: '决策', outcome: '结果', reasons: '原因', reason: '原因', findings: '交叉核验发现', finding: '发现', count: '条数',
   portfolio: '当前贷款组合', portfolioNone: '额度涉及户数过少，或您的角色无权查看。', limits: '额度笔数', limitSum: '额度合计', outstanding: '本金余额', interest: '截至今日利息', interestPaid: '累计付息', drawnSum: '累计支用', repaid: '累计归还本金', overdue: '逾期金额', money: '额度与支用', growersDrawn: '已支用户数', growersOverdue: '逾期户数',
-  places: '乡镇与村', place: '代码', level: '级别', town: '乡镇', village: '村', largest: '最大作物', placesNone: '没有户数足够的乡镇或村。', asTable: '表格', noRun: '本县尚无已发布的运行。',
+  places: '乡镇与村', place: '地方', level: '级别', town: '乡镇', village: '村', largest: '最大作物', placesNone: '没有户数足够的乡镇或村。', asTable: '表格', noRun: '本县尚无已发布的运行。',
 }
 export const dashboardTexts = { en, zh }

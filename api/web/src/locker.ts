@@ -47,9 +47,9 @@ async function within<T>(mode: IDBTransactionMode, ask: (t: IDBTransaction) => I
 const range = (owner: string, kind?: string) => (kind === undefined ? IDBKeyRange.bound([owner], [owner, []]) : IDBKeyRange.bound([owner, kind], [owner, kind, []]))
 const bound = (s: Pick<Sealed, 'owner' | 'kind' | 'name' | 'at'>) => new TextEncoder().encode(JSON.stringify([s.owner, s.kind, s.name, s.at]))
 
-/** nameOf is the name of a person's locker: nobody can read from it whose it is. */
-export async function nameOf(person: string): Promise<string> {
-  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode('parus locker ' + person)))
+/** nameOf is a name for a locker or a thing in it, from which nobody can read whose it is or what. */
+export async function nameOf(what: string): Promise<string> {
+  const sum = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode('parus locker ' + what)))
   return Array.from(sum.subarray(0, 16), (b) => b.toString(16).padStart(2, '0')).join('')
 }
 

@@ -85,8 +85,8 @@ async function queuesPage(v: View, of: string): Promise<HTMLElement[]> {
       h('b', {}, t.kinds[k.kind] ?? k.kind),
       [h('code', {}, k.grower_id), k.application && ` · ${t.application} ${k.application}`, k.note && h('span', { class: 'note' }, ` · ${k.note}`), dueDay(k.subject) && h('span', { class: 'note' }, ` · ${t.repayBy} ${dueDay(k.subject)}`)],
       k.amount_fen === undefined ? '–' : yuan(k.amount_fen),
-      since(k.made_at),
-      late ? h('span', { class: 'late' }, `${t.overdueBy} ${since(k.due)}`) : when(k.due),
+      since(k.made_at, t),
+      late ? h('span', { class: 'late' }, `${t.overdueBy} ${since(k.due, t)}`) : when(k.due),
       v.who(k.taken_by),
       [k.barred ? h('span', { class: 'note' }, t.barred)
         : me.role !== 'auditor' && (!k.taken_by ? button(v, t.take, act(k, 'take')) : k.taken_by === me.id && button(v, t.giveBack, act(k, 'give_back'))),

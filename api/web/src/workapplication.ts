@@ -94,7 +94,7 @@ export async function applicationPage(v: View, id: number): Promise<HTMLElement[
   const villages = placesOf(await namesOf(client, a.county, a.run), land.items.map((p) => p.parcel_id))
   return [
     h('h1', {}, `${t.application} ${a.id} `, h('span', { class: `state ${a.state}` }, t.states[a.state] ?? a.state)),
-    facts([[t.grower, h('code', {}, a.grower_id)], [t.lies, villages.length > 0 && h('span', { lang: 'zh-CN' }, villages.join('、'))], [t.asked, `${yuan(a.asked_fen)} ${t.until} ${a.asked_until}`], [t.purpose, t.purposes[a.purpose] ?? a.purpose], [t.product, a.product],
+    facts([[t.grower, h('code', {}, a.grower_id)], [t.lies, villages.length > 0 && h('span', { lang: 'zh-CN' }, villages.join('、'))], [t.asked, `${yuan(a.asked_fen)} ${t.until} ${a.asked_until}`], [t.purpose, t.purposes[a.purpose] ?? a.purpose], [t.product, t.products[a.product] ?? a.product],
       [t.machine, [h('span', { class: 'pill', style: `--of:${outcome.colour}` }, outcome[language]), ` ${yuan(a.machine_fen)}${a.machine_until ? ` ${t.until} ${a.machine_until}` : ''}`]],
       [t.proposed, a.proposed_fen !== undefined && `${yuan(a.proposed_fen)} ${t.until} ${a.proposed_until ?? ''}`], [t.reason, a.overrides && (t.reasons[a.overrides] ?? a.overrides)], [t.twoApprove, yuan(a.threshold_fen)], [t.today, a.today]]),
     plot ? h('p', {}, h('button', { type: 'button', class: 'link', onclick: () => v.go({ page: undefined, run: a.run, plot } as never) }, t.openMap)) : h('p', {}),

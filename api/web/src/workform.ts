@@ -86,10 +86,10 @@ export function when(instant: string): string {
 }
 
 /** since says how long ago an instant was: minutes, hours or days. */
-export function since(instant: string, now = Date.now()): string {
+export function since(instant: string, t: Pick<WorkTexts, 'minutes' | 'hours' | 'days'>, now = Date.now()): string {
   const minutes = Math.max(0, Math.floor((now - Date.parse(instant)) / 60_000))
-  if (minutes < 60) return `${minutes} min`
-  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h` : `${Math.floor(minutes / 1440)} d`
+  if (minutes < 60) return `${minutes} ${t.minutes}`
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} ${t.hours}` : `${Math.floor(minutes / 1440)} ${t.days}`
 }
 
 /** grid is a table with a heading row; numbers names the columns of numbers. */

@@ -2,8 +2,10 @@
 
 import type { Schemas } from './client.ts'
 import { h } from './dom.ts'
+import { mu } from './numbers.ts'
 import { deliver, discard, flush, flushed, keep, waiting } from './outbox.ts'
 import { shrunk } from './photo.ts'
+import { namesOf, placesOf, type Names } from './places.ts'
 import { button, choice, facts, field, form, prose, since, when, type View } from './workform.ts'
 import { words } from './words.ts'
 
@@ -55,10 +57,11 @@ function photoPart(v: View): { box: HTMLElement; photos: Blob[] } {
 async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): Promise<HTMLElement> {
   const { t, client, locker, language } = v
   const crops = Object.fromEntries(words.crops.filter((c) => c.code).map((c) => [c.code, c[language]]))
-  const crop = choice(crops, 'maize')
-  const farmed = choice(t.farmed)
-  const condition = choice(t.condition)
-  const boundary = choice(t.boundary)
+  const [crop, farmed, condition, boundary] = [crops, t.farmed, t.condition, t.boundary].map((words) => { // nothing is said before he says it
+    const c = choice(words, '', '–')
+    c.required = true
+    return c
+  }) as [HTMLSelectElement, HTMLSelectElement, HTMLSelectElement, HTMLSelectElement]
   const note = prose()
   const place = placePart(v)
   const camera = photoPart(v)
@@ -87,11 +90,23 @@ async function surveyForm(v: View, task: Schemas['Task'], taking: HTMLElement): 
   return h('div', {}, f, done)
 }
 
+/** landPart says which land there is to look at: where, how much, which parcels. */
+function landPart({ t, language, go }: View, land: Schemas['Parcel'][], names: Names): HTMLElement {
+  const first = land[0]
+  if (!first) return h('p', { class: 'note' }, `${t.land}: ${t.noLand}`)
+  const all = land.reduce((sum, p) => sum + p.area_mu, 0)
+  return h('div', {},
+    h('p', {}, `${t.land}: `, h('b', { lang: 'zh-CN' }, placesOf(names, land.map((p) => p.parcel_id)).join('、')), ` ${land.length} ${t.parcels} · ${mu(all, language)} · `,
+      h('button', { type: 'button', class: 'link', onclick: () => go({ page: undefined, run: first.run, plot: first.plot_id } as never) }, t.openMap)),
+    h('details', {}, h('summary', {}, `${t.land} (${land.length})`), h('ul', { class: 'codes' }, land.map((p) => h('li', {}, h('code', {}, p.parcel_id), ` ${mu(p.area_mu, language)}`)))))
+}
+
 /** surveyPage is a task with its form; other kinds are finished with what came of them. */
 export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
   const { t, client, locker, me } = v
   const waits = (await waiting(locker).catch(() => [])).some((w) => w.task === id && !w.refused)
   const task = await client.get('/v1/tasks/{id}', { path: { id } })
+  const land = task.kind === 'survey' ? await client.get('/v1/parcels', { query: { county: task.county, grower_id: task.grower_id, limit: 200 } }).catch(() => null) : null // carried into the field
   const act = (act: 'take' | 'give_back' | 'finish', result?: string) => async () => {
     await client.post('/v1/tasks/{id}/acts', { act, ...(result !== undefined ? { result } : {}) }, { path: { id } })
     await v.again()
@@ -102,7 +117,8 @@ export async function surveyPage(v: View, id: number): Promise<HTMLElement[]> {
   return [
     h('h1', {}, `${t.kinds[task.kind] ?? task.kind} · `, h('code', {}, task.grower_id)),
     facts([[t.application, task.application && h('button', { type: 'button', class: 'link', onclick: () => v.go({ item: `application-${task.application}` }) }, String(task.application))], [t.about, task.subject], [t.note, task.note],
-      [t.age, since(task.made_at)], [t.due, when(task.due)], [t.takenBy, task.taken_by && v.who(task.taken_by)], [t.finish, task.done_by && [v.who(task.done_by), ` ${when(task.done_at!)}`]], [t.result, task.result]]),
+      [t.age, since(task.made_at, t)], [t.due, when(task.due)], [t.takenBy, task.taken_by && v.who(task.taken_by)], [t.finish, task.done_by && [v.who(task.done_by), ` ${when(task.done_at!)}`]], [t.result, task.result]]),
+    ...(land ? [landPart(v, land.items, land.items[0] ? await namesOf(client, task.county, land.items[0].run) : {})] : []),
     waits ? h('p', { class: 'outbox' }, t.keptHere) : taking,
     ...(free ? [task.kind === 'survey' ? await surveyForm(v, task, taking) : form(v, t.finish, [field(t.result, result, t.whyHint)], async () => { await act('finish', result.value.trim())() }, true)] : []),
   ]

@@ -17,7 +17,8 @@ test('a proposal differs from the machine above its limit, past its day, or wher
 
 test('ages are minutes, hours or days', () => {
   const now = Date.parse('2024-07-15T12:00:00Z')
-  assert.deepEqual(['2024-07-15T11:59:30Z', '2024-07-15T11:01:00Z', '2024-07-15T11:00:00Z', '2024-07-13T12:00:01Z', '2024-07-13T12:00:00Z', '2024-07-16T00:00:00Z'].map((t) => since(t, now)), ['0 min', '59 min', '1 h', '47 h', '2 d', '0 min'])
+  assert.deepEqual(['2024-07-15T11:59:30Z', '2024-07-15T11:01:00Z', '2024-07-15T11:00:00Z', '2024-07-13T12:00:01Z', '2024-07-13T12:00:00Z', '2024-07-16T00:00:00Z'].map((t) => since(t, workTexts('en'), now)), ['0 min', '59 min', '1 h', '47 h', '2 d', '0 min'])
+  assert.equal(since('2024-07-15T11:01:00Z', workTexts('zh'), now), '59 分钟')
 })
 
 test('a problem is told by its name in the reader’s language', () => {

@@ -115,6 +115,10 @@ async function survey(p, application) {
 /** fill fills in a survey's form: a note, the place, a photo larger than what is taken. */
 export async function fill(p, note) {
   const { page } = p
+  await page.getByLabel('Crop seen').selectOption('rice')
+  await page.getByLabel('Farmed by the applicant').selectOption('yes')
+  await page.getByLabel('Condition of the crop').selectOption('good')
+  await page.getByLabel('Boundaries').selectOption('as_registered')
   await page.getByLabel('Note').fill(note)
   await p.context.grantPermissions(['geolocation'])
   await p.context.setGeolocation({ latitude: 32.987, longitude: 116.464, accuracy: 8 })

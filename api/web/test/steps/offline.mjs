@@ -48,6 +48,7 @@ export default async function offline(p) {
   await page.getByRole('button', { name: 'English' }).click()
   await page.locator('.work > .menu').getByRole('button', { name: 'Tasks' }).click()
   await page.getByRole('row', { name: /Survey/ }).filter({ hasText: grower }).getByRole('button', { name: 'Open' }).click()
+  await page.getByText(/^Land: 鹭溪镇山雀村 \d+ parcels/).waitFor() // where he is to look
   await fill(p, note)
   await page.getByRole('button', { name: 'Finish the survey' }).click()
   await page.getByText('There is no connection. The survey is kept').waitFor()
