@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -122,10 +123,8 @@ func (s *Store) keepAsked(batch []asked) ([]answered, error) {
 func (s *Store) keepBatch(batch []asked) ([]answered, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), askedSeconds)
 	defer cancel()
-	n := len(batch)
-	var text [7][]string // askers, roles, their counties, county, growers, decisions, details
-	runs, answers, keys := make([]int32, n), make([]*string, n), make([]*string, n)
-	for i, q := range batch {
+	var asked []string
+	for _, q := range batch {
 		detail, err := json.Marshal(struct {
 			Run      int32  `json:"run"`
 			GrowerID string `json:"grower_id"`
@@ -135,27 +134,16 @@ func (s *Store) keepBatch(batch []asked) ([]answered, error) {
 		if err != nil {
 			return nil, err
 		}
-		for k, v := range [...]string{q.ID, q.Role, strings.Join(q.Counties, ","), q.d.County, q.d.GrowerID, q.d.DecisionID, string(detail[1:])} {
-			text[k] = append(text[k], v)
-		}
-		runs[i] = q.d.Run
-		if q.answer != nil {
-			answer := string(q.answer)
-			answers[i] = &answer
-		}
-		if q.key != "" {
-			keys[i] = &q.key
-		}
+		asked = append(asked, q.ID, q.Role, strings.Join(q.Counties, ","), q.d.County, strconv.Itoa(int(q.d.Run)), q.d.GrowerID, q.d.DecisionID, string(q.answer), q.key, string(detail[1:]))
 	}
 	var kept []bool
-	if err := s.pool.QueryRow(ctx, "SELECT parus.keep_asked($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-		text[0], text[1], text[2], runs, text[3], text[4], text[5], answers, keys, text[6]).Scan(&kept); err != nil {
+	if err := s.pool.QueryRow(ctx, "SELECT parus.keep_asked($1)", asked).Scan(&kept); err != nil {
 		return nil, err
 	}
-	if len(kept) != n {
-		return nil, fmt.Errorf("%d of %d answers came back", len(kept), n)
+	if len(kept) != len(batch) {
+		return nil, fmt.Errorf("%d of %d answers came back", len(kept), len(batch))
 	}
-	got := make([]answered, n)
+	got := make([]answered, len(batch))
 	for i := range got {
 		got[i].kept = kept[i]
 	}
