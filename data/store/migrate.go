@@ -6,6 +6,7 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -22,7 +23,9 @@ const migrationLock = 0x7061727573
 // it. Any number of machines may call it at once; each step is done once, whole
 // or not at all. A database of a newer program is refused, and so is one whose
 // earlier steps differ from this program's.
-func Migrate(ctx context.Context, address string) error {
+func Migrate(ctx context.Context, address string) error { return migrate(ctx, address, migrations) }
+
+func migrate(ctx context.Context, address string, steps fs.FS) error {
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		return fmt.Errorf("migrate the database: %w", err)
@@ -49,12 +52,12 @@ func Migrate(ctx context.Context, address string) error {
 	for _, s := range applied {
 		done[s.Name] = s.SHA256
 	}
-	files, err := migrations.ReadDir("migrations")
+	files, err := fs.ReadDir(steps, "migrations")
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		text, err := migrations.ReadFile("migrations/" + f.Name())
+		text, err := fs.ReadFile(steps, "migrations/"+f.Name())
 		if err != nil {
 			return err
 		}
