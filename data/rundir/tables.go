@@ -1,13 +1,13 @@
 package rundir
 
 import (
+	"bufio"
 	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strconv"
-	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -27,21 +27,40 @@ func WriteFindings(dir string, fs []Finding) error {
 }
 
 // ReadFindings reads findings.csv.
-func ReadFindings(dir string) ([]Finding, error) {
+func ReadFindings(dir string) (out []Finding, err error) {
+	err = EachFinding(dir, func(f Finding) error { out = append(out, f); return nil })
+	return out, err
+}
+
+// EachFinding reads findings.csv row by row.
+func EachFinding(dir string, f func(Finding) error) error {
 	path := filepath.Join(dir, FindingsFile)
-	b, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(b), bom))).ReadAll()
-	if err != nil || len(rows) == 0 || len(rows[0]) < len(findingHeader) {
-		return nil, fmt.Errorf("read %s: not a findings table: %v", path, err)
+	defer file.Close()
+	text := bufio.NewReader(file)
+	if start, _ := text.Peek(len(bom)); string(start) == bom {
+		text.Discard(len(bom))
 	}
-	var out []Finding
-	for _, r := range rows[1:] {
-		out = append(out, Finding{GrowerID: r[0], ParcelID: r[1], Code: r[2], Severity: r[3], Detail: r[4], Numbers: r[5], Witnesses: r[6], DetailZH: r[7]})
+	rows := csv.NewReader(text)
+	header, err := rows.Read()
+	if err != nil || len(header) < len(findingHeader) {
+		return fmt.Errorf("read %s: not a findings table: %v", path, err)
 	}
-	return out, nil
+	for {
+		r, err := rows.Read()
+		if err == io.EOF {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read %s: %w", path, err)
+		}
+		if err := f(Finding{GrowerID: r[0], ParcelID: r[1], Code: r[2], Severity: r[3], Detail: r[4], Numbers: r[5], Witnesses: r[6], DetailZH: r[7]}); err != nil {
+			return err
+		}
+	}
 }
 
 // WriteCSV writes a table for people: UTF-8 with a byte-order mark.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -163,80 +162,20 @@ func (l *loader) run(digest string) error {
 		digest, l.info.County, l.info.Season, l.info.From, l.info.To, l.info.AsOf, l.info.Sample, l.axis, info, evidence).Scan(&l.id)
 }
 
-func (l *loader) parcels() (int64, error) {
-	plots, err := rundir.ReadPlots(l.dir)
-	if err != nil {
-		return 0, err
-	}
-	of := make(map[string]*rundir.Plot, len(plots))
-	for i := range plots {
-		of[plots[i].ParcelID] = &plots[i]
-	}
-	return copyRows(l.ctx, l.tx, "parus.parcel (run, county, parcel_id, plot_id, grower_id, area_m2, geom)", func(r *rows) error {
-		type shape struct {
-			ParcelID string `parquet:"parcel_id"`
-			PlotID   string `parquet:"plot_id,dict"`
-			Geometry []byte `parquet:"geometry"`
-		}
-		return rundir.Each(l.file(rundir.ParcelsFile), func(shapes []shape) error {
-			for _, s := range shapes {
-				p := of[s.ParcelID]
-				if p == nil {
-					return fmt.Errorf("parcel %s stands in %s and not in %s", s.ParcelID, rundir.ParcelsFile, rundir.PlotsFile)
-				}
-				l.key(r, 5)
-				r.text(s.ParcelID)
-				r.text(p.PlotID)
-				r.known(p.GrowerID)
-				r.float8(p.AreaM2)
-				if err := r.geometry(s.Geometry); err != nil {
-					return fmt.Errorf("parcel %s: %w", s.ParcelID, err)
-				}
-			}
-			return nil
-		})
-	})
-}
-
-// bbox notes where the run's land lies.
-func (l *loader) bbox() error {
-	_, err := l.tx.Exec(l.ctx, `UPDATE parus.run SET bbox = (SELECT ARRAY[ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e)] FROM (SELECT ST_Extent(geom) AS e FROM parus.parcel WHERE run = $1) x
-		WHERE e IS NOT NULL) WHERE id = $1`, l.id)
-	return err
-}
-
-// geometry writes little-endian WKB as PostGIS takes it, with its CRS (EPSG:4326).
-func (r *rows) geometry(wkb []byte) error {
-	if len(wkb) < 9 || wkb[0] != 1 {
-		return errors.New("its geometry is not little-endian WKB")
-	}
-	const hasCRS = 0x20000000
-	r.raw4(uint32(len(wkb) + 4))
-	var head [9]byte
-	head[0] = 1
-	binary.LittleEndian.PutUint32(head[1:], binary.LittleEndian.Uint32(wkb[1:])|hasCRS)
-	binary.LittleEndian.PutUint32(head[5:], 4326)
-	r.w.Write(head[:])
-	r.w.Write(wkb[5:])
-	return nil
-}
-
 func (l *loader) findings() (int64, error) {
-	fs, err := rundir.ReadFindings(l.dir)
-	if err != nil {
-		return 0, err
-	}
 	return copyRows(l.ctx, l.tx, "parus.finding (run, county, n, grower_id, parcel_id, code, severity, detail, detail_zh, numbers, witnesses)", func(r *rows) error {
-		for i, f := range fs {
+		n := int32(0)
+		return rundir.EachFinding(l.dir, func(f rundir.Finding) error {
 			l.key(r, 9)
-			r.int4(int32(i))
+			r.int4(n)
+			n++
 			r.known(f.GrowerID)
 			r.known(f.ParcelID)
 			for _, s := range []string{f.Code, f.Severity, f.Detail, f.DetailZH, f.Numbers, f.Witnesses} {
 				r.text(s)
 			}
-		}
-		return nil
+			return nil
+		})
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -228,4 +229,32 @@ func TestCountiesAreKeptApart(t *testing.T) {
 func TestReadsOnlyAsAsker(t *testing.T) {
 	_, url := newStore(t)
 	store.OnlyAsAsker(t, url)
+}
+
+// Plots may stand in another order than parcels; a parcel that no plot holds is told of.
+func TestPublishJoinsPlots(t *testing.T) {
+	s, _ := newStore(t)
+	const n = 9000 // more than are read at once
+	dir := storetest.Run(t, "341523", n)
+	plots, err := rundir.ReadPlots(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	slices.Reverse(plots)
+	file := filepath.Join(dir, rundir.PlotsFile)
+	if err := rundir.WriteParquet(file, plots[:n-1]); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Publish(context.Background(), dir); err == nil || !strings.Contains(err.Error(), "parcel 3415230000000000000 stands in parcels.parquet and not in plots.parquet") {
+		t.Errorf("a parcel without a plot: %v", err)
+	}
+	if err := rundir.WriteParquet(file, plots); err != nil {
+		t.Fatal(err)
+	}
+	publish(t, s, dir)
+	// Run gives parcel and plot of the same number to grower g341523-number, or to nobody every third time.
+	if got := ask(t, s, clerk, `SELECT count(*) FILTER (WHERE right(plot_id, 6) = right(parcel_id, 6) AND coalesce(grower_id, 'nobody')
+		= CASE right(parcel_id, 6)::int % 3 WHEN 2 THEN 'nobody' ELSE 'g341523-' || right(parcel_id, 6)::int END)::text FROM parus.parcel`); got != "9000" {
+		t.Errorf("%s of 9000 parcels have their plot and grower", got)
+	}
 }
