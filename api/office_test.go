@@ -126,7 +126,7 @@ func anyOf(t *testing.T, v any) (out any) {
 // A risk manager proposes, an approver releases, and the file given out is what
 // a season takes; who proposed cannot release, nobody else can do either.
 func TestReleaseAPolicy(t *testing.T) {
-	s := newService(t)
+	s := newService(t).with(t, func(c *api.Config) { c.Now = func() time.Time { return time.Date(2024, 8, 1, 20, 0, 0, 0, time.UTC) } }) // 2 August in China
 	manager, approver := s.as(t, "risk_manager"), s.as(t, "approver")
 	known := s.get(t, manager, "/v1/credit-policies?county=341523")["list"].([]any)
 	if len(known) != 1 || known[0].(map[string]any)["state"] != "in_use" || fmt.Sprint(known[0].(map[string]any)["runs"]) == "[]" {
@@ -188,7 +188,7 @@ func TestReleaseAPolicy(t *testing.T) {
 		t.Fatal(err)
 	}
 	cp, err := scoring.ParseCreditPolicy(text)
-	if err != nil || cp.Released() != nil || cp.Author != "risk_manager" || cp.ApprovedBy != "approver" || cp.Products["season"].Cap != 250_000_00 || cp.SHA256 != v["released_sha256"] {
+	if err != nil || cp.Released() != nil || cp.Author != "risk_manager" || cp.ApprovedBy != "approver" || cp.ApprovedOn.String() != "2024-08-02" || cp.Products["season"].Cap != 250_000_00 || cp.SHA256 != v["released_sha256"] {
 		t.Errorf("%v %+v", err, cp)
 	}
 	one := s.get(t, s.as(t, "model_owner"), path+"?county=341523")

@@ -277,7 +277,7 @@ func (s *server) JudgeCreditPolicy(c *gin.Context, sha256 string) {
 	if err == nil && body.Verdict == contract.JudgeCreditPolicyJSONBodyVerdictReleased {
 		if p.of.Asker == a.ID {
 			err = store.ErrMaker
-		} else if signed, bad := scoring.SignCreditPolicy([]byte(p.text), p.of.Asker, a.ID, parcels.DateOf(time.Now().In(chinaTime))); bad != nil {
+		} else if signed, bad := scoring.SignCreditPolicy([]byte(p.text), p.of.Asker, a.ID, parcels.DateOf(s.now().In(chinaTime))); bad != nil {
 			err = fmt.Errorf("%w: %w", errPolicy, bad)
 		} else {
 			file = string(signed)

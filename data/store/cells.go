@@ -14,9 +14,11 @@ type landCell struct {
 	AreaM2              float64
 	YieldGrowers        int64
 	YieldM2, YieldKg    float64
+	BareGrowers         int64 // with land of the cell that has no yield
 	hidden, yieldHidden bool
 
-	grower, plot, yieldGrower string // met last
+	few, yieldFew                         []string // the first LeastGrowers of Growers and of YieldGrowers
+	grower, plot, yieldGrower, bareGrower string   // met last
 }
 
 // landPiece is a parcel, with what stands on its plot.
@@ -29,7 +31,7 @@ type landPiece struct {
 }
 
 // addTo adds a piece to the cells in which it lies: the county, its town and its
-// village, each by crop and grade and over all of them. Pieces of a grower, and
+// village, each over all crops, by crop, and by crop and grade. Pieces of a grower, and
 // within them those of a plot, come one after the other.
 func (p *landPiece) addTo(cells map[cellKey]*landCell) {
 	places := [3]string{"", p.town, p.village}
@@ -37,27 +39,33 @@ func (p *landPiece) addTo(cells map[cellKey]*landCell) {
 		places = [3]string{"", nowhere, nowhere + nowhere}
 	}
 	for _, place := range places {
-		for _, crop := range [2]string{"", p.crop} {
-			for _, grade := range [2]int32{anyGrade, p.grade} {
-				k := cellKey{place, crop, grade}
-				c := cells[k]
-				if c == nil {
-					c = &landCell{}
-					cells[k] = c
+		for _, k := range [3]cellKey{{place, "", anyGrade}, {place, p.crop, anyGrade}, {place, p.crop, p.grade}} {
+			c := cells[k]
+			if c == nil {
+				c = &landCell{}
+				cells[k] = c
+			}
+			c.AreaM2 += p.m2
+			if p.grower != "" && p.grower != c.grower {
+				c.Growers, c.grower = c.Growers+1, p.grower
+				if len(c.few) < LeastGrowers {
+					c.few = append(c.few, p.grower)
 				}
-				c.AreaM2 += p.m2
-				if p.grower != "" && p.grower != c.grower {
-					c.Growers, c.grower = c.Growers+1, p.grower
+			}
+			if p.plot != c.plot {
+				c.Plots, c.plot = c.Plots+1, p.plot
+			}
+			if p.kg == nil {
+				if p.grower != "" && p.grower != c.bareGrower {
+					c.BareGrowers, c.bareGrower = c.BareGrowers+1, p.grower
 				}
-				if p.plot != c.plot {
-					c.Plots, c.plot = c.Plots+1, p.plot
-				}
-				if p.kg == nil {
-					continue
-				}
-				c.YieldM2, c.YieldKg = c.YieldM2+p.m2, c.YieldKg+*p.kg*(p.m2/mu)
-				if p.grower != "" && p.grower != c.yieldGrower {
-					c.YieldGrowers, c.yieldGrower = c.YieldGrowers+1, p.grower
+				continue
+			}
+			c.YieldM2, c.YieldKg = c.YieldM2+p.m2, c.YieldKg+*p.kg*(p.m2/mu)
+			if p.grower != "" && p.grower != c.yieldGrower {
+				c.YieldGrowers, c.yieldGrower = c.YieldGrowers+1, p.grower
+				if len(c.yieldFew) < LeastGrowers {
+					c.yieldFew = append(c.yieldFew, p.grower)
 				}
 			}
 		}
@@ -77,6 +85,15 @@ const (
 
 func (a cellKey) compare(b cellKey) int {
 	return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.crop, b.crop), cmp.Compare(a.grade, b.grade))
+}
+
+// above is the same place's cell of which a cell is a part: of a grade the crop, of
+// a crop all of them; of that itself.
+func (a cellKey) above() cellKey {
+	if a.grade != anyGrade {
+		return cellKey{a.place, a.crop, anyGrade}
+	}
+	return cellKey{a.place, "", anyGrade}
 }
 
 // above is the place in which a place lies.
@@ -107,11 +124,8 @@ func linesOf(cells map[cellKey]*landCell) [][]cellKey {
 		if k.place != "" {
 			add("place", cellKey{above(k.place), k.crop, k.grade}, k)
 		}
-		if k.crop != "" {
-			add("crop", cellKey{k.place, "", k.grade}, k)
-		}
-		if k.grade != anyGrade {
-			add("grade", cellKey{k.place, k.crop, anyGrade}, k)
+		if up := k.above(); up != k {
+			add("kind", up, k)
 		}
 	}
 	keys := slices.SortedFunc(maps.Keys(parts), func(a, b [2]cellKey) int { return cmp.Or(a[0].compare(b[0]), a[1].compare(b[1])) })
@@ -120,41 +134,6 @@ func linesOf(cells map[cellKey]*landCell) [][]cellKey {
 		out = append(out, parts[k])
 	}
 	return out
-}
-
-// hide marks cells that rest on fewer than LeastGrowers growers, and then in
-// every line with one hidden cell a second, the smallest part before the whole,
-// until no hidden cell is the difference of shown ones. growers says on how many
-// a cell rests, and whether there is anything in it.
-func hide(cells map[cellKey]*landCell, lines [][]cellKey, growers func(*landCell) (n int64, there bool), mark func(*landCell)) {
-	hidden := map[cellKey]bool{}
-	for k, c := range cells {
-		if n, there := growers(c); there && n < LeastGrowers {
-			hidden[k] = true
-		}
-	}
-	for again := true; again; {
-		again = false
-		for _, line := range lines {
-			n, second, least := 0, -1, int64(0)
-			for i, k := range line {
-				has, there := growers(cells[k])
-				switch {
-				case !there:
-				case hidden[k]:
-					n++
-				case second < 0 || second == 0 || i > 0 && has < least:
-					second, least = i, has
-				}
-			}
-			if n == 1 && second >= 0 {
-				hidden[line[second]], again = true, true
-			}
-		}
-	}
-	for k := range hidden {
-		mark(cells[k])
-	}
 }
 
 // cropsOf are the crops of a place that may be told, the largest first.

@@ -110,8 +110,14 @@ func (s *Store) Statistics(ctx context.Context, a Asker, run int32) (Statistics,
 				(*into)[c.Name] = c.N
 			}
 		}
-		if into == &st.Outcomes { // they add up to those judged: one that is left out takes the smallest other with it
-			hideOutcome(st.Outcomes, len(counts)-len(st.Outcomes))
+		if into == &st.Outcomes { // they add up to those judged: what is left out is no small group
+			small := int64(0)
+			for _, c := range counts {
+				if c.Growers < LeastGrowers {
+					small += c.Growers
+				}
+			}
+			hideOutcomes(st.Outcomes, small)
 		}
 	}
 	if n, ok := st.Outcomes["admit"]; ok {
@@ -120,10 +126,11 @@ func (s *Store) Statistics(ctx context.Context, a Asker, run int32) (Statistics,
 	return st, nil
 }
 
-// hideOutcome takes the smallest outcome out where just one is hidden; admit, which
-// most ask for, only where nothing else is left.
-func hideOutcome(told map[string]int64, hidden int) {
-	if hidden != 1 || len(told) == 0 {
+// hideOutcomes takes the smallest outcome out where those hidden for their few
+// growers rest on fewer than LeastGrowers together; admit, which most ask for, only
+// where nothing else is left.
+func hideOutcomes(told map[string]int64, small int64) {
+	if small == 0 || small >= LeastGrowers || len(told) == 0 {
 		return
 	}
 	names := slices.DeleteFunc(slices.Sorted(maps.Keys(told)), func(o string) bool { return o == "admit" && len(told) > 1 })
@@ -150,9 +157,15 @@ func (st *Statistics) land(ctx context.Context, s *Store, a Asker) error {
 	if err != nil {
 		return fmt.Errorf("sum the land of run %d: %w", st.Run, err)
 	}
-	lines := linesOf(cells)
-	hide(cells, lines, func(c *landCell) (int64, bool) { return c.Growers, c.AreaM2 > 0 }, func(c *landCell) { c.hidden = true })
-	hide(cells, lines, func(c *landCell) (int64, bool) { return c.YieldGrowers, c.YieldM2 > 0 }, func(c *landCell) { c.yieldHidden = true })
+	hide(cells, func(c *landCell) (int64, []string, bool) { return c.Growers, c.few, c.AreaM2 > 0 }, func(c *landCell) { c.hidden = true })
+	yields := maps.Clone(cells)
+	maps.DeleteFunc(yields, func(k cellKey, _ *landCell) bool { return k.grade != anyGrade }) // told by crop alone
+	hide(yields, func(c *landCell) (int64, []string, bool) {
+		if c.BareGrowers > 0 && c.BareGrowers < LeastGrowers { // the land less that with a yield would be theirs
+			return min(c.BareGrowers, c.YieldGrowers), c.yieldFew, c.YieldM2 > 0
+		}
+		return c.YieldGrowers, c.yieldFew, c.YieldM2 > 0
+	}, func(c *landCell) { c.yieldHidden = true })
 	st.Crops = cropsOf(cells, "")
 	for _, k := range slices.SortedFunc(maps.Keys(cells), cellKey.compare) {
 		if c := cells[k]; k.place != "" && k.place != nowhere && k.crop == "" && k.grade == anyGrade && !c.hidden {
@@ -173,8 +186,8 @@ func (st *Statistics) calendar(ctx context.Context, s *Store, a Asker) error {
 		DoneM2               float64
 	}
 	known, err := all[calendar](ctx, s, a, "WITH "+standing+`, day AS (SELECT as_of FROM parus.run WHERE id = $1),
-		seen AS (SELECT *, harvest_p50 <= as_of AS done, greatest(0, least(1, (as_of - emergence)::float8 / nullif(harvest_p50 - emergence, 0))) AS ripe FROM land, day WHERE harvest_p50 IS NOT NULL AND emergence IS NOT NULL)
-		SELECT crop, count(DISTINCT grower_id), count(DISTINCT grower_id) FILTER (WHERE done), count(DISTINCT grower_id) FILTER (WHERE NOT done), sum(ripe * area_m2) / nullif(sum(area_m2) FILTER (WHERE ripe IS NOT NULL), 0),
+		seen AS (SELECT *, harvest_p50 <= as_of AS done, CASE WHEN harvest_p50 > emergence THEN greatest(0, least(1, (as_of - emergence)::float8 / (harvest_p50 - emergence))) END AS ripe FROM land, day)
+		SELECT crop, count(DISTINCT grower_id) FILTER (WHERE ripe IS NOT NULL), count(DISTINCT grower_id) FILTER (WHERE done), count(DISTINCT grower_id) FILTER (WHERE done IS NOT TRUE), sum(ripe * area_m2) / nullif(sum(area_m2) FILTER (WHERE ripe IS NOT NULL), 0),
 		percentile_disc(0.5) WITHIN GROUP (ORDER BY harvest_p50)::text, coalesce(sum(area_m2) FILTER (WHERE done), 0) FROM seen GROUP BY crop`, st.Run)
 	if err != nil {
 		return err
