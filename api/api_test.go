@@ -198,7 +198,7 @@ func TestWhatTheServiceAnswers(t *testing.T) {
 		"/v1/places?county=341523": "etag:* names:map[341523000:镇341523 341523000000:村341523] run:*",
 		"/v1/statistics?county=341523": "area_m2:78302.25 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] etag:* findings:map[HISTORY_DIFFERS:6] growers_admitted:6 growers_farming:6 growers_judged:6 least_growers:5 limit_fen:4.08e+06 outcomes:map[admit:6] parcels:9 " +
 			"places:[map[area_m2:78302.25 code:341523000 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] growers:6 plots:9] map[area_m2:78302.25 code:341523000000 crops:[map[area_m2:78302.25 crop:maize grades:[map[area_m2:78302.25 grade:4]] growers:6 plots:9]] growers:6 plots:9]] " +
-			"portfolio:map[drawn_fen:0 growers:0 growers_drawn:0 growers_overdue:0 limit_fen:0 limits:0 outstanding_fen:0 overdue_fen:0 repaid_fen:0] reasons:map[BOUND_BY_need:6 LITTLE_LAND:6] run:* yield_breaks:[]",
+			"portfolio:map[drawn_fen:0 growers:0 growers_drawn:0 growers_overdue:0 interest_fen:0 interest_paid_fen:0 limit_fen:0 limits:0 outstanding_fen:0 overdue_fen:0 repaid_fen:0] reasons:map[BOUND_BY_need:6 LITTLE_LAND:6] run:* yield_breaks:[]",
 	} {
 		got := s.get(t, officer, path)
 		for k := range got {
