@@ -8,9 +8,16 @@ import { h, type Child } from './dom.ts'
 import { number } from './numbers.ts'
 import type { PageContext } from './pages.ts'
 import type { Language } from './state.ts'
+import { workTexts } from './work.texts.ts'
 import { textsIn } from './words.ts'
 
 const moment = (at: string) => at.replace('T', ' ').replace(/(\.\d+)?Z$/, '')
+
+/** actWord is an act in the reader's language, with the word that the log holds where that is another. */
+function actWord(act: string, language: Language): Child {
+  const word = language === 'zh' ? (auditTexts.zh.acts[act] ?? workTexts('zh').did[act]) : undefined
+  return word ? [word, ' ', h('small', {}, h('code', {}, act))] : act
+}
 
 /** growing is a table that grows by a page at a time. */
 function growing<T>(caption: string, headings: string[], none: string, more: string, row: (v: T) => Child[], ask: (cursor?: string) => Promise<{ items: T[]; next?: string }>): HTMLElement {
@@ -18,6 +25,7 @@ function growing<T>(caption: string, headings: string[], none: string, more: str
   const said = h('p', { class: 'note', role: 'status' })
   const button = h('button', { type: 'button', hidden: true }, more)
   const box = table(caption, headings, [], headings.length)
+  box.classList.add('grows')
   box.querySelector('tbody')!.replaceWith(body)
   let next: string | undefined
   const load = async () => {
@@ -43,7 +51,7 @@ function logPart(client: Client, language: Language): HTMLElement {
   const input = (name: string, label: string, type = 'text') => h('label', {}, label, h('input', { name, type, maxlength: type === 'date' ? null : 100, autocomplete: 'off' }))
   const place = h('div', {})
   const show = (q: Record<string, string>) => place.replaceChildren(growing(t.log, [t.number, t.at, t.asker, t.role, t.county, t.act, t.subject, t.detail], t.none, t.more,
-    (e: Schemas['AuditEntry']) => [String(e.seq), moment(e.at), e.asker, textsIn(language).roles[e.role] ?? e.role, e.county, e.act, h('code', {}, e.subject), h('code', { class: 'audit-detail line' }, JSON.stringify(e.detail))],
+    (e: Schemas['AuditEntry']) => [String(e.seq), moment(e.at), e.asker, textsIn(language).roles[e.role] ?? e.role, e.county, actWord(e.act, language), h('code', {}, e.subject), h('code', { class: 'audit-detail line' }, JSON.stringify(e.detail))],
     (cursor) => client.get('/v1/audit', { query: { ...q, limit: 50, cursor } })))
   const form = h('form', { class: 'ask-form', role: 'search', 'aria-label': t.log, onsubmit: (e: SubmitEvent) => {
     e.preventDefault()

@@ -1,6 +1,6 @@
 // What the dashboard says.
 const en = {
-  title: 'County dashboard', of: (season: string, day: string) => `Season ${season}, as of ${day}.`,
+  titleOf: (county: string) => `County dashboard: ${county}`, of: (season: string, day: string) => `Season ${season}, as of ${day}.`,
   note: (n: number) => `Every number rests on ${n} growers or more. What rests on fewer is left out, and a second part of the same sum with it.`,
   parcels: 'Parcels', area: 'Area', farming: 'Growers who farm', judged: 'Judged', admitted: 'Admitted', drawn: 'Drawn', firstTime: 'First loan', limit: 'Limits of those admitted', ofJudged: 'of those judged', few: 'too few to tell',
   growers: 'Growers', growersChart: 'From the land to the loan', crops: 'Crops', crop: 'Crop', plots: 'Plots', areaMu: 'Area, mu', yieldMu: 'Yield, kg/mu', yieldKg: 'Total, kg', ripe: 'Maturity', harvest: 'Harvest (half by)', done: 'Harvested, mu',
@@ -10,7 +10,7 @@ const en = {
   places: 'Towns and villages', place: 'Place', level: 'Level', town: 'town', village: 'village', largest: 'Largest crop', placesNone: 'No town or village has enough growers to tell.', asTable: 'As a table', noRun: 'No run of this county is published yet.',
 }
 const zh: typeof en = {
-  title: '县域看板', of: (season, day) => `${season} 季，决策日 ${day}。`,
+  titleOf: (county) => `县域看板：${county}`, of: (season, day) => `${season} 季，决策日 ${day}。`,
   note: (n) => `每个数字至少涉及 ${n} 户；不足者不予显示，并同时隐去同一合计中的另一项，以免倒推。`,
   parcels: '地块', area: '面积', farming: '种植户', judged: '已评判', admitted: '准入', drawn: '已支用', firstTime: '首贷', limit: '准入额度合计', ofJudged: '占已评判', few: '户数过少，不予显示',
   growers: '主体', growersChart: '从土地到贷款', crops: '作物', crop: '作物', plots: '种植单元', areaMu: '面积（亩）', yieldMu: '单产（千克/亩）', yieldKg: '总产（千克）', ripe: '成熟度', harvest: '收获日（过半）', done: '已收获（亩）',

@@ -103,11 +103,11 @@ function placesPart(st: Statistics, names: Names, language: Language): HTMLEleme
 /** dashboardPage writes the page of a county and run. */
 export async function dashboardPage({ client, county, run, language }: PageContext): Promise<HTMLElement> {
   const t = dashboardTexts[language]
-  if (!run) return h('div', { class: 'paper' }, h('h1', {}, `${t.title}: ${county.name}`), h('p', { class: 'note' }, t.noRun))
+  if (!run) return h('div', { class: 'paper' }, h('h1', {}, t.titleOf(county.name)), h('p', { class: 'note' }, t.noRun))
   const [st, names] = await Promise.all([client.get('/v1/statistics', { query: { county: county.code, run: run.id } }), namesOf(client, run.county, run.id)])
   const share = (n: number | undefined) => (n === undefined || st.growers_judged === 0 ? null : `${percent(n / st.growers_judged)} ${t.ofJudged}`)
   const told = (n: number | undefined) => (n === undefined ? '–' : number(n, 0))
-  return h('div', { class: 'paper' }, h('h1', {}, `${t.title}: ${county.name}`),
+  return h('div', { class: 'paper' }, h('h1', {}, t.titleOf(county.name)),
     h('p', { class: 'lead' }, t.of(run.season, run.as_of), ' ', t.note(st.least_growers)),
     h('dl', { class: 'facts' },
       fact(t.parcels, number(st.parcels, 0)), fact(t.area, mu(muOf(st.area_m2), language)), fact(t.farming, number(st.growers_farming, 0)), fact(t.judged, number(st.growers_judged, 0)),
