@@ -1,6 +1,8 @@
 package api
 
 import (
+	"errors"
+
 	"github.com/gin-gonic/gin"
 
 	"github.com/parus-lending/parus/api/contract"
@@ -29,4 +31,39 @@ func (s *server) GetGrower(c *gin.Context, id string, q contract.GetGrowerParams
 	}
 	p, err := s.Store.MaskedPerson(c.Request.Context(), s.Seal, asker(c), q.County, id)
 	s.answer(c, person{id, p}, err)
+}
+
+// GetRecord follows a witness of a finding to its record.
+func (s *server) GetRecord(c *gin.Context, q contract.GetRecordParams) {
+	ctx, a := c.Request.Context(), asker(c)
+	err := errors.Join(inLength("source", q.Source, 1, 300), plain("source", q.Source))
+	var run store.Run
+	if err == nil {
+		run, err = s.Store.Run(ctx, a, q.County, deref(q.Run))
+	}
+	var county readyCounty
+	if err == nil {
+		county, err = s.ready(ctx, a, run)
+	}
+	if err != nil {
+		s.answer(c, nil, err)
+		return
+	}
+	feed, says, found := county.Record(q.Source)
+	if !found {
+		err = store.ErrNone
+	}
+	type said struct {
+		Name  string `json:"name"`
+		Value string `json:"value"`
+	}
+	out := struct {
+		Source string `json:"source"`
+		Feed   string `json:"feed"`
+		Says   []said `json:"says"`
+	}{q.Source, feed, make([]said, len(says))}
+	for i, n := range says {
+		out.Says[i] = said(n)
+	}
+	s.answer(c, out, err)
 }

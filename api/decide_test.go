@@ -150,6 +150,25 @@ func TestDecideAsTheRunDid(t *testing.T) {
 	}
 }
 
+// A witness leads to its record, for those who may read the findings of the county.
+func TestRecordBehindAWitness(t *testing.T) {
+	s := newService(t)
+	for _, c := range []struct {
+		role, path string
+		want       int
+	}{
+		{"officer", "county=341523&source=roster.csv", 200}, {"clerk", "county=341523&source=roster.csv", 200}, {"auditor", "county=341523&run=1&source=roster.csv", 200},
+		{"officer", "county=341523&source=roster.csv:2", 404}, {"officer", "county=411622&source=roster.csv", 404}, {"officer", "county=341523&run=2&source=roster.csv", 404}, // another county's run
+		{"officer", "county=341523&source=", 400}, {"officer", "county=341523&source=%00", 400}, {"officer", "county=341523", 400},
+		{"partner", "county=341523&source=roster.csv", 403}, {"model_owner", "county=341523&source=roster.csv", 403},
+	} {
+		status, v := s.ask(t, s.as(t, c.role), "GET", "/v1/records?"+c.path, "")
+		if status != c.want || status == 200 && (v["feed"] != "roster" || fmt.Sprint(v["says"]) != "[map[name:received value:2024-03-01] map[name:grower_id value:g341523-0] map[name:kind value:person]]") {
+			t.Errorf("%s %s: %d %v, want %d", c.role, c.path, status, v, c.want)
+		}
+	}
+}
+
 // The same key again, also many times at once, keeps one decision and gives the
 // same bytes; for another question it is refused; another asker's key is his own.
 func TestReplayedWrites(t *testing.T) {

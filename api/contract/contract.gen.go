@@ -1492,6 +1492,22 @@ type Problem struct {
 // ReasonCode defines model for ReasonCode.
 type ReasonCode string
 
+// Recorded defines model for Recorded.
+type Recorded struct {
+	// Feed As in docs/feeds.md; registry = a parcel of the registry.
+	//
+	// Example: policies
+	Feed string `json:"feed"`
+	Says []struct {
+		// Name Example: area
+		Name string `json:"name"`
+
+		// Value Example: 14.81 mu
+		Value string `json:"value"`
+	} `json:"says"`
+	Source string `json:"source"`
+}
+
 // Reject defines model for Reject.
 type Reject struct {
 	Advice   string `json:"advice"`
@@ -2518,6 +2534,18 @@ type AskPreAdmissionJSONBody struct {
 	Number string `json:"number"`
 }
 
+// GetRecordParams defines parameters for GetRecord.
+type GetRecordParams struct {
+	// County GB/T 2260, six digits
+	County InCounty `form:"county" json:"county"`
+
+	// Run Number of a run; default the newest of the county.
+	Run *OfRun `form:"run,omitempty" json:"run,omitempty"`
+
+	// Source As a finding names it: file and row, or registry and parcel.
+	Source string `form:"source" json:"source"`
+}
+
 // ListReliefsParams defines parameters for ListReliefs.
 type ListReliefsParams struct {
 	// County GB/T 2260, six digits
@@ -2916,6 +2944,9 @@ type ServerInterface interface {
 	// AskPreAdmission In which of the asker's counties a person is admitted, by his exact ID number or credit code.
 	// (POST /v1/pre-admission)
 	AskPreAdmission(c *gin.Context)
+	// GetRecord What the record behind a witness of a finding says, as the run's evidence holds it.
+	// (GET /v1/records)
+	GetRecord(c *gin.Context, params GetRecordParams)
 	// ListReliefs What was asked to put loans off, the newest first.
 	// (GET /v1/reliefs)
 	ListReliefs(c *gin.Context, params ListReliefsParams)
@@ -5672,6 +5703,49 @@ func (siw *ServerInterfaceWrapper) AskPreAdmission(c *gin.Context) {
 	siw.Handler.AskPreAdmission(c)
 }
 
+// GetRecord operation middleware
+func (siw *ServerInterfaceWrapper) GetRecord(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetRecordParams
+
+	// ------------- Required query parameter "county" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "county", c.Request.URL.Query(), &params.County, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter county: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "run" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "run", c.Request.URL.Query(), &params.Run, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter run: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Required query parameter "source" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, true, "source", c.Request.URL.Query(), &params.Source, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter source: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetRecord(c, params)
+}
+
 // ListReliefs operation middleware
 func (siw *ServerInterfaceWrapper) ListReliefs(c *gin.Context) {
 
@@ -6241,6 +6315,7 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/plots/:id/neighbours", wrapper.GetNeighbours)
 	router.GET(options.BaseURL+"/v1/plots/:id/past", wrapper.GetPast)
 	router.GET(options.BaseURL+"/v1/plots/:id/witnesses", wrapper.GetWitnesses)
+	router.GET(options.BaseURL+"/v1/records", wrapper.GetRecord)
 	router.GET(options.BaseURL+"/v1/credit-policies", wrapper.ListCreditPolicies)
 	router.GET(options.BaseURL+"/v1/credit-policies/:sha256", wrapper.GetCreditPolicy)
 	router.GET(options.BaseURL+"/v1/credit-policies/:sha256/file", wrapper.GetCreditPolicyFile)

@@ -1,8 +1,9 @@
 // What the cross-checks found about a plot's land and its grower.
 
-import type { Schemas } from './client.ts'
+import type { Client, Schemas } from './client.ts'
 import { h } from './dom.ts'
 import { inUnits } from './numbers.ts'
+import { toRecords } from './record.ts'
 import { sourced } from './source.ts'
 import type { Language } from './state.ts'
 import { severities } from './themes.ts'
@@ -18,7 +19,7 @@ export function placeOf(f: Finding, plot: Schemas['Plot']): 'onPlot' | 'onGrower
 
 const gravity = (f: Finding) => (severities as readonly string[]).indexOf(f.severity)
 
-export function findingsPart(findings: Finding[], plot: Schemas['Plot'], language: Language): HTMLElement {
+export function findingsPart(findings: Finding[], plot: Schemas['Plot'], run: Schemas['Run'], client: Client, language: Language): HTMLElement {
   const t = textsIn(language)
   const sorted = [...findings].sort((a, b) => gravity(a) - gravity(b))
   const item = (f: Finding) => {
@@ -29,7 +30,7 @@ export function findingsPart(findings: Finding[], plot: Schemas['Plot'], languag
       h('span', { class: `severity ${f.severity}` }, called('severities', f.severity, language)),
       h('div', {},
         says,
-        h('p', {}, sourced(says ? detail : h('b', {}, detail), t.source, t.srcWitness, h('code', {}, f.witnesses || '–'), f.numbers && [h('br'), t.numbers + ': ', inUnits(f.numbers, language)])),
+        h('p', {}, sourced(says ? detail : h('b', {}, detail), t.source, t.srcWitness, f.witnesses ? toRecords(f.witnesses, client, run, language) : '–', f.numbers && [h('br'), t.numbers + ': ', inUnits(f.numbers, language)])),
         check && h('p', { class: 'note' }, `${t.whatMends}: ${check.remedy}`),
         h('p', { class: 'note' }, h('code', {}, f.code), f.parcel_id && [' · ', h('code', {}, f.parcel_id)])))
   }

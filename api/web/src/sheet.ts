@@ -131,6 +131,6 @@ export function sheet(k: Known, language: Language, around: Around): HTMLElement
     neighboursPart(k.neighbours, ownCycle(plot.cycles), plot.area_mu, language, around.go),
     witnessPart(k.witnesses, plot.grower_id, language),
     pastPart(k.past, language, around.go),
-    findingsPart(k.findings, plot, language),
+    findingsPart(k.findings, plot, k.run, around.client, language),
     h('details', {}, h('summary', {}, `${t.parcelCodes} (${plot.parcels.length})`), h('ul', { class: 'codes' }, plot.parcels.map((p) => h('li', {}, h('code', {}, p))))))
 }

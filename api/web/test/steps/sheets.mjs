@@ -43,7 +43,23 @@ export default async function sheets(p) {
   const series = await p.ask(`/v1/plots/${plot.plot_id}/series`)
   const seen = series.values.weight.filter((w, i) => w > 0 && series.values.ndvi[i] !== null).length
   assert.equal(await page.locator('.dot-ndvi').count(), seen)
+  // A finding leads to the records it rests on: a lease, as its row of transfers.csv says it.
+  const lease = (await p.ask(`/v1/findings?county=${d.county}&code=LEASE_OVERLAP`)).items[0]
+  await sheetOf(p, decisions.find((x) => x.grower_id === lease.grower_id))
+  const finding = page.locator('.finding', { hasText: 'LEASE_OVERLAP' }).first()
+  await finding.evaluate((e) => e.closest('details')?.setAttribute('open', ''))
+  await finding.locator('.ask').click()
+  const witness = lease.witnesses.split('; ')[0]
+  await finding.getByRole('button', { name: witness }).click()
+  const record = await p.ask(`/v1/records?county=${d.county}&source=${witness}`)
+  assert.equal(record.feed, 'transfers')
+  const recorded = await finding.locator('.record').innerText()
+  for (const f of record.says) assert.ok(recorded.includes(f.value) || f.name === 'crop', `${f.name} ${f.value}`)
+  assert.ok(record.says.some((f) => f.name === 'parcel_id' && f.value === lease.parcel_id), 'the record is of the finding’s parcel')
+  await finding.locator('.record').scrollIntoViewIfNeeded()
+  await p.shot('record')
   await p.accessible('sheet, English')
+  await sheetOf(p, d)
 
   await page.getByRole('button', { name: '中文' }).click()
   await page.locator('html[lang="zh-CN"]').waitFor()
