@@ -44,8 +44,10 @@ export default async function sheets(p) {
   const seen = series.values.weight.filter((w, i) => w > 0 && series.values.ndvi[i] !== null).length
   assert.equal(await page.locator('.dot-ndvi').count(), seen)
   // A finding leads to the records it rests on: a lease, as its row of transfers.csv says it.
-  const lease = (await p.ask(`/v1/findings?county=${d.county}&code=LEASE_OVERLAP`)).items[0]
-  await sheetOf(p, decisions.find((x) => x.grower_id === lease.grower_id))
+  const found = (await p.ask(`/v1/findings?county=${d.county}&code=LEASE_OVERLAP`)).items
+  const his = decisions.find((x) => x.plots.length > 0 && found.some((f) => f.grower_id === x.grower_id))
+  const lease = found.find((f) => f.grower_id === his.grower_id)
+  await sheetOf(p, his)
   const finding = page.locator('.finding', { hasText: 'LEASE_OVERLAP' }).first()
   await finding.evaluate((e) => e.closest('details')?.setAttribute('open', ''))
   await finding.locator('.ask').click()
