@@ -91,9 +91,10 @@ export class Locker {
     for (const n of names) await within('readwrite', (t) => t.objectStore(things).delete([this.owner, kind, n]))
   }
 
-  /** clear takes out all of a kind. */
-  async clear(kind: string): Promise<void> {
-    await within('readwrite', (t) => t.objectStore(things).delete(range(this.owner, kind)))
+  /** clear takes out what of a kind was put in before an instant (milliseconds): all of it, where none is named. */
+  async clear(kind: string, before = Infinity): Promise<void> {
+    const all = (await within('readonly', (t) => t.objectStore(things).getAll(range(this.owner, kind)))) as Sealed[]
+    await this.remove(kind, all.filter((s) => s.at < before).map((s) => s.name))
   }
 
   /** empty takes out everything, and the key. */
