@@ -51,14 +51,15 @@ func ageOf(days *int) (int, error) {
 }
 
 // askable says of each county whether its newest run may be asked today.
-func (s *server) askable(counties []string, newest []store.Newest, age int) (out []askableCounty) {
-	oldest := parcels.DateOf(s.now().In(chinaTime)).Add(-age)
+func askable(counties []string, newest []store.Newest, age int) (out []askableCounty) {
 	for _, code := range counties {
 		c := askableCounty{County: code, Why: "no_run"}
 		if i := slices.IndexFunc(newest, func(n store.Newest) bool { return n.County == code }); i >= 0 {
 			n := newest[i]
 			c = askableCounty{County: code, Run: n.Run, AsOf: n.AsOf, Season: n.Season, Admitted: n.Admitted, Askable: true}
-			if asOf, err := parcels.ParseDate(n.AsOf); err != nil || asOf.Before(oldest) {
+			asOf, err := parcels.ParseDate(n.AsOf)
+			today, bad := parcels.ParseDate(n.Today)
+			if err != nil || bad != nil || asOf.Before(today.Add(-age)) {
 				c.Askable, c.Why = false, "too_old"
 			}
 		}
@@ -74,8 +75,8 @@ func (s *server) ListPreAdmission(c *gin.Context, q contract.ListPreAdmissionPar
 		s.answer(c, nil, err)
 		return
 	}
-	newest, err := s.Store.NewestRuns(c.Request.Context(), asker(c))
-	s.answer(c, s.askable(sortedOnce(asker(c).Counties), newest, age), err)
+	newest, err := s.Store.NewestRuns(c.Request.Context(), asker(c), s.now())
+	s.answer(c, askable(sortedOnce(asker(c).Counties), newest, age), err)
 }
 
 // AskPreAdmission says in which counties a person is admitted.
@@ -109,8 +110,8 @@ func (s *server) AskPreAdmission(c *gin.Context) {
 	}
 	counties = sortedOnce(slices.DeleteFunc(slices.Clone(counties), func(code string) bool { return !slices.Contains(a.Counties, code) })) // another's are as if they were not
 	out := preAdmission{Counties: []string{}, Admitted: []store.Admitted{}, NotAsked: []askableCounty{}}
-	found, err := s.Store.AdmittedIn(c.Request.Context(), a, s.Identity.GrowerID(body.Number), func(newest []store.Newest) (runs []int32, detail any) {
-		for _, k := range s.askable(counties, newest, age) {
+	found, err := s.Store.AdmittedIn(c.Request.Context(), a, s.now(), s.Identity.GrowerID(body.Number), func(newest []store.Newest) (runs []int32, detail any) {
+		for _, k := range askable(counties, newest, age) {
 			if k.Askable {
 				runs = append(runs, k.Run)
 			} else {

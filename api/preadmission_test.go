@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/parus-lending/parus/api"
 	"github.com/parus-lending/parus/data/identity"
 	"github.com/parus-lending/parus/data/rundir"
@@ -66,6 +68,37 @@ func TestPreAdmission(t *testing.T) {
 	if none := v["not_asked"].([]any); len(none) != 1 || none[0].(map[string]any)["county"] != "999999" || none[0].(map[string]any)["why"] != "no_run" {
 		t.Error(none)
 	}
+	// 300 days from now, years after 2024, both runs are too old, but for that of a made-up county, which lives from its as-of day on.
+	later := s.with(t, func(c *api.Config) {
+		c.Identity, c.Now = key, func() time.Time { return time.Now().AddDate(0, 0, 300) }
+	})
+	askedOf := func(s *service) map[string]any {
+		t.Helper()
+		status, v := s.ask(t, token, "POST", "/v1/pre-admission", body)
+		if status != 200 {
+			t.Fatal(status, v)
+		}
+		return v
+	}
+	if v := askedOf(later); len(v["counties"].([]any)) != 0 || len(v["not_asked"].([]any)) != 3 {
+		t.Error(v)
+	}
+	conn, err := pgx.Connect(ctx, s.database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	sample := func(is bool) {
+		t.Helper()
+		if _, err := conn.Exec(ctx, "UPDATE parus.run SET sample = $1 WHERE county = '341523'", is); err != nil {
+			t.Fatal(err)
+		}
+	}
+	sample(true)
+	if v := askedOf(later); len(v["counties"].([]any)) != 1 || len(v["not_asked"].([]any)) != 2 {
+		t.Error(v)
+	}
+	sample(false)
 	for _, c := range []struct {
 		name, body    string
 		day, want     int
@@ -103,7 +136,7 @@ func TestPreAdmission(t *testing.T) {
 	if n := s.countAudit(t, "pre-admission"); n == 0 || strings.Contains(s.log.String(), farmer) {
 		t.Error(n)
 	}
-	if text := ask1(t, s, "SELECT count(*) || ' ' || count(DISTINCT subject) || ' ' || (string_agg(detail || subject, '') LIKE '%"+farmer+"%') FROM parus.audit WHERE act = 'pre-admission'"); text != "12 2 false" {
-		t.Error(text) // 1 + 7 that were answered or half answered + 4 roles, of two people
+	if text := ask1(t, s, "SELECT count(*) || ' ' || count(DISTINCT subject) || ' ' || (string_agg(detail || subject, '') LIKE '%"+farmer+"%') FROM parus.audit WHERE act = 'pre-admission'"); text != "14 2 false" {
+		t.Error(text) // 1 + 2 years later + 7 that were answered or half answered + 4 roles, of two people
 	}
 }

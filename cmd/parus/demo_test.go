@@ -15,6 +15,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -62,6 +63,9 @@ func TestDemo(t *testing.T) {
 			t.Errorf("the service says %+v, the run %v", d, rows[1][:7])
 		}
 		decideNow(t, address, token, rows)
+		if !again {
+			preAdmission(t, address, token, folder)
+		}
 		if again { // one run, although it was published twice
 			if runs := fetch(t, token, address+"v1/runs?county="+strings.TrimSpace(rows[1][2])); strings.Count(runs, `"as_of"`) != 2 { // in mid-season and after the harvest
 				t.Error(runs)
@@ -214,4 +218,43 @@ func fetch(t *testing.T, token, address string) string {
 		t.Fatalf("GET %s: %d %.300s %v", address, res.StatusCode, b, err)
 	}
 	return string(b)
+}
+
+// preAdmission asks for people of the made-up county by their numbers until one
+// is admitted and one is not: the county can be asked, whatever the day is.
+func preAdmission(t *testing.T, address, token, folder string) {
+	t.Helper()
+	f, err := os.ReadFile(filepath.Join(folder, "county", "contractors.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	people, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(f), "\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := slices.Index(people[0], "CBFZJHM")
+	seen := map[int]bool{}
+	for _, p := range people[1:] {
+		var v struct {
+			Counties []string
+			NotAsked []any `json:"not_asked"`
+		}
+		body := `{"number":"` + p[number] + `"}`
+		req, _ := http.NewRequest("POST", address+"v1/pre-admission", strings.NewReader(body))
+		req.Header.Set("Authorization", "Bearer "+token)
+		req.Header.Set("Content-Type", "application/json")
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = json.NewDecoder(res.Body).Decode(&v)
+		res.Body.Close()
+		if err != nil || res.StatusCode != http.StatusOK || len(v.NotAsked) > 0 {
+			t.Fatal(res.Status, v, err)
+		}
+		if seen[len(v.Counties)] = true; seen[0] && seen[1] {
+			return
+		}
+	}
+	t.Errorf("nobody admitted, or everybody: %v", seen)
 }

@@ -3,24 +3,26 @@ package store
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
 
-// Newest is a county's newest run, and how many growers it admits where that was
-// counted.
+// Newest is a county's newest run with what day it is there (a made-up county lives
+// from its run's as-of day on), and how many growers it admits where that was counted.
 type Newest struct {
 	County, Season, AsOf string
+	Today                string
 	Run                  int32
 	Admitted             int64
 }
 
-const newestRuns = `SELECT DISTINCT ON (county) county, season, as_of::text, id, `
+const newestRuns = `SELECT DISTINCT ON (county) county, season, as_of::text, parus.day_of(id, $1)::text, id, `
 
 // NewestRuns are the newest runs of the asker's counties, by county, with how many
-// growers each admits.
-func (s *Store) NewestRuns(ctx context.Context, a Asker) ([]Newest, error) {
-	found, err := all[Newest](ctx, s, a, newestRuns+`(SELECT count(*) FROM parus.decision d WHERE d.run = r.id AND d.outcome = 'admit') FROM parus.run r ORDER BY county, as_of DESC, id DESC`)
+// growers each admits. now is the service's clock.
+func (s *Store) NewestRuns(ctx context.Context, a Asker, now time.Time) ([]Newest, error) {
+	found, err := all[Newest](ctx, s, a, newestRuns+`(SELECT count(*) FROM parus.decision d WHERE d.run = r.id AND d.outcome = 'admit') FROM parus.run r ORDER BY county, as_of DESC, id DESC`, now)
 	if err != nil {
 		return nil, fmt.Errorf("newest runs: %w", err)
 	}
@@ -41,9 +43,9 @@ type Admitted struct {
 // AdmittedIn finds where a grower is admitted: asks says which of the newest runs
 // may be asked. That the asker looked, and at how many counties, is kept in the
 // audit log before he is told; the log names the grower by his keyed code.
-func (s *Store) AdmittedIn(ctx context.Context, a Asker, grower string, asks func([]Newest) (runs []int32, detail any)) (found []Admitted, err error) {
+func (s *Store) AdmittedIn(ctx context.Context, a Asker, now time.Time, grower string, asks func([]Newest) (runs []int32, detail any)) (found []Admitted, err error) {
 	err = s.As(ctx, a, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, newestRuns+`0::bigint FROM parus.run ORDER BY county, as_of DESC, id DESC`)
+		rows, err := tx.Query(ctx, newestRuns+`0::bigint FROM parus.run ORDER BY county, as_of DESC, id DESC`, now)
 		if err != nil {
 			return err
 		}
