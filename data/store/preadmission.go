@@ -17,12 +17,16 @@ type Newest struct {
 	Admitted             int64
 }
 
+// The newest run comes first; but runs of a made-up county live each from its own
+// day on, so that none is past: there one that admits somebody goes before.
+const newestOrder = ` FROM parus.run r ORDER BY county, sample AND NOT EXISTS (SELECT FROM parus.decision d WHERE d.run = r.id AND d.outcome = 'admit'), as_of DESC, id DESC`
+
 const newestRuns = `SELECT DISTINCT ON (county) county, season, as_of::text, parus.day_of(id, $1)::text, id, `
 
 // NewestRuns are the newest runs of the asker's counties, by county, with how many
 // growers each admits. now is the service's clock.
 func (s *Store) NewestRuns(ctx context.Context, a Asker, now time.Time) ([]Newest, error) {
-	found, err := all[Newest](ctx, s, a, newestRuns+`(SELECT count(*) FROM parus.decision d WHERE d.run = r.id AND d.outcome = 'admit') FROM parus.run r ORDER BY county, as_of DESC, id DESC`, now)
+	found, err := all[Newest](ctx, s, a, newestRuns+`(SELECT count(*) FROM parus.decision d WHERE d.run = r.id AND d.outcome = 'admit')`+newestOrder, now)
 	if err != nil {
 		return nil, fmt.Errorf("newest runs: %w", err)
 	}
@@ -45,7 +49,7 @@ type Admitted struct {
 // audit log before he is told; the log names the grower by his keyed code.
 func (s *Store) AdmittedIn(ctx context.Context, a Asker, now time.Time, grower string, asks func([]Newest) (runs []int32, detail any)) (found []Admitted, err error) {
 	err = s.As(ctx, a, func(tx pgx.Tx) error {
-		rows, err := tx.Query(ctx, newestRuns+`0::bigint FROM parus.run ORDER BY county, as_of DESC, id DESC`, now)
+		rows, err := tx.Query(ctx, newestRuns+`0::bigint`+newestOrder, now)
 		if err != nil {
 			return err
 		}
