@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -75,6 +76,7 @@ type server struct {
 	policies  once[*policy]     // by run
 	trying    chan struct{}     // holds one simulation
 	decisions recent[madeKey, madeDecision]
+	ahead     atomic.Int32                      // runs whose growers are being decided
 	signed    recent[[sha256.Size]byte, signed] // by the token's hash
 
 	importing chan struct{}         // holds imports

@@ -20,9 +20,10 @@ import (
 // Memory for counties kept ready to be decided: their evidence takes about
 // unpacked times the bytes of its file.
 const (
-	mostCounties  = 1 << 30
-	unpacked      = 40
-	mostDecisions = 64 << 20 // of answers ready to be given again
+	mostCounties   = 1 << 30
+	unpacked       = 40
+	mostDecisions  = 128 << 20 // of answers ready to be given: about 28,000
+	roomOfDecision = 1000      // of the key, the entry and the short texts
 )
 
 // DecideGrower decides one grower from the newest run's evidence, as that run
@@ -101,17 +102,48 @@ func (s *server) made(ctx context.Context, a store.Asker, county, grower string)
 	if err != nil {
 		return m, err
 	}
-	_, d, ok := ready.Judge(grower)
+	return s.make(key, ready)
+}
+
+// make decides a grower and keeps the answer ready; store.ErrNone where the run
+// knows no such applicant.
+func (s *server) make(key madeKey, ready readyCounty) (m madeDecision, err error) {
+	_, d, ok := ready.Judge(key.grower)
 	if !ok {
 		return m, store.ErrNone
 	}
-	m.decision, m.held = store.DecisionOf(run.ID, season.DecisionRow(d)), ready.held[d.ID]
+	m.decision, m.held = store.DecisionOf(key.run, season.DecisionRow(d)), ready.held[d.ID]
 	if m.answer, err = answerOf(m.decision); err != nil {
 		return m, err
 	}
-	const room = 1000 // of the key, the entry and the short texts
-	s.decisions.put(key, m, len(m.answer)+len(m.decision.Trace)+room)
+	m.decision.Trace = nil // it stands in the answer
+	s.decisions.put(key, m, len(m.answer)+roomOfDecision)
 	return m, nil
+}
+
+// makeAhead decides the growers of a county that somebody has asked about, while
+// there is room, so that the next question is answered at once.
+func (s *server) makeAhead(run store.Run, ready readyCounty) {
+	s.ahead.Add(1)
+	defer func() {
+		s.ahead.Add(-1)
+		if p := recover(); p != nil { // who asks about that grower gets a problem; the service goes on
+			s.Log.Error("panic", "what", fmt.Sprint(p), "run", run.ID)
+		}
+	}()
+	for _, grower := range ready.Applicants() {
+		if s.decisions.size() > mostDecisions*9/10 {
+			return
+		}
+		key := madeKey{run.ID, run.Published.UnixNano(), grower}
+		if _, ok := s.decisions.get(key); ok {
+			continue
+		}
+		if _, err := s.make(key, ready); err != nil {
+			s.Log.Error("decide ahead", "run", run.ID, "error", err.Error())
+			return
+		}
+	}
 }
 
 // answerOf is json.Marshal of a decision, without reading its trace, most of it,
@@ -157,6 +189,7 @@ func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (ready
 		for _, id := range ids {
 			r.held[id] = true
 		}
+		go s.makeAhead(run, r)
 		return r, size + room*len(ids), nil
 	})
 }

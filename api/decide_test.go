@@ -150,6 +150,39 @@ func TestDecideAsTheRunDid(t *testing.T) {
 	}
 }
 
+// Once somebody has asked about a grower of a county, the others are decided
+// too, with the same answers; who may not see the county gets none of them.
+func TestDecidedAhead(t *testing.T) {
+	s := newService(t)
+	officer := s.as(t, "officer")
+	if status, v := s.ask(t, officer, "POST", "/v1/decisions?preview=true", decideFirst); status != http.StatusOK {
+		t.Fatal(status, v)
+	}
+	until(t, "all four growers are decided", func() bool {
+		return s.number(t, `parus_memory_bytes{kind="decision"}`) > 4*1000 && s.number(t, "parus_decisions_ahead_runs") == 0
+	})
+	before := s.number(t, `parus_memory_bytes{kind="decision"}`)
+	cp, err := scoring.ParseCreditPolicy(scoring.DefaultCreditPolicy())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, all := scoring.Judge(evidenceOf("341523"), cp)
+	for _, want := range all {
+		if _, v := s.ask(t, officer, "POST", "/v1/decisions?preview=true", strings.Replace(decideFirst, "g341523-0", want.GrowerID, 1)); v["decision_id"] != want.ID {
+			t.Errorf("%s: %v, want %s", want.GrowerID, v, want.ID)
+		}
+	}
+	if after := s.number(t, `parus_memory_bytes{kind="decision"}`); after != before || len(all) != 4 {
+		t.Errorf("%.0f bytes after %d questions, %.0f before", after, len(all), before)
+	}
+	if status, _ := s.ask(t, s.as(t, "clerk"), "POST", "/v1/decisions?preview=true", decideFirst); status != http.StatusForbidden {
+		t.Error(status)
+	}
+	if status, _ := s.ask(t, officer, "POST", "/v1/decisions?preview=true", strings.ReplaceAll(decideFirst, "341523", "411622")); status != http.StatusNotFound {
+		t.Error(status)
+	}
+}
+
 // A witness leads to its record, for those who may read the findings of the county.
 func TestRecordBehindAWitness(t *testing.T) {
 	s := newService(t)

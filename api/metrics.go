@@ -42,6 +42,8 @@ func (m *Metrics) watch(s *server) {
 	}
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_tiles_ahead_runs", Help: "Runs whose tiles are being made before anybody asks for them."},
 		func() float64 { return float64(s.lands.making.Load()) }))
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_decisions_ahead_runs", Help: "Runs whose growers are being decided before anybody asks for them."},
+		func() float64 { return float64(s.ahead.Load()) }))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_runs_ready", Help: "Newest runs of counties that are shown without reading their land or making far tiles."},
 		func() float64 { return float64(s.lands.ready.Load()) }))
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "parus_database_connections_busy", Help: "Connections to the database that are in use."},
