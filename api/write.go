@@ -56,9 +56,6 @@ func (s *server) record(c *gin.Context) {
 	c.Header("X-Request-Id", id)
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Next()
-	if c.Writer.Header().Get("Content-Length") != "" {
-		c.Writer.Flush() // whole: nobody waits for the log
-	}
 	if s.Metrics != nil {
 		s.Metrics.answered(c, time.Since(began))
 	}
