@@ -53,7 +53,7 @@ async function outbox(v: View, box: HTMLElement | null = document.getElementById
   const all = await waiting(v.locker).catch(() => [])
   if (!box) return
   if (all.length === 0) return box.replaceChildren()
-  const row = (w: (typeof all)[number]) => h('li', {}, `${v.t.task} ${w.task} · ${w.photos} ${v.t.photos}`,
+  const row = (w: (typeof all)[number]) => h('li', {}, `${v.t.task} ${w.task} · ${v.t.photos}: ${w.photos}`,
     w.refused && [' · ', h('span', { class: 'wrong' }, `${v.t.refusedSend}: ${v.t.problems[w.refused] ?? w.refused}`), ' ', button(v, v.t.discard, async () => { await discard(v.locker, w); await outbox(v, box) })])
   box.replaceChildren(h('section', { class: 'outbox', role: 'status' }, h('b', {}, `${v.t.waiting} (${all.length})`), h('ul', {}, all.map(row)),
     button(v, v.t.sendNow, async () => { await flush(v.client, v.locker); await v.again() })))
