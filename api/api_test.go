@@ -136,8 +136,8 @@ func (s *service) as(t *testing.T, subject string) string {
 	return token
 }
 
-// ask sends a request and reads the answer, which must be JSON.
-func (s *service) ask(t *testing.T, token, method, path, body string, header ...string) (int, map[string]any) {
+// send sends a request and reads the answer, as it comes.
+func (s *service) send(t *testing.T, token, method, path, body string, header ...string) (*http.Response, []byte) {
 	t.Helper()
 	req, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
 	if err != nil {
@@ -158,6 +158,13 @@ func (s *service) ask(t *testing.T, token, method, path, body string, header ...
 	if err != nil {
 		t.Fatal(err)
 	}
+	return res, text
+}
+
+// ask sends a request and reads the answer, which must be JSON.
+func (s *service) ask(t *testing.T, token, method, path, body string, header ...string) (int, map[string]any) {
+	t.Helper()
+	res, text := s.send(t, token, method, path, body, header...)
 	if res.StatusCode >= 400 && res.Header.Get("Content-Type") != "application/problem+json" {
 		t.Errorf("%s %s: %d as %s: %s", method, path, res.StatusCode, res.Header.Get("Content-Type"), text)
 	}

@@ -53,17 +53,9 @@ func (s *server) GetRecord(c *gin.Context, q contract.GetRecordParams) {
 	if !found {
 		err = store.ErrNone
 	}
-	type said struct {
-		Name  string `json:"name"`
-		Value string `json:"value"`
-	}
-	out := struct {
-		Source string `json:"source"`
-		Feed   string `json:"feed"`
-		Says   []said `json:"says"`
-	}{q.Source, feed, make([]said, len(says))}
+	out := contract.Recorded{Source: q.Source, Feed: feed, Says: make([]contract.RecordedField, len(says))}
 	for i, n := range says {
-		out.Says[i] = said(n)
+		out.Says[i] = contract.RecordedField(n)
 	}
 	s.answer(c, out, err)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -117,19 +116,9 @@ func close9(a, b float64) bool { return a-b < 1.01e-9 && b-a < 1.01e-9 }
 // download is a file that the service gives.
 func (s *service) download(t *testing.T, token, path string) string {
 	t.Helper()
-	req, err := http.NewRequest("GET", s.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil || res.StatusCode != http.StatusOK {
-		t.Fatal(path, res.Status, string(b), err)
+	res, b := s.send(t, token, "GET", path, "")
+	if res.StatusCode != http.StatusOK {
+		t.Fatal(path, res.Status, string(b))
 	}
 	return string(b)
 }

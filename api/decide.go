@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 
@@ -102,6 +103,7 @@ func (s *server) made(ctx context.Context, a store.Asker, county, grower string)
 	if err != nil {
 		return m, err
 	}
+	ready.asked.Do(func() { go s.makeAhead(run, ready) })
 	return s.make(key, ready)
 }
 
@@ -167,11 +169,15 @@ func answerOf(d store.Decision) ([]byte, error) {
 // and the IDs of the decisions that the run holds.
 type readyCounty struct {
 	*scoring.County
-	held map[string]bool
+	held  map[string]bool
+	asked *sync.Once // about a grower: then the others are decided too
 }
 
+// keyOf names a run in what is remembered: by its number and when it was published.
+func keyOf(run store.Run) string { return fmt.Sprint(run.ID, " ", run.Published.UnixNano()) }
+
 func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (readyCounty, error) {
-	return s.counties.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (r readyCounty, size int, err error) {
+	return s.counties.of(ctx, keyOf(run), func(ctx context.Context) (r readyCounty, size int, err error) {
 		stored, size, err := s.stored(ctx, a, run.ID)
 		if err != nil {
 			return r, 0, err
@@ -185,11 +191,10 @@ func (s *server) ready(ctx context.Context, a store.Asker, run store.Run) (ready
 			return r, 0, err
 		}
 		const room = 100 // of an ID and its place
-		r = readyCounty{scoring.NewCounty(stored.Evidence, cp), make(map[string]bool, len(ids))}
+		r = readyCounty{scoring.NewCounty(stored.Evidence, cp), make(map[string]bool, len(ids)), new(sync.Once)}
 		for _, id := range ids {
 			r.held[id] = true
 		}
-		go s.makeAhead(run, r)
 		return r, size + room*len(ids), nil
 	})
 }

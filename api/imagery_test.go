@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"image/color"
 	"image/png"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -93,22 +92,7 @@ func (s *service) imageryOf(t *testing.T, county string, n int, scenes ...rundir
 
 func (s *service) picture(t *testing.T, token, path, known string) (*http.Response, []byte) {
 	t.Helper()
-	req, err := http.NewRequest("GET", s.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("If-None-Match", known)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res, b
+	return s.send(t, token, "GET", path, "", "If-None-Match", known)
 }
 
 // Colours of tile 16/53703/26827, whose pixels 98, 285 and 471 of row 76 are the

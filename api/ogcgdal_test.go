@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -151,23 +150,7 @@ func same(t *testing.T, what string, got, want map[string]feature, swap bool, wi
 // page reads a page of items.
 func (s *service) page(t *testing.T, token, path string) (*http.Response, string) {
 	t.Helper()
-	if !strings.HasPrefix(path, "http") {
-		path = s.URL + path
-	}
-	req, err := http.NewRequest("GET", path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	res, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	res, b := s.send(t, token, "GET", strings.TrimPrefix(path, s.URL), "") // links are whole
 	return res, string(b)
 }
 

@@ -54,7 +54,7 @@ func (s *server) creditPolicies(ctx context.Context, a store.Asker, county strin
 	}
 	var out []*policy
 	for _, run := range runs {
-		was, err := s.policies.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*policy, int, error) { return s.policyOf(ctx, a, run.ID) })
+		was, err := s.policyOf(ctx, a, run)
 		if err != nil {
 			return nil, err
 		}
@@ -86,22 +86,24 @@ func (s *server) creditPolicies(ctx context.Context, a store.Asker, county strin
 	return append(proposed, out...), nil
 }
 
-// policyOf reads the credit policy that a run was decided by.
-func (s *server) policyOf(ctx context.Context, a store.Asker, run int32) (*policy, int, error) {
-	head, err := s.Store.EvidenceHead(ctx, a, run)
-	if err != nil {
-		return nil, 0, err
-	}
-	text, err := scoring.StoredCreditPolicy(bytes.NewReader(head))
-	if err != nil {
-		return nil, 0, fmt.Errorf("run %d: %w", run, err)
-	}
-	about, err := aboutPolicy(text)
-	if err != nil {
-		return nil, 0, fmt.Errorf("run %d: its credit policy: %w", run, err)
-	}
-	about.State = contract.CreditPolicyStateInUse
-	return &policy{about: about, text: text, file: text}, 2 * len(text), nil
+// policyOf is the credit policy that a run was decided by, read once.
+func (s *server) policyOf(ctx context.Context, a store.Asker, run store.Run) (*policy, error) {
+	return s.policies.of(ctx, keyOf(run), func(ctx context.Context) (*policy, int, error) {
+		head, err := s.Store.EvidenceHead(ctx, a, run.ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		text, err := scoring.StoredCreditPolicy(bytes.NewReader(head))
+		if err != nil {
+			return nil, 0, fmt.Errorf("run %d: %w", run.ID, err)
+		}
+		about, err := aboutPolicy(text)
+		if err != nil {
+			return nil, 0, fmt.Errorf("run %d: its credit policy: %w", run.ID, err)
+		}
+		about.State = contract.CreditPolicyStateInUse
+		return &policy{about: about, text: text, file: text}, 2 * len(text), nil
+	})
 }
 
 func proposalOf(p store.Proposal) (*policy, error) {

@@ -77,7 +77,7 @@ func (s *server) SimulateCreditPolicy(c *gin.Context) {
 	}
 	var own *policy
 	if err == nil {
-		own, err = s.policies.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (*policy, int, error) { return s.policyOf(ctx, a, run.ID) })
+		own, err = s.policyOf(ctx, a, run)
 	}
 	var ready readyCounty
 	if err == nil {

@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/gin-gonic/gin"
@@ -28,7 +27,7 @@ func (s *server) GetStatistics(c *gin.Context, q contract.GetStatisticsParams) {
 	run, err := s.Store.Run(ctx, a, q.County, deref(q.Run))
 	var st statistics
 	if err == nil {
-		st, err = s.counted.of(ctx, fmt.Sprint(run.ID, " ", run.Published.UnixNano()), func(ctx context.Context) (statistics, int, error) { return s.count(ctx, a, run) })
+		st, err = s.counted.of(ctx, keyOf(run), func(ctx context.Context) (statistics, int, error) { return s.count(ctx, a, run) })
 	}
 	if err == nil && slices.Contains(s.roles["GET /v1/decisions"], a.Role) { // the portfolio moves, the run does not
 		st.Portfolio, err = s.Store.Portfolio(ctx, a, run.County)

@@ -3,7 +3,6 @@ package api_test
 import (
 	"context"
 	"fmt"
-	"io"
 	"math"
 	"net/http"
 	"net/http/httptest"
@@ -25,24 +24,7 @@ import (
 // tile asks for a tile as a map does and reads it with another program's reader.
 func (s *service) tile(t *testing.T, token, path string, header ...string) (*http.Response, mvt.Layers) {
 	t.Helper()
-	req, err := http.NewRequest("GET", s.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	req.Header.Set("Accept-Encoding", "gzip")
-	for i := 0; i < len(header); i += 2 {
-		req.Header.Set(header[i], header[i+1])
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer res.Body.Close()
-	b, err := io.ReadAll(res.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
+	res, b := s.send(t, token, "GET", path, "", append([]string{"Accept-Encoding", "gzip"}, header...)...)
 	if res.StatusCode != http.StatusOK {
 		return res, nil
 	}

@@ -60,22 +60,7 @@ func TestOpenPages(t *testing.T) {
 func TestPackedPages(t *testing.T) {
 	s := newService(t)
 	get := func(encoding, known string) (*http.Response, []byte) {
-		req, err := http.NewRequest("GET", s.URL+"/", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		req.Header.Set("Accept-Encoding", encoding)
-		req.Header.Set("If-None-Match", known)
-		res, err := http.DefaultTransport.RoundTrip(req)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer res.Body.Close()
-		body, err := io.ReadAll(res.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return res, body
+		return s.send(t, "", "GET", "/", "", "Accept-Encoding", encoding, "If-None-Match", known)
 	}
 	plain, want := get("identity", "")
 	packed, body := get("br, gzip", "")

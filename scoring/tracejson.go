@@ -14,7 +14,7 @@ import (
 // fields; a grower who is asked about waits for them.
 func (d *Decision) TraceJSON() []byte {
 	b := make([]byte, 0, 4096)
-	b = appendList(append(b, `{"constraints":`...), d.Constraints, func(b []byte, c *Constraint) []byte {
+	b = appendList(append(b, `{"constraints":`...), "[]", d.Constraints, func(b []byte, c *Constraint) []byte {
 		b = appendText(append(b, `{"name":`...), c.Name, true)
 		b = strconv.AppendBool(append(b, `,"applies":`...), c.Applies)
 		b = strconv.AppendInt(append(b, `,"gross":`...), int64(c.Gross), 10)
@@ -22,8 +22,8 @@ func (d *Decision) TraceJSON() []byte {
 		b = strconv.AppendInt(append(b, `,"net":`...), int64(c.Net), 10)
 		return append(c.Numbers.append(append(b, `,"numbers":`...), true), '}')
 	})
-	b = appendList(append(b, `,"rules":`...), d.Trace, func(b []byte, rule *string) []byte { return appendText(b, *rule, true) })
-	b = appendList(append(b, `,"reasons":`...), d.Reasons, func(b []byte, r *Reason) []byte {
+	b = appendList(append(b, `,"rules":`...), "[]", d.Trace, func(b []byte, rule *string) []byte { return appendText(b, *rule, true) })
+	b = appendList(append(b, `,"reasons":`...), "[]", d.Reasons, func(b []byte, r *Reason) []byte {
 		b = appendText(append(b, `{"code":`...), r.Code, true)
 		b = appendText(append(b, `,"en":`...), r.EN, true)
 		return append(appendText(append(b, `,"zh":`...), r.ZH, true), '}')
@@ -44,34 +44,27 @@ func (d *Decision) TraceJSON() []byte {
 	return append(b, '}')
 }
 
-func appendList[T any](b []byte, list []T, each func([]byte, *T) []byte) []byte {
+// appendList adds what a list holds between brackets; null where there is no list.
+func appendList[T any](b []byte, brackets string, list []T, each func([]byte, *T) []byte) []byte {
 	if list == nil {
 		return append(b, "null"...)
 	}
-	b = append(b, '[')
+	b = append(b, brackets[0])
 	for i := range list {
 		if i > 0 {
 			b = append(b, ',')
 		}
 		b = each(b, &list[i])
 	}
-	return append(b, ']')
+	return append(b, brackets[1])
 }
 
 // append adds numbers as one JSON object.
 func (n Numbers) append(b []byte, escapeHTML bool) []byte {
-	if n == nil {
-		return append(b, "null"...)
-	}
-	b = append(b, '{')
-	for i := range n {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		b = append(appendText(b, n[i].Name, escapeHTML), ':')
-		b = appendText(b, n[i].Value, escapeHTML)
-	}
-	return append(b, '}')
+	return appendList(b, "{}", n, func(b []byte, v *Number) []byte {
+		b = append(appendText(b, v.Name, escapeHTML), ':')
+		return appendText(b, v.Value, escapeHTML)
+	})
 }
 
 // appendText adds a JSON string as encoding/json writes it. Plain text, as nearly

@@ -1497,15 +1497,18 @@ type Recorded struct {
 	// Feed As in docs/feeds.md; registry = a parcel of the registry.
 	//
 	// Example: policies
-	Feed string `json:"feed"`
-	Says []struct {
-		// Name Example: area
-		Name string `json:"name"`
+	Feed   string          `json:"feed"`
+	Says   []RecordedField `json:"says"`
+	Source string          `json:"source"`
+}
 
-		// Value Example: 14.81 mu
-		Value string `json:"value"`
-	} `json:"says"`
-	Source string `json:"source"`
+// RecordedField defines model for RecordedField.
+type RecordedField struct {
+	// Name Example: area
+	Name string `json:"name"`
+
+	// Value Example: 14.81 mu
+	Value string `json:"value"`
 }
 
 // Reject defines model for Reject.

@@ -220,9 +220,8 @@ func fetch(t *testing.T, token, address string) string {
 	return string(b)
 }
 
-// preAdmission asks for people of the made-up county by their numbers until one
-// is admitted and one is not: the county can be asked, whatever the day is.
-func preAdmission(t *testing.T, address, token, folder string) {
+// contractors are the people of the made-up county, after a line of headings.
+func contractors(t *testing.T, folder string) [][]string {
 	t.Helper()
 	f, err := os.ReadFile(filepath.Join(folder, "county", "contractors.csv"))
 	if err != nil {
@@ -232,6 +231,14 @@ func preAdmission(t *testing.T, address, token, folder string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return people
+}
+
+// preAdmission asks for people of the made-up county by their numbers until one
+// is admitted and one is not: the county can be asked, whatever the day is.
+func preAdmission(t *testing.T, address, token, folder string) {
+	t.Helper()
+	people := contractors(t, folder)
 	number := slices.Index(people[0], "CBFZJHM")
 	seen := map[int]bool{}
 	for _, p := range people[1:] {

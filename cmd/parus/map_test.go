@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -43,14 +41,7 @@ func TestMapInABrowser(t *testing.T) {
 
 	folder := clustertest.Folder(t)
 	demo, address := startDemo(t, folder)
-	f, err := os.ReadFile(filepath.Join(folder, "county", "contractors.csv"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	people, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(string(f), "\ufeff"))).ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
+	people := contractors(t, folder)
 	names := []string{}
 	for _, p := range people[1:] {
 		names = append(names, p[2]) // CBFMC

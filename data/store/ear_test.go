@@ -23,19 +23,26 @@ func soon(t testing.TB, what string, so func() bool) {
 	}
 }
 
-// What is remembered is asked of the database no more, follows every change, and
-// counts for nothing while nobody listens.
-func TestRemembered(t *testing.T) {
-	owner, address := newStore(t)
-	ctx := context.Background()
-	if err := owner.CreateLogin(ctx, "listener", "x"); err != nil {
+// loginOf makes a login that owns nothing and returns its address.
+func loginOf(t *testing.T, owner *store.Store, address, name string) string {
+	t.Helper()
+	if err := owner.CreateLogin(context.Background(), name, "x"); err != nil {
 		t.Fatal(err)
 	}
 	u, err := url.Parse(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	u.User = url.UserPassword("listener", "x")
+	u.User = url.UserPassword(name, "x")
+	return u.String()
+}
+
+// What is remembered is asked of the database no more, follows every change, and
+// counts for nothing while nobody listens.
+func TestRemembered(t *testing.T) {
+	owner, address := newStore(t)
+	ctx := context.Background()
+	login := loginOf(t, owner, address, "listener")
 	conn, err := pgx.Connect(ctx, address)
 	if err != nil {
 		t.Fatal(err)
@@ -48,7 +55,7 @@ func TestRemembered(t *testing.T) {
 		}
 	}
 	exec("ALTER ROLE listener SET lock_timeout = '50ms'")
-	s, err := store.Open(ctx, u.String())
+	s, err := store.Open(ctx, login)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"net/url"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -17,15 +16,8 @@ import (
 func TestFollow(t *testing.T) {
 	owner, address := newStore(t)
 	ctx := context.Background()
-	if err := owner.CreateLogin(ctx, "follower", "x"); err != nil {
-		t.Fatal(err)
-	}
-	u, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	u.User = url.UserPassword("follower", "x")
-	s, err := store.Open(ctx, u.String())
+	login := loginOf(t, owner, address, "follower")
+	s, err := store.Open(ctx, login)
 	if err != nil {
 		t.Fatal(err)
 	}
