@@ -222,25 +222,24 @@ func (st *Statistics) calendar(ctx context.Context, s *Store, a Asker) error {
 
 // Places are the names of a run's towns (9 digits) and villages (12) by code, where
 // its records gave them.
-func (s *Store) Places(ctx context.Context, a Asker, run int32) (out map[string]string, err error) {
-	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->'places', '{}')::text FROM parus.run WHERE id = $1", run)
-	if err == nil {
-		err = json.Unmarshal([]byte(text), &out)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("places of run %d: %w", run, err)
-	}
-	return out, nil
+func (s *Store) Places(ctx context.Context, a Asker, run int32) (map[string]string, error) {
+	return noted[map[string]string](ctx, s, a, run, "places", "{}")
 }
 
 // RunModels are the models that a run used.
-func (s *Store) RunModels(ctx context.Context, a Asker, run int32) (out []rundir.Model, err error) {
-	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->'models', '[]')::text FROM parus.run WHERE id = $1", run)
+func (s *Store) RunModels(ctx context.Context, a Asker, run int32) ([]rundir.Model, error) {
+	return noted[[]rundir.Model](ctx, s, a, run, "models", "[]")
+}
+
+// noted is what a run's run.json says under a name; none where it says nothing.
+func noted[T any](ctx context.Context, s *Store, a Asker, run int32, name, none string) (out T, err error) {
+	text, err := one1[string](ctx, s, a, "SELECT coalesce(info->$2::text, $3::json)::text FROM parus.run WHERE id = $1", run, name, none)
 	if err == nil {
 		err = json.Unmarshal([]byte(text), &out)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("models of run %d: %w", run, err)
+		var nothing T
+		return nothing, fmt.Errorf("%s of run %d: %w", name, run, err)
 	}
 	return out, nil
 }
